@@ -1,0 +1,5 @@
+/** cli */
+@NullMarked
+package dev.exeat.cli;
+
+import org.jspecify.annotations.NullMarked;

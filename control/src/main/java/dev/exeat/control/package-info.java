@@ -1,0 +1,5 @@
+/** control */
+@NullMarked
+package dev.exeat.control;
+
+import org.jspecify.annotations.NullMarked;

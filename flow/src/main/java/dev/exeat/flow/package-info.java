@@ -1,0 +1,5 @@
+/** flow */
+@NullMarked
+package dev.exeat.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** hello */
+@NullMarked
+package dev.exeat.hello;
+
+import org.jspecify.annotations.NullMarked;

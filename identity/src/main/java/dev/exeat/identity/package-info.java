@@ -1,0 +1,5 @@
+/** identity */
+@NullMarked
+package dev.exeat.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.exeat.model;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection that asks for a verdict: who, from where, to what. All names have been checked and agree.
+ *
+ * @param connectionId unique in the life of the process
+ * @param source the verified identity, or null on a listener without one
+ * @param sourceAddress the peer's address as the socket tells it
+ */
+public record Attempt(
+        String connectionId,
+        Instant time,
+        ListenerKind listener,
+        @Nullable SpiffeId source,
+        IpAddress sourceAddress,
+        HostPort target,
+        HelloFacts hello) {}

@@ -1,0 +1,17 @@
+package dev.exeat.model;
+
+import java.util.Locale;
+
+/** How a connection came in. */
+public enum ListenerKind {
+    /** Mutual TLS; the certificate proves the caller. */
+    TUNNEL,
+    /** An application's TLS as it is, without an identity. */
+    PLAIN,
+    /** The workload proxy's own listener on loopback. */
+    WORKLOAD;
+
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,4 @@
+package dev.exeat.net;
+
+/** To be built. */
+public interface EventLoop {}

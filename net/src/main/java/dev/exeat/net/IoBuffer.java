@@ -1,0 +1,31 @@
+package dev.exeat.net;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+
+/** A native buffer whose address is known, so that the data path allocates nothing to make a system call. */
+public final class IoBuffer {
+    private final ByteBuffer bytes;
+    private final long address;
+
+    private IoBuffer(MemorySegment memory) {
+        this.bytes = memory.asByteBuffer();
+        this.address = memory.address();
+    }
+
+    /** A buffer that lives as long as the arena. */
+    public static IoBuffer allocate(Arena arena, int size) {
+        return new IoBuffer(arena.allocate(size, 64));
+    }
+
+    /** The view on the memory; its position and limit say what is to be read or written. */
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /** The address of index 0. */
+    long address() {
+        return address;
+    }
+}

@@ -1,0 +1,5 @@
+/** policy */
+@NullMarked
+package dev.exeat.policy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** proxy */
+@NullMarked
+package dev.exeat.proxy;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** testkit */
+@NullMarked
+package dev.exeat.testkit;
+
+import org.jspecify.annotations.NullMarked;
