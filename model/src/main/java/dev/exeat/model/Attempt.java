@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectionId unique in the life of the process
  * @param source the verified identity, or null on a listener without one
  * @param sourceAddress the peer's address as the socket tells it
+ * @param hello what the application's ClientHello says, or null where a CONNECT authority asks before it arrived:
+ *     a denial that needs no hello can then be told in the answer to the CONNECT
  */
 public record Attempt(
         String connectionId,
@@ -17,4 +19,4 @@ public record Attempt(
         @Nullable SpiffeId source,
         IpAddress sourceAddress,
         HostPort target,
-        HelloFacts hello) {}
+        @Nullable HelloFacts hello) {}
