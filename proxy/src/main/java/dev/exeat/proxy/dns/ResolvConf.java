@@ -28,9 +28,8 @@ public final class ResolvConf {
                 try {
                     InetAddress address = IpAddress.parse(words[1]).toInetAddress();
                     servers.add(new InetSocketAddress(address, 53));
-                } catch (InvalidNameException e) {
+                } catch (InvalidNameException skipped) {
                     // A scoped or malformed address: the C library skips such a line as well.
-                    continue;
                 }
             }
         }

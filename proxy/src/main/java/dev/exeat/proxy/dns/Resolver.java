@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 public final class Resolver implements AutoCloseable {
     public Resolver(ResolverOptions options, LongSupplier nanos, ResolverObserver observer) {}
 
+    @SuppressWarnings("DoNotCallSuggester")
     public void resolve(ServerName name, Consumer<Resolution> done) {
         throw new UnsupportedOperationException("not built yet");
     }

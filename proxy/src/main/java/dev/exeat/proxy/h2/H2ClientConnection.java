@@ -6,6 +6,7 @@ import dev.exeat.proxy.dial.Cancel;
 /** The client's side of an HTTP/2 connection that carries CONNECT tunnels alone. Confined to its loop. */
 public interface H2ClientConnection {
     /** Takes the transport over, right after its handshake. */
+    @SuppressWarnings("DoNotCallSuggester")
     static H2ClientConnection start(ByteStream transport, H2Limits limits, H2ClientHandler handler) {
         throw new UnsupportedOperationException("not built yet");
     }

@@ -5,6 +5,7 @@ import dev.exeat.net.ByteStream;
 /** The server's side of an HTTP/2 connection that carries CONNECT tunnels alone. Confined to its loop. */
 public interface H2ServerConnection {
     /** Takes the transport over, right after its handshake; the handler may be called from within. */
+    @SuppressWarnings("DoNotCallSuggester")
     static H2ServerConnection start(ByteStream transport, H2Limits limits, H2ServerHandler handler) {
         throw new UnsupportedOperationException("not built yet");
     }

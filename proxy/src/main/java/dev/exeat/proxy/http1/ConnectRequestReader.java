@@ -70,7 +70,7 @@ public final class ConnectRequestReader {
         if (behindReturn) {
             return false;
         }
-        return b == '\r' || b == '\t' || (b & 0xff) >= 0x20 && b != 0x7f;
+        return b == '\r' || b == '\t' || ((b & 0xff) >= 0x20 && b != 0x7f);
     }
 
     private void endLine() {

@@ -19,7 +19,6 @@ public final class Socks5Reader {
     private static final byte[] NO_AUTHENTICATION = {5, 0};
     private static final byte[] NO_METHOD = {5, (byte) 0xff};
     private static final byte[] SOCKS4_REJECTED = {0, 0x5b, 0, 0, 0, 0, 0, 0};
-    private static final byte[] NONE = {};
 
     private static final int V4 = 1;
     private static final int NAME = 3;
@@ -41,7 +40,7 @@ public final class Socks5Reader {
             if (step instanceof SocksStep.Answer) {
                 return step;
             }
-            if (step != INCOMPLETE) {
+            if (!(step instanceof SocksStep.Incomplete)) {
                 result = step;
             }
         }
@@ -50,10 +49,12 @@ public final class Socks5Reader {
 
     private SocksStep greeting() {
         if (message[0] == 4) {
-            return refused(SOCKS4_REJECTED, "The client speaks SOCKS4, which cannot be served here; use SOCKS5.");
+            return refused(
+                    ByteBuffer.wrap(SOCKS4_REJECTED.clone()),
+                    "The client speaks SOCKS4, which cannot be served here; use SOCKS5.");
         }
         if (message[0] != 5) {
-            return refused(NONE, "The first byte is not that of SOCKS5.");
+            return refused(ByteBuffer.allocate(0), "The first byte is not that of SOCKS5.");
         }
         if (length < 2 || length < 2 + (message[1] & 0xff)) {
             return INCOMPLETE;
@@ -62,15 +63,15 @@ public final class Socks5Reader {
             if (message[i] == 0) {
                 greeted = true;
                 length = 0;
-                return new SocksStep.Answer(NO_AUTHENTICATION.clone());
+                return new SocksStep.Answer(ByteBuffer.wrap(NO_AUTHENTICATION.clone()));
             }
         }
-        return refused(NO_METHOD, "The client does not offer SOCKS5 without authentication.");
+        return refused(ByteBuffer.wrap(NO_METHOD.clone()), "The client does not offer SOCKS5 without authentication.");
     }
 
     private SocksStep request() {
         if (message[0] != 5) {
-            return refused(NONE, "The request's first byte is not that of SOCKS5.");
+            return refused(ByteBuffer.allocate(0), "The request's first byte is not that of SOCKS5.");
         }
         if (length == 2 && message[1] != 1) {
             return refused(SocksReply.COMMAND_NOT_SUPPORTED.bytes(), "Only the SOCKS5 command CONNECT is served here.");
@@ -96,7 +97,7 @@ public final class Socks5Reader {
     }
 
     private SocksStep target(int addressEnd) {
-        int port = (message[addressEnd] & 0xff) << 8 | message[addressEnd + 1] & 0xff;
+        int port = ((message[addressEnd] & 0xff) << 8) | (message[addressEnd + 1] & 0xff);
         if (port == 0) {
             return invalid("the port is 0");
         }
@@ -118,7 +119,7 @@ public final class Socks5Reader {
                 "The requested host and port are not valid: " + why + ".");
     }
 
-    private static SocksStep refused(byte[] bytes, String detail) {
-        return new SocksStep.Refused(bytes.clone(), Reason.PROTOCOL_INVALID, detail);
+    private static SocksStep refused(ByteBuffer bytes, String detail) {
+        return new SocksStep.Refused(bytes, Reason.PROTOCOL_INVALID, detail);
     }
 }

@@ -1,6 +1,7 @@
 package dev.exeat.proxy.socks;
 
 import dev.exeat.model.Reason;
+import java.nio.ByteBuffer;
 
 /** The reply codes of RFC 1928 section 6 that are sent here. */
 public enum SocksReply {
@@ -19,8 +20,8 @@ public enum SocksReply {
     }
 
     /** The complete reply. The bound address is 0.0.0.0:0, because the tunnel's far end is no business of the client. */
-    public byte[] bytes() {
-        return new byte[] {5, (byte) code, 0, 1, 0, 0, 0, 0, 0, 0};
+    public ByteBuffer bytes() {
+        return ByteBuffer.wrap(new byte[] {5, (byte) code, 0, 1, 0, 0, 0, 0, 0, 0});
     }
 
     /** The reply that tells a client most about why it got no tunnel. */

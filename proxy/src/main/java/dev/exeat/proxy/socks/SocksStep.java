@@ -3,6 +3,7 @@ package dev.exeat.proxy.socks;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
+import java.nio.ByteBuffer;
 
 /** What is to be done after some bytes of a SOCKS5 client. */
 public sealed interface SocksStep {
@@ -11,7 +12,7 @@ public sealed interface SocksStep {
     record Incomplete() implements SocksStep {}
 
     /** These bytes are to be sent, and the reading goes on. */
-    record Answer(byte[] bytes) implements SocksStep {}
+    record Answer(ByteBuffer bytes) implements SocksStep {}
 
     /** A CONNECT to a name; the bytes behind the request are still in the buffer. */
     record Tunnel(HostPort target) implements SocksStep {}
@@ -25,5 +26,5 @@ public sealed interface SocksStep {
      * @param bytes the protocol's own refusal; empty where it has none
      * @param detail one sentence without any of the client's bytes
      */
-    record Refused(byte[] bytes, Reason reason, String detail) implements SocksStep {}
+    record Refused(ByteBuffer bytes, Reason reason, String detail) implements SocksStep {}
 }
