@@ -186,7 +186,9 @@ final class SvidRecipe {
                         .withIssuer(),
                 of("via-int-missing", "the intermediate is not sent", Verdict.REJECT, uri(a))
                         .by("int"),
+                // Another subject than its issuer's, or verifiers would take it for self-signed.
                 of("via-leaf", "signed by the leaf a", Verdict.REJECT, uri(a))
+                        .named("O=rig,CN=via-leaf")
                         .by("a")
                         .withIssuer());
     }
