@@ -1,4 +1,4 @@
-/** cli */
+/** The program {@code exeat}: its commands, and how they are put together. The only module that prints or exits. */
 @NullMarked
 package dev.exeat.cli;
 

@@ -1,0 +1,29 @@
+package dev.exeat.cli;
+
+import dev.exeat.cli.role.RoleRunner;
+import dev.exeat.cli.role.Signals;
+import dev.exeat.cli.up.EmbeddedRoles;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+/** Where the program begins, and where alone it exits. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
+        List<String> arguments = List.of(args);
+        // UTF-8 whatever the locale: names, titles and JSON are.
+        PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
+        PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+        Console console = Console.of(out, err, environment, arguments);
+        RoleRunner runner = new RoleRunner(err, console.colouredErr(), new Signals());
+        int exitCode = new Cli(console, environment).run(new EmbeddedRoles(), runner, arguments);
+        out.flush();
+        System.exit(exitCode);
+    }
+}

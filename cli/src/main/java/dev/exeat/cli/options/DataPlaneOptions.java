@@ -1,0 +1,169 @@
+package dev.exeat.cli.options;
+
+import dev.exeat.cli.options.LabelConverter.Label;
+import dev.exeat.cli.settings.AllowAddress;
+import dev.exeat.cli.settings.Compat;
+import dev.exeat.cli.settings.ConnectTo;
+import dev.exeat.cli.settings.DataPlaneSettings;
+import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.ListenerSettings;
+import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.model.Enforcement;
+import dev.exeat.model.InvalidNameException;
+import dev.exeat.model.RegistryMode;
+import dev.exeat.model.SpiffeId;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options that {@code exeat up} and {@code exeat gateway} share. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class DataPlaneOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Mixin
+    private LimitOptions limits;
+
+    @Option(
+            names = "--manifests",
+            paramLabel = "DIR",
+            split = ",",
+            hideParamSyntax = true,
+            description = "Read resources from the YAML and JSON files of this directory, and watch it. Repeatable.")
+    private List<Path> manifests = List.of();
+
+    @Option(
+            names = "--tunnel",
+            paramLabel = "A:P",
+            defaultValue = "127.0.0.1:10443",
+            converter = AddressConverter.class,
+            description = "Where workload proxies and mutual-TLS clients connect (${DEFAULT-VALUE});"
+                    + " write 0.0.0.0:10443 to serve other machines.")
+    private InetSocketAddress tunnel;
+
+    @Option(
+            names = "--plain",
+            paramLabel = "A:P",
+            converter = AddressConverter.class,
+            description = "Take TLS straight from applications here, without an identity (off).")
+    private @Nullable InetSocketAddress plain;
+
+    @Option(
+            names = "--admin",
+            paramLabel = "A:P",
+            defaultValue = "127.0.0.1:10990",
+            converter = AddressConverter.class,
+            description = "Serve /livez, /readyz and /metrics here, without a password (${DEFAULT-VALUE}).")
+    private InetSocketAddress admin;
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "TD",
+            defaultValue = "cluster.local",
+            description = "The SPIFFE trust domain (${DEFAULT-VALUE}).")
+    private String trustDomain;
+
+    @Option(
+            names = "--registry",
+            paramLabel = "MODE",
+            defaultValue = "REGISTRY_ONLY",
+            description = "REGISTRY_ONLY: only hosts of a ServiceEntry; ALLOW_ANY: every host (${DEFAULT-VALUE}).")
+    private RegistryMode registry;
+
+    @Option(
+            names = "--enforcement",
+            paramLabel = "MODE",
+            defaultValue = "enforce",
+            description = "enforce; audit: decide and record, but let pass; disabled: no policies (${DEFAULT-VALUE}).")
+    private Enforcement enforcement;
+
+    @Option(
+            names = "--compat",
+            paramLabel = "mixer",
+            description = "Give the gateway the workload labels that Istio's egress samples match on.")
+    private @Nullable Compat compat;
+
+    @Option(
+            names = "--label",
+            paramLabel = "K=V",
+            split = ",",
+            hideParamSyntax = true,
+            converter = LabelConverter.class,
+            description = "A workload label of the gateway, for policies to match on. Repeatable.")
+    private List<Label> labels = List.of();
+
+    @Option(
+            names = "--resolver",
+            paramLabel = "A:P",
+            split = ",",
+            hideParamSyntax = true,
+            converter = ResolverConverter.class,
+            description = "Ask this name server, port 53 unless given (those of the system). Repeatable.")
+    private List<InetSocketAddress> resolvers = List.of();
+
+    @Option(
+            names = "--connect-to",
+            paramLabel = "HOST:PORT:ADDR:PORT",
+            split = ",",
+            hideParamSyntax = true,
+            converter = ConnectToConverter.class,
+            description = "Dial ADDR:PORT for HOST:PORT; HOST may be *.domain. Repeatable.")
+    private List<ConnectTo> connectTo = List.of();
+
+    @Option(
+            names = "--allow-address",
+            paramLabel = "HOST=CIDR",
+            split = ",",
+            hideParamSyntax = true,
+            converter = AllowAddressConverter.class,
+            description = "Let HOST resolve into a block that the address guard forbids. Repeatable.")
+    private List<AllowAddress> allowAddress = List.of();
+
+    @Option(
+            names = "--record-log",
+            paramLabel = "F|-",
+            description = "Append one JSON record per connection to this file, or to standard output.")
+    private @Nullable String recordLog;
+
+    public DataPlaneSettings settings() {
+        return new DataPlaneSettings(
+                checkedTrustDomain(),
+                new ListenerSettings(tunnel, plain, admin),
+                new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
+                new DestinationSettings(resolvers, connectTo, allowAddress),
+                limits.settings(),
+                recordLog == null ? null : new RecordLog(recordLog));
+    }
+
+    private String checkedTrustDomain() {
+        try {
+            SpiffeId.checkTrustDomain(trustDomain);
+            return trustDomain;
+        } catch (InvalidNameException e) {
+            throw new ParameterException(
+                    command.commandLine(), "Invalid value for option '--trust-domain': " + e.getMessage());
+        }
+    }
+
+    private Map<String, String> labelMap() {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (Label label : labels) {
+            String before = map.put(label.key(), label.value());
+            if (before != null && !before.equals(label.value())) {
+                throw new ParameterException(
+                        command.commandLine(), "--label " + label.key() + " is given twice with different values");
+            }
+        }
+        return map;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.exeat.cli.role;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A long-running part of Exeat. {@link RoleRunner} calls {@link #start} first and once, then {@link #reload} any
+ * number of times, then {@link #stop} once; never two of them at a time.
+ */
+public interface Role {
+
+    /**
+     * Takes hold of everything the role needs, binds its listeners and serves. Returns once it is ready.
+     *
+     * @param onFault told at most once if the role can serve no longer; any thread may call it
+     * @return the bound addresses under the names of their flags ({@code tunnel}, {@code plain}, {@code api},
+     *     {@code admin}, {@code listen}), in the order to print them
+     * @throws RuntimeException written for the operator, if the role cannot start; whatever was taken is released
+     */
+    Map<String, InetSocketAddress> start(Consumer<Throwable> onFault);
+
+    /** Reads again what was read at the start: manifests, keys, bundles, tokens. Failures are logged. */
+    void reload();
+
+    /**
+     * Takes no new connections, lets the open ones end for as long as the limit allows, then ends them, and
+     * releases everything. Interrupting the caller cuts the waiting short.
+     */
+    void stop(Duration drain);
+}

@@ -1,0 +1,12 @@
+package dev.exeat.cli.settings;
+
+import org.jspecify.annotations.Nullable;
+
+/** What {@code exeat up} and {@code exeat gateway} have in common. */
+public record DataPlaneSettings(
+        String trustDomain,
+        ListenerSettings listeners,
+        PolicySettings policy,
+        DestinationSettings destinations,
+        LimitSettings limits,
+        @Nullable RecordLog recordLog) {}
