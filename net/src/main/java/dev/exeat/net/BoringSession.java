@@ -1,0 +1,201 @@
+package dev.exeat.net;
+
+import io.netty.internal.tcnative.SSL;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A session of BoringSSL over a memory BIO (netty-tcnative's {@code SSL}). */
+final class BoringSession implements TlsSession {
+    /** Ciphertext that the engine makes by itself waits here; when it is full, it is drained and the step repeated. */
+    private static final int OWN_OUTPUT = 4096;
+
+    private static final int MAX_RECORD = 16 * 1024;
+
+    private final TlsContext context;
+    private final long ssl;
+    private final long bio;
+    private final OutputRoom room;
+    private long inputAddress;
+    private int inputLength;
+    private boolean inputSet;
+    private int produced;
+    private int consumed;
+
+    /** Makes room when the engine's own output is full. */
+    interface OutputRoom {
+        void drainNow();
+    }
+
+    BoringSession(TlsContext context, String serverName, OutputRoom room) {
+        this.context = context;
+        this.room = room;
+        this.ssl = context.newSession();
+        this.bio = SSL.bioNewByteBuffer(ssl, OWN_OUTPUT);
+        if (!context.isServer() && !serverName.isEmpty()) {
+            SSL.setTlsExtHostName(ssl, serverName);
+        }
+    }
+
+    @Override
+    public void input(long address, int length) {
+        inputAddress = address;
+        inputLength = length;
+        inputSet = true;
+        SSL.bioSetByteBuffer(bio, address, length, false);
+    }
+
+    @Override
+    public int inputLeft() {
+        return inputSet ? SSL.bioLengthByteBuffer(bio) : 0;
+    }
+
+    @Override
+    public void clearInput() {
+        if (inputSet) {
+            SSL.bioClearByteBuffer(bio);
+            inputSet = false;
+        }
+    }
+
+    @Override
+    public Step handshake() {
+        for (; ; ) {
+            int result = SSL.doHandshake(ssl);
+            if (result == 1) {
+                return Step.DONE;
+            }
+            Step step = stepAfter(result);
+            if (step != null) {
+                return step;
+            }
+        }
+    }
+
+    @Override
+    public Step read(long address, int length) {
+        produced = 0;
+        while (produced < length) {
+            int result = SSL.readFromSSL(ssl, address + produced, length - produced);
+            if (result > 0) {
+                produced += result;
+                continue;
+            }
+            Step step = stepAfter(result);
+            if (step != null) {
+                return step;
+            }
+        }
+        return Step.DONE;
+    }
+
+    /** What follows a result that is no success, or null to try again. */
+    private @Nullable Step stepAfter(int result) {
+        int error = SSL.getError(ssl, result);
+        if (error == SSL.SSL_ERROR_WANT_READ) {
+            return Step.WANT_INPUT;
+        }
+        if (error == SSL.SSL_ERROR_ZERO_RETURN) {
+            return Step.PEER_ENDED;
+        }
+        if (error == SSL.SSL_ERROR_WANT_WRITE) {
+            makeRoom();
+            return null;
+        }
+        throw failure();
+    }
+
+    private void makeRoom() {
+        int left = inputLeft();
+        boolean had = inputSet;
+        clearInput();
+        room.drainNow();
+        if (had) {
+            input(inputAddress + (inputLength - left), left);
+        }
+    }
+
+    private TlsException failure() {
+        int number = SSL.getLastErrorNumber();
+        String text = number == 0 ? "the connection ended within a TLS record" : SSL.getErrorString(number);
+        SSL.clearError();
+        return new TlsException(kindOf(text), text);
+    }
+
+    private static TlsFailure.Kind kindOf(String text) {
+        if (text.contains("PEER_DID_NOT_RETURN_A_CERTIFICATE")) {
+            return TlsFailure.Kind.NO_CERTIFICATE;
+        }
+        return text.contains("CERTIFICATE_VERIFY_FAILED") ? TlsFailure.Kind.BAD_CERTIFICATE : TlsFailure.Kind.PROTOCOL;
+    }
+
+    @Override
+    public int produced() {
+        return produced;
+    }
+
+    @Override
+    public int write(long address, int length, long sink, int capacity) {
+        consumed = 0;
+        SSL.bioSetByteBuffer(bio, sink, capacity, true);
+        try {
+            while (consumed < length) {
+                int result = SSL.writeToSSL(ssl, address + consumed, Math.min(MAX_RECORD, length - consumed));
+                if (result <= 0) {
+                    int error = SSL.getError(ssl, result);
+                    if (error == SSL.SSL_ERROR_WANT_WRITE || error == SSL.SSL_ERROR_WANT_READ) {
+                        break;
+                    }
+                    throw failure();
+                }
+                consumed += result;
+            }
+            return capacity - SSL.bioLengthByteBuffer(bio);
+        } finally {
+            SSL.bioClearByteBuffer(bio);
+        }
+    }
+
+    @Override
+    public int consumed() {
+        return consumed;
+    }
+
+    @Override
+    public boolean hasOutput() {
+        return SSL.bioLengthNonApplication(bio) > 0;
+    }
+
+    @Override
+    public int drain(long sink, int capacity) {
+        SSL.bioSetByteBuffer(bio, sink, capacity, true);
+        try {
+            SSL.bioFlushByteBuffer(bio);
+            return capacity - SSL.bioLengthByteBuffer(bio);
+        } finally {
+            SSL.bioClearByteBuffer(bio);
+        }
+    }
+
+    @Override
+    public void closeNotify() {
+        SSL.shutdownSSL(ssl);
+        SSL.clearError();
+    }
+
+    @Override
+    public TlsFacts facts() {
+        byte[][] chain = SSL.getPeerCertChain(ssl);
+        byte[] leaf = SSL.getPeerCertificate(ssl);
+        List<byte[]> certificates =
+                chain != null && chain.length > 0 ? List.of(chain) : leaf == null ? List.of() : List.of(leaf);
+        String alpn = SSL.getAlpnSelected(ssl);
+        String name = context.isServer() ? SSL.getSniHostname(ssl) : "";
+        return new TlsFacts(certificates, alpn == null ? "" : alpn, name == null ? "" : name, SSL.getVersion(ssl));
+    }
+
+    @Override
+    public void free() {
+        clearInput();
+        context.free(ssl);
+    }
+}

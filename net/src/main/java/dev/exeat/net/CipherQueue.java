@@ -1,0 +1,52 @@
+package dev.exeat.net;
+
+import java.util.Arrays;
+
+/**
+ * Ciphertext on its way to a socket. Only what a short send left over is kept, at most one buffer of the loop and what
+ * the TLS engine made by itself; nothing more is taken before it is gone.
+ */
+final class CipherQueue {
+    private static final byte[] NOTHING = {};
+
+    private final TcpStream tcp;
+    private byte[] left = NOTHING;
+    private int from;
+
+    CipherQueue(TcpStream tcp) {
+        this.tcp = tcp;
+    }
+
+    boolean isEmpty() {
+        return from == left.length;
+    }
+
+    /** Sends the first octets of a buffer, or keeps them behind what is kept already. */
+    void send(IoBuffer cipher, int length) {
+        int sent = isEmpty() ? tcp.send(cipher.address(), length) : 0;
+        if (sent < length) {
+            int kept = left.length - from;
+            byte[] grown = Arrays.copyOf(Arrays.copyOfRange(left, from, left.length), kept + length - sent);
+            cipher.bytes().get(sent, grown, kept, length - sent);
+            left = grown;
+            from = 0;
+        }
+    }
+
+    /** Whether everything is sent. */
+    boolean flush() {
+        while (!isEmpty()) {
+            IoBuffer out = tcp.loop().memory().out();
+            int length = Math.min(left.length - from, out.bytes().capacity());
+            out.bytes().put(0, left, from, length);
+            int sent = tcp.send(out.address(), length);
+            from += sent;
+            if (sent < length) {
+                return false;
+            }
+        }
+        left = NOTHING;
+        from = 0;
+        return true;
+    }
+}

@@ -1,0 +1,150 @@
+package dev.exeat.net;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries bytes between two streams of one loop, both ways, with back-pressure and half-close, until both sides have
+ * ended or one breaks. It copies through the loop's buffer, and splices a direction between two TCP connections once a
+ * read has shown that much is coming. Confined to its loop.
+ */
+public final class Relay implements ByteStream.Handler {
+    private final EventLoop loop;
+    private final ByteStream client;
+    private final ByteStream upstream;
+    private final RelayHandler handler;
+    private final RelayOptions options;
+    private final RelayDirection up;
+    private final RelayDirection down;
+    private final Timeout total;
+    private Timeout idle;
+    private long lastActivity;
+    private boolean over;
+
+    private Relay(ByteStream client, ByteStream upstream, RelayOptions options, RelayHandler handler) {
+        this.loop = client.loop();
+        this.client = client;
+        this.upstream = upstream;
+        this.handler = handler;
+        this.options = options;
+        this.up = new RelayDirection(loop, client, upstream, options.clientGate(), options.first());
+        this.down = new RelayDirection(loop, upstream, client, options.upstreamGate(), new byte[0]);
+        this.lastActivity = loop.now();
+        this.total = loop.schedule(options.totalTimeout(), () -> end(RelayEnd.TOO_LONG));
+        this.idle = loop.schedule(options.idleTimeout(), this::checkIdle);
+    }
+
+    /**
+     * Takes both streams over; the handler may be told of the end before this returns only if it comes at once.
+     *
+     * @throws IllegalArgumentException if the streams belong to different loops
+     */
+    public static Relay start(ByteStream client, ByteStream upstream, RelayOptions options, RelayHandler handler) {
+        if (client.loop() != upstream.loop()) {
+            throw new IllegalArgumentException("a relay's streams belong to one loop");
+        }
+        Relay relay = new Relay(client, upstream, options, handler);
+        client.handler(relay);
+        upstream.handler(relay);
+        relay.loop.later(() -> {
+            relay.pump(relay.up);
+            relay.pump(relay.down);
+        });
+        return relay;
+    }
+
+    /** Bytes that came from the client and were passed on. */
+    public long bytesFromClient() {
+        return up.passed();
+    }
+
+    /** Bytes that came from the upstream and were passed on. */
+    public long bytesFromUpstream() {
+        return down.passed();
+    }
+
+    /** Ends it now, with an error on both sides. */
+    public void cut() {
+        loop.requireLoop();
+        end(RelayEnd.CUT);
+    }
+
+    @Override
+    public void readable(ByteStream stream) {
+        pump(stream == client ? up : down);
+    }
+
+    @Override
+    public void writable(ByteStream stream) {
+        pump(stream == client ? down : up);
+    }
+
+    private void pump(RelayDirection direction) {
+        if (over) {
+            return;
+        }
+        RelayDirection.Progress progress = direction.pump();
+        if (direction.tookBytes()) {
+            lastActivity = loop.now();
+        }
+        switch (progress) {
+            case WAITING -> {}
+            case MORE -> loop.later(() -> pump(direction));
+            case REFUSED -> end(RelayEnd.GATE);
+            case SOURCE_BROKE -> end(direction == up ? RelayEnd.CLIENT_RESET : RelayEnd.UPSTREAM_RESET);
+            case SINK_BROKE -> end(direction == up ? RelayEnd.UPSTREAM_RESET : RelayEnd.CLIENT_RESET);
+            case ENDED -> {
+                if (up.isFinished() && down.isFinished()) {
+                    end(RelayEnd.CLEAN);
+                }
+            }
+        }
+        // A byte of one direction can open the gate of the other.
+        if (!over && direction == down && up.waitsAtOpenGate()) {
+            pump(up);
+        }
+    }
+
+    private void checkIdle() {
+        long left = options.idleTimeout().toNanos() - (loop.now() - lastActivity);
+        if (left <= 0) {
+            end(RelayEnd.IDLE);
+        } else {
+            idle = loop.schedule(Duration.ofNanos(left), this::checkIdle);
+        }
+    }
+
+    private void end(RelayEnd end) {
+        if (over) {
+            return;
+        }
+        over = true;
+        total.cancel();
+        idle.cancel();
+        up.release();
+        down.release();
+        if (end == RelayEnd.CLEAN) {
+            close(client);
+            close(upstream);
+        } else {
+            upstream.reset();
+            if (end != RelayEnd.GATE) {
+                client.reset();
+            }
+        }
+        handler.ended(this, end);
+    }
+
+    private static void close(ByteStream stream) {
+        try {
+            stream.end();
+        } catch (StreamException e) {
+            stream.reset();
+        }
+    }
+
+    /** For tests and diagnosis: whether bytes go by splice(2) now. */
+    boolean isSpliced(@Nullable ByteStream from) {
+        return (from == client ? up : down).isSpliced();
+    }
+}

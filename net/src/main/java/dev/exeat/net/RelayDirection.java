@@ -1,0 +1,263 @@
+package dev.exeat.net;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** One direction of a relay: reads no more than can be passed on, so that back-pressure reaches the source. */
+final class RelayDirection {
+
+    enum Progress {
+        WAITING,
+        /** There is more to do, but others are to have their turn first. */
+        MORE,
+        ENDED,
+        REFUSED,
+        SOURCE_BROKE,
+        SINK_BROKE
+    }
+
+    /** A read of so many bytes shows a transfer that is worth a pipe. */
+    private static final int SPLICE_FROM = 16 * 1024;
+
+    private static final int MAX_HELD_AT_GATE = 128 * 1024;
+    private static final int ROUNDS = 16;
+    private static final int SPLICE_MOVE_NONBLOCK = 3;
+    private static final byte[] NOTHING = {};
+    private static final Architecture A = Kernel.ARCHITECTURE;
+
+    private final EventLoop loop;
+    private final ByteStream from;
+    private final ByteStream to;
+    private final @Nullable Gate gate;
+    private byte[] held;
+    private int heldFrom;
+    private int heldTo;
+    private int admitted;
+    private boolean sourceEnded;
+    private boolean finished;
+    private boolean large;
+    private PipePool.@Nullable Pipe pipe;
+    private int inPipe;
+    private long passed;
+    private long passedBefore;
+
+    RelayDirection(EventLoop loop, ByteStream from, ByteStream to, @Nullable Gate gate, byte[] first) {
+        this.loop = loop;
+        this.from = from;
+        this.to = to;
+        this.gate = gate;
+        this.held = first;
+        this.heldTo = first.length;
+    }
+
+    long passed() {
+        return passed;
+    }
+
+    boolean isFinished() {
+        return finished;
+    }
+
+    boolean isSpliced() {
+        return pipe != null;
+    }
+
+    /** Whether bytes have passed since the last call. */
+    boolean tookBytes() {
+        boolean moved = passed != passedBefore;
+        passedBefore = passed;
+        return moved;
+    }
+
+    boolean waitsAtOpenGate() {
+        return heldTo > heldFrom && gate != null && gate.open();
+    }
+
+    Progress pump() {
+        boolean reading = false;
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                reading = false;
+                if (!flushPipe() || !flushHeld()) {
+                    return Progress.WAITING;
+                }
+                if (sourceEnded) {
+                    return finishSink();
+                }
+                reading = true;
+                int read = readOnce();
+                if (read == 0) {
+                    giveBackPipe();
+                    return Progress.WAITING;
+                }
+            }
+            return Progress.MORE;
+        } catch (GateRefused e) {
+            return Progress.REFUSED;
+        } catch (StreamException e) {
+            return reading && !writing ? Progress.SOURCE_BROKE : Progress.SINK_BROKE;
+        }
+    }
+
+    private boolean writing;
+
+    private Progress finishSink() {
+        if (heldTo > heldFrom) {
+            // The source ended while bytes wait at a gate that will never see more.
+            throw GateRefused.INSTANCE;
+        }
+        if (!finished) {
+            giveBackPipe();
+            to.finish();
+            finished = true;
+        }
+        return Progress.ENDED;
+    }
+
+    /** Whether the pipe is empty. */
+    private boolean flushPipe() {
+        while (inPipe > 0 && pipe != null) {
+            TcpStream sink = (TcpStream) to;
+            long moved = loop.kernel().call(A.splice(), pipe.readEnd(), 0, sink.fd(), 0, inPipe, SPLICE_MOVE_NONBLOCK);
+            if (moved == -Errno.EAGAIN) {
+                sink.wantWrite();
+                return false;
+            }
+            if (moved <= 0) {
+                throw new StreamException(StreamException.Kind.RESET, Errno.text((int) -moved));
+            }
+            inPipe -= (int) moved;
+            passed += moved;
+        }
+        return true;
+    }
+
+    /** Whether reading may go on: nothing is held, or what is held waits at a closed gate for more. */
+    private boolean flushHeld() {
+        while (heldTo > heldFrom) {
+            int may = gate == null || gate.open() ? heldTo - heldFrom : admitted;
+            if (may == 0 && gate != null) {
+                admitted = gate.admit(ByteBuffer.wrap(held, heldFrom, heldTo - heldFrom)
+                        .slice()
+                        .asReadOnlyBuffer());
+                if (admitted < 0 || (admitted == 0 && heldTo - heldFrom >= MAX_HELD_AT_GATE)) {
+                    throw GateRefused.INSTANCE;
+                }
+                if (admitted == 0) {
+                    return true;
+                }
+                continue;
+            }
+            int sent = to.write(ByteBuffer.wrap(held, heldFrom, may));
+            heldFrom += sent;
+            admitted = Math.max(admitted - sent, 0);
+            passed += sent;
+            if (sent < may) {
+                return false;
+            }
+        }
+        held = NOTHING;
+        heldFrom = 0;
+        heldTo = 0;
+        return true;
+    }
+
+    private int readOnce() {
+        boolean gated = gate != null && !gate.open();
+        if (large && !gated && from instanceof TcpStream source && to instanceof TcpStream) {
+            if (pipe == null) {
+                pipe = loop.pipes().take();
+            }
+            if (pipe != null) {
+                return spliceIn(source, pipe);
+            }
+        }
+        return copyOnce(gated);
+    }
+
+    private int spliceIn(TcpStream source, PipePool.Pipe into) {
+        if (!source.mayRead()) {
+            return 0;
+        }
+        long moved = loop.kernel()
+                .call(A.splice(), source.fd(), 0, into.writeEnd(), 0, PipePool.CAPACITY, SPLICE_MOVE_NONBLOCK);
+        if (moved > 0) {
+            inPipe += (int) moved;
+            return (int) moved;
+        }
+        if (moved == 0) {
+            source.endSeen();
+            sourceEnded = true;
+            return -1;
+        }
+        if (moved == -Errno.EAGAIN) {
+            source.drained();
+            return 0;
+        }
+        throw new StreamException(StreamException.Kind.RESET, Errno.text((int) -moved));
+    }
+
+    private int copyOnce(boolean gated) {
+        IoBuffer scratch = loop.scratch();
+        ByteBuffer bytes = scratch.bytes().clear();
+        int read = from.read(scratch);
+        if (read <= 0) {
+            sourceEnded = read < 0;
+            return read;
+        }
+        bytes.flip();
+        if (gated) {
+            hold(bytes);
+            return read;
+        }
+        large |= read >= SPLICE_FROM;
+        writing = true;
+        passed += to.write(bytes);
+        writing = false;
+        if (bytes.hasRemaining()) {
+            hold(bytes);
+        }
+        return read;
+    }
+
+    private void hold(ByteBuffer bytes) {
+        int length = heldTo - heldFrom;
+        int added = bytes.remaining();
+        if (held.length - heldTo < added) {
+            // Doubled where there is something already, so that many small pieces cost linear work.
+            int capacity = length == 0 ? added : Math.max(2 * length, length + added);
+            held = Arrays.copyOf(Arrays.copyOfRange(held, heldFrom, heldTo), capacity);
+            heldFrom = 0;
+            heldTo = length;
+        }
+        bytes.get(held, heldTo, added);
+        heldTo += added;
+    }
+
+    private void giveBackPipe() {
+        if (pipe != null && inPipe == 0) {
+            loop.pipes().giveBack(pipe, true);
+            pipe = null;
+        }
+    }
+
+    /** Drops what is held. */
+    void release() {
+        if (pipe != null) {
+            loop.pipes().giveBack(pipe, inPipe == 0);
+            pipe = null;
+        }
+        held = NOTHING;
+        heldFrom = 0;
+        heldTo = 0;
+    }
+
+    private static final class GateRefused extends RuntimeException {
+        private static final GateRefused INSTANCE = new GateRefused();
+
+        private GateRefused() {
+            super("refused", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package dev.exeat.net;
+
+import java.lang.foreign.MemorySegment;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** A TCP connection. What was written is in the kernel at once, so it keeps no buffer of its own. */
+public final class TcpStream implements ByteStream, Pollable {
+    static final int INTEREST = EventLoop.EPOLL_IN | EventLoop.EPOLL_OUT | EventLoop.EPOLL_RDHUP | EventLoop.EPOLL_ET;
+
+    static final Duration LINGER = Duration.ofSeconds(1);
+
+    private static final Architecture A = Kernel.ARCHITECTURE;
+    private static final int READABLE =
+            EventLoop.EPOLL_IN | EventLoop.EPOLL_RDHUP | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
+    private static final int WRITABLE = EventLoop.EPOLL_OUT | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
+    private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int SHUT_WR = 1;
+
+    private static final Handler UNHEARD = new Handler() {
+        @Override
+        public void readable(ByteStream stream) {}
+
+        @Override
+        public void writable(ByteStream stream) {}
+    };
+
+    private final EventLoop loop;
+    private final int fd;
+    private final InetSocketAddress peer;
+    private Handler handler = UNHEARD;
+    private boolean mayRead;
+    private boolean hangUp;
+    private boolean wantWrite;
+    private boolean endSeen;
+    private boolean finished;
+    private boolean ending;
+    private boolean closed;
+    private @Nullable Timeout linger;
+
+    private TcpStream(EventLoop loop, int fd, InetSocketAddress peer) {
+        this.loop = loop;
+        this.fd = fd;
+        this.peer = peer;
+    }
+
+    static TcpStream accepted(EventLoop loop, int fd, InetSocketAddress peer) {
+        TcpStream stream = new TcpStream(loop, fd, peer);
+        loop.register(fd, stream, INTEREST);
+        return stream;
+    }
+
+    /** For a descriptor that the loop watches already. */
+    static TcpStream adopt(EventLoop loop, int fd, InetSocketAddress peer) {
+        TcpStream stream = new TcpStream(loop, fd, peer);
+        loop.replace(fd, stream);
+        return stream;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return loop;
+    }
+
+    public InetSocketAddress peer() {
+        return peer;
+    }
+
+    public InetSocketAddress local() {
+        requireOpen();
+        return new Sockets(loop.kernel(), loop.memory()).localAddress(fd);
+    }
+
+    int fd() {
+        return fd;
+    }
+
+    @Override
+    public void handler(Handler next) {
+        loop.requireLoop();
+        handler = next;
+        if (mayRead) {
+            loop.later(() -> {
+                if (!closed) {
+                    handler.readable(this);
+                }
+            });
+        }
+    }
+
+    @Override
+    public void ready(int events) {
+        if ((events & READABLE) != 0) {
+            mayRead = true;
+            hangUp |= (events & ~EventLoop.EPOLL_IN & READABLE) != 0;
+            if (ending) {
+                discard();
+                return;
+            }
+            handler.readable(this);
+        }
+        if ((events & WRITABLE) != 0 && wantWrite && !closed) {
+            wantWrite = false;
+            handler.writable(this);
+        }
+    }
+
+    @Override
+    public void broken() {
+        reset();
+    }
+
+    @Override
+    public int read(IoBuffer into) {
+        requireOpen();
+        ByteBuffer bytes = into.bytes();
+        int position = bytes.position();
+        int read = receive(into.address() + position, bytes.remaining());
+        if (read > 0) {
+            bytes.position(position + read);
+        }
+        return read;
+    }
+
+    /** As {@link #read}, straight to an address. */
+    int receive(long address, int length) {
+        if (endSeen) {
+            return -1;
+        }
+        if (!mayRead || length == 0) {
+            return 0;
+        }
+        long result = loop.kernel().call(A.recvfrom(), fd, address, length, 0, 0, 0);
+        if (result > 0) {
+            // A short read has emptied the socket (epoll(7), questions and answers 9): the next bytes are a new edge.
+            mayRead = result == length || hangUp;
+            return (int) result;
+        }
+        mayRead = false;
+        if (result == 0) {
+            endSeen = true;
+            return -1;
+        }
+        if (result == -Errno.EAGAIN) {
+            return 0;
+        }
+        if (result == -Errno.EINTR) {
+            mayRead = true;
+            return 0;
+        }
+        throw broke((int) -result);
+    }
+
+    @Override
+    public int write(ByteBuffer from) {
+        requireOpen();
+        int total = 0;
+        while (from.hasRemaining()) {
+            int sent = from.isDirect() ? sendDirect(from) : sendCopied(from);
+            total += sent;
+            if (wantWrite) {
+                break;
+            }
+        }
+        return total;
+    }
+
+    private int sendDirect(ByteBuffer from) {
+        int sent = send(MemorySegment.ofBuffer(from).address(), from.remaining());
+        from.position(from.position() + sent);
+        return sent;
+    }
+
+    private int sendCopied(ByteBuffer from) {
+        IoBuffer out = loop.memory().out();
+        out.bytes().clear();
+        int length = Math.min(from.remaining(), out.bytes().capacity());
+        out.bytes().put(0, from, from.position(), length);
+        int sent = send(out.address(), length);
+        from.position(from.position() + sent);
+        return sent;
+    }
+
+    /** Sends from an address; less than {@code length} when the socket is full, and then its handler hears of room. */
+    int send(long address, int length) {
+        long result = loop.kernel().call(A.sendto(), fd, address, length, MSG_NOSIGNAL, 0, 0);
+        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+            throw broke((int) -result);
+        }
+        int sent = (int) Math.max(result, 0);
+        if (sent < length) {
+            wantWrite = true;
+        }
+        return sent;
+    }
+
+    /** The handler is to hear when there is room again. */
+    void wantWrite() {
+        wantWrite = true;
+    }
+
+    /** A splice found no more bytes. */
+    void drained() {
+        mayRead = false;
+    }
+
+    /** A splice found the peer's end. */
+    void endSeen() {
+        endSeen = true;
+        mayRead = false;
+    }
+
+    boolean mayRead() {
+        return mayRead;
+    }
+
+    private StreamException broke(int errno) {
+        mayRead = false;
+        return new StreamException(StreamException.Kind.RESET, Errno.text(errno));
+    }
+
+    @Override
+    public void finish() {
+        requireOpen();
+        if (!finished) {
+            finished = true;
+            loop.kernel().call(A.shutdown(), fd, SHUT_WR, 0);
+        }
+    }
+
+    @Override
+    public void end() {
+        loop.requireLoop();
+        if (closed || ending) {
+            return;
+        }
+        finish();
+        ending = true;
+        handler = UNHEARD;
+        if (endSeen) {
+            release();
+            return;
+        }
+        linger = loop.schedule(LINGER, this::release);
+        discard();
+    }
+
+    /** Bytes left unread would turn the close into an RST, which may overtake what was sent. */
+    private void discard() {
+        try {
+            int read;
+            do {
+                read = receive(loop.memory().cipherIn().address(), EventLoop.SCRATCH);
+            } while (read > 0);
+            if (read < 0) {
+                release();
+            }
+        } catch (StreamException e) {
+            release();
+        }
+    }
+
+    @Override
+    public void reset() {
+        loop.requireLoop();
+        if (!closed) {
+            new Sockets(loop.kernel(), loop.memory()).resetOnClose(fd);
+            release();
+        }
+    }
+
+    private void release() {
+        if (!closed) {
+            closed = true;
+            handler = UNHEARD;
+            if (linger != null) {
+                linger.cancel();
+            }
+            loop.closeFd(fd);
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    private void requireOpen() {
+        loop.requireLoop();
+        if (closed || ending) {
+            throw new StreamException(StreamException.Kind.CLOSED, "the stream is closed");
+        }
+    }
+}
