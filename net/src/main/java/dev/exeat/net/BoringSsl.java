@@ -17,7 +17,7 @@ final class BoringSsl {
         static final boolean DONE = load();
 
         private static boolean load() {
-            String processor = Kernel.ARCHITECTURE == Architecture.X86_64 ? "x86_64" : "aarch_64";
+            String processor = Kernel.ARCHITECTURE.equals(Architecture.X86_64) ? "x86_64" : "aarch_64";
             String resource = "/META-INF/native/libnetty_tcnative_linux_" + processor + ".so";
             try (InputStream library = BoringSsl.class.getResourceAsStream(resource)) {
                 if (library == null) {
