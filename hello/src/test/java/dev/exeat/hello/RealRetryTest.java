@@ -30,12 +30,11 @@ class RealRetryTest {
     @Test
     void lets_a_handshake_with_a_retry_through() throws Exception {
         SvidMint mint = SvidMint.mint(directory, "rig.test");
-        int serverPort = freePort();
         try (BackgroundProcess server = Command.of(
                                 "openssl",
                                 "s_server",
                                 "-accept",
-                                "127.0.0.1:" + serverPort,
+                                "127.0.0.1:0",
                                 "-cert",
                                 mint.svid("gw").certificate().toString(),
                                 "-key",
@@ -46,7 +45,8 @@ class RealRetryTest {
                                 "-www")
                         .start();
                 ServerSocket relay = new ServerSocket(0, 1, LOOPBACK)) {
-            server.awaitLine("ACCEPT", Duration.ofSeconds(10));
+            int serverPort = Integer.parseInt(
+                    server.awaitLine("ACCEPT .*:(\\d+)", Duration.ofSeconds(10)).group(1));
             try (BackgroundProcess client = Command.of(
                                     "openssl",
                                     "s_client",
@@ -67,12 +67,6 @@ class RealRetryTest {
                 client.awaitLine("CONNECTION ESTABLISHED", Duration.ofSeconds(10));
                 assertThat(watched.retried).isTrue();
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, LOOPBACK)) {
-            return socket.getLocalPort();
         }
     }
 

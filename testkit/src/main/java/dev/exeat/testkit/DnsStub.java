@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,8 @@ public final class DnsStub implements AutoCloseable {
     private final DatagramSocket udp;
     private final ServerSocket tcp;
     private final DnsZone zone;
+    private final Random random = new Random(1);
+    private volatile int mutations;
     private final List<Query> queries = new CopyOnWriteArrayList<>();
 
     /**
@@ -80,6 +83,12 @@ public final class DnsStub implements AutoCloseable {
     /** Makes {@code name} answer with these addresses, before whatever the zone would say; none means NODATA. */
     public DnsStub put(String name, String... addresses) {
         zone.put(name, List.of(addresses));
+        return this;
+    }
+
+    /** Changes so many octets of every answer from now on, each to a random value, but never the message's id. */
+    public DnsStub mutating(int octets) {
+        mutations = octets;
         return this;
     }
 
@@ -156,6 +165,14 @@ public final class DnsStub implements AutoCloseable {
         }
     }
 
+    private byte[] damaged(byte[] message) {
+        byte[] octets = message.clone();
+        for (int left = mutations; left > 0; left--) {
+            octets[2 + random.nextInt(octets.length - 2)] = (byte) random.nextInt(256);
+        }
+        return octets;
+    }
+
     private interface Sender {
         void send(byte[] octets) throws IOException;
     }
@@ -172,7 +189,7 @@ public final class DnsStub implements AutoCloseable {
         Runnable sending = () -> {
             for (byte[] message : answer.messages()) {
                 try {
-                    sender.send(message);
+                    sender.send(damaged(message));
                 } catch (IOException e) {
                     return;
                 }

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code loopptr} a compression pointer to itself; {@code trunc} cut short; {@code junk} random octets
  *   <li>{@code cloop} a loop of two aliases; {@code deepN} a chain of N aliases; {@code cnpriv} an alias of a private
  *       address; {@code cloak} an alias of {@code denied.test}
- *   <li>the names of {@link #FIXED}, one for each class of address, and any name under {@code wild.test},
+ *   <li>{@code loop}, {@code priv}, {@code meta}, {@code mapped} and so on, one for each class of address; {@code self},
+ *       {@code mixed}, {@code two}, {@code hole}, and any name under {@code wild.test},
  *       {@code wild2.test} and {@code deep.test}
  * </ul>
  *

@@ -118,6 +118,18 @@ class DnsStubTest {
         assertThatThrownBy(() -> new Message(answer)).isInstanceOf(IOException.class);
     }
 
+    @Test
+    void mutates_answers_but_not_their_id() throws IOException {
+        byte[] query = Message.newQuery(Record.newRecord(Name.fromString("allowed.test."), Type.A, DClass.IN))
+                .toWire();
+        byte[] sound = rawAnswers(query, 1).getFirst();
+        stub.mutating(5);
+
+        byte[] damaged = rawAnswers(query, 1).getFirst();
+
+        assertThat(damaged).startsWith(query[0], query[1]).hasSameSizeAs(sound).isNotEqualTo(sound);
+    }
+
     private List<byte[]> rawAnswers(byte[] query, int count) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.setSoTimeout(5_000);
