@@ -3,6 +3,9 @@ package dev.exeat.proxy.dial;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
 import dev.exeat.net.ByteStream;
+import dev.exeat.net.EventLoop;
+import dev.exeat.net.TcpStream;
+import dev.exeat.net.Timeout;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +34,15 @@ public final class HappyEyeballs<S extends ByteStream> {
         this.dialler = dialler;
         this.timers = timers;
         this.deadline = deadline;
+    }
+
+    /** Dials TCP connections from a loop, for use on its thread. */
+    public static HappyEyeballs<TcpStream> on(EventLoop loop, Duration deadline) {
+        Timers timers = (delay, task) -> {
+            Timeout timeout = loop.schedule(delay, task);
+            return timeout::cancel;
+        };
+        return new HappyEyeballs<>(new LoopDialler(loop), timers, deadline);
     }
 
     /**
