@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param concurrentStreams how many tunnels the peer may have open at once (a client lets its server open none)
  * @param headerList octets of one header list, counted as RFC 9113 section 6.5.2 says (name, value and 32 each)
  * @param streamWindow octets of a tunnel that the peer may send ahead of its reader, and so the most that is held
- * @param connectionWindow octets of all tunnels together that the peer may send ahead
+ * @param connectionWindow octets of all tunnels together that may be under way
+ * @param connectionBuffer octets of all tunnels together that may wait for their readers; the peer is held back beyond
  * @param abusePerInterval resets, pings, settings, empty frames and other frames that cost more than they carry, each
  *     kind for itself, per {@code interval}
  * @param interval over which the above are counted
@@ -22,13 +23,18 @@ public record H2Limits(
         int headerList,
         int streamWindow,
         int connectionWindow,
+        int connectionBuffer,
         int abusePerInterval,
         Duration interval,
         Duration keepAlive,
         Duration settingsTimeout) {
 
     public H2Limits {
-        if (concurrentStreams < 1 || headerList < 256 || streamWindow < 65_535 || connectionWindow < streamWindow) {
+        if (concurrentStreams < 1
+                || headerList < 256
+                || streamWindow < 65_535
+                || connectionWindow < streamWindow
+                || connectionBuffer < connectionWindow) {
             throw new IllegalArgumentException("The HTTP/2 limits allow less than one tunnel needs.");
         }
     }
@@ -39,6 +45,7 @@ public record H2Limits(
                 16 * 1024,
                 256 * 1024,
                 16 * 1024 * 1024,
+                64 * 1024 * 1024,
                 1000,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
@@ -51,6 +58,7 @@ public record H2Limits(
                 headerList,
                 streamWindow,
                 connectionWindow,
+                connectionBuffer,
                 abusePerInterval,
                 interval,
                 keepAlive,

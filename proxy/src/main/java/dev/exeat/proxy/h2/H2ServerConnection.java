@@ -1,23 +1,134 @@
 package dev.exeat.proxy.h2;
 
 import dev.exeat.net.ByteStream;
+import dev.exeat.proxy.h2.FloodGuard.Kind;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The server's side of an HTTP/2 connection that carries CONNECT tunnels alone. Confined to its loop. */
-public interface H2ServerConnection {
-    /** Takes the transport over, right after its handshake; the handler may be called from within. */
-    @SuppressWarnings("DoNotCallSuggester")
-    static H2ServerConnection start(ByteStream transport, H2Limits limits, H2ServerHandler handler) {
-        throw new UnsupportedOperationException("not built yet");
+public final class H2ServerConnection extends H2Connection {
+    private static final byte[] METHOD_REFUSED = ("{\"reason\":\"protocol_invalid\",\"message\":"
+                    + "\"Only CONNECT requests within bounds are served here.\"}\n")
+            .getBytes(StandardCharsets.US_ASCII);
+
+    private final H2ServerHandler handler;
+    private int prefaceSeen;
+
+    private H2ServerConnection(
+            ByteStream transport, H2Limits limits, H2ServerHandler handler, LoopTasks tasks, H2Buffers buffers) {
+        super(transport, limits, tasks, buffers);
+        this.handler = handler;
     }
 
-    /** Takes no new tunnels (GOAWAY) and ends the connection with the last tunnel. Idempotent. */
-    void drain();
+    /** Takes the transport over, right after its handshake; its handler is the connection from now on. */
+    public static H2ServerConnection start(ByteStream transport, H2Limits limits, H2ServerHandler handler) {
+        return start(transport, limits, handler, new H2Buffers());
+    }
 
-    /** Ends the connection now, with all its tunnels. Idempotent. */
-    void close();
+    /** As above, with buffers that connections of the same loop share. */
+    public static H2ServerConnection start(
+            ByteStream transport, H2Limits limits, H2ServerHandler handler, H2Buffers buffers) {
+        return start(transport, limits, handler, LoopTasks.of(transport.loop()), buffers);
+    }
 
-    /** How many tunnels are open or asked for. */
-    int streams();
+    static H2ServerConnection start(
+            ByteStream transport, H2Limits limits, H2ServerHandler handler, LoopTasks tasks, H2Buffers buffers) {
+        H2ServerConnection connection = new H2ServerConnection(transport, limits, handler, tasks, buffers);
+        connection.begin(
+                Frame.SETTINGS_MAX_CONCURRENT_STREAMS, limits.concurrentStreams(),
+                Frame.SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow(),
+                Frame.SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerList());
+        return connection;
+    }
 
-    boolean isClosed();
+    @Override
+    boolean isServer() {
+        return true;
+    }
+
+    @Override
+    boolean preface(ByteBuffer in) {
+        while (in.hasRemaining() && prefaceSeen < FrameWriter.PREFACE.length) {
+            if (in.get() != FrameWriter.PREFACE[prefaceSeen++]) {
+                throw H2Exception.protocol("another preface than that of HTTP/2");
+            }
+        }
+        return prefaceSeen == FrameWriter.PREFACE.length;
+    }
+
+    @Override
+    boolean isIdle(int id) {
+        return (id & 1) == 0 || id > lastPeerStream();
+    }
+
+    @Override
+    boolean takesData(H2Stream stream) {
+        return true;
+    }
+
+    @Override
+    void headers(int id, boolean endStream, HpackDecoder.Block block) {
+        H2Stream known = stream(id);
+        if (known != null) {
+            // RFC 9113 section 8.5: a tunnel has no trailers.
+            streamError(known, H2Error.PROTOCOL_ERROR, "The peer sent HEADERS within the tunnel.");
+            return;
+        }
+        if ((id & 1) == 0) {
+            throw H2Exception.protocol("HEADERS on a stream that only a server may open");
+        }
+        if (id <= lastPeerStream()) {
+            if (!wasReset(id)) {
+                throw new H2Exception(H2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
+            }
+            return;
+        }
+        if (isDraining()) {
+            // Past the last stream that GOAWAY named, so that the client may ask again elsewhere.
+            writer().reset(id, H2Error.REFUSED_STREAM);
+            count(Kind.STRAY);
+            return;
+        }
+        peerOpened(id);
+        if (streams() >= limits().concurrentStreams()) {
+            count(Kind.MALFORMED);
+            writer().reset(id, H2Error.REFUSED_STREAM);
+            return;
+        }
+        request(newStream(id), endStream, RequestFields.of(block));
+    }
+
+    private void request(H2Stream stream, boolean endStream, RequestFields fields) {
+        if (endStream) {
+            stream.receivedEnd();
+        }
+        switch (fields) {
+            case RequestFields.Connect(String authority, List<HeaderField> headers) ->
+                handler.connect(new H2ServerRequest(this, stream, authority, headers));
+            case RequestFields.Other(int status, String detail) -> {
+                count(Kind.MALFORMED);
+                new H2Refusal(this, stream, METHOD_REFUSED).send(status);
+                handler.refused(status, detail);
+            }
+            case RequestFields.Malformed(String detail) -> {
+                streamError(stream, H2Error.PROTOCOL_ERROR, detail);
+                handler.refused(0, detail);
+            }
+        }
+    }
+
+    @Override
+    void settingsCame(boolean first) {}
+
+    @Override
+    void broke(H2Stream stream, int code, String detail) {}
+
+    @Override
+    void peerDrains(int lastStream) {}
+
+    @Override
+    void over(H2Closed how) {
+        handler.closed(how);
+    }
 }

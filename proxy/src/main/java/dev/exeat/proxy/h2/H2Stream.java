@@ -1,0 +1,324 @@
+package dev.exeat.proxy.h2;
+
+import dev.exeat.net.ByteStream;
+import dev.exeat.net.EventLoop;
+import dev.exeat.net.IoBuffer;
+import dev.exeat.net.StreamException;
+import dev.exeat.proxy.dial.Cancel;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One tunnel of a connection. What the peer sends ahead of the reader waits here, at most one stream window of it; what
+ * is written goes straight into the connection's frames, so that nothing waits on the way out.
+ */
+final class H2Stream implements ByteStream {
+    private static final Duration LINGER = Duration.ofSeconds(1);
+
+    private final H2Connection connection;
+    private final int id;
+    private final ByteQueue queue = new ByteQueue();
+    /** The piece of DATA that is being delivered, as far as it is not read. */
+    private @Nullable ByteBuffer direct;
+
+    private int receiveWindow;
+    private int unacknowledged;
+    private int sendWindow;
+    private boolean remoteEnded;
+    private boolean localEnded;
+    private boolean waitsForWindow;
+    private boolean parked;
+    private boolean carried;
+    private boolean answered;
+
+    private @Nullable Handler handler;
+    private @Nullable StreamException broken;
+    private @Nullable Cancel linger;
+    private boolean discarding;
+    private boolean released;
+
+    H2Stream(H2Connection connection, int id, int receiveWindow, int sendWindow) {
+        this.connection = connection;
+        this.id = id;
+        this.receiveWindow = receiveWindow;
+        this.sendWindow = sendWindow;
+    }
+
+    int id() {
+        return id;
+    }
+
+    @Override
+    public EventLoop loop() {
+        return connection.transport().loop();
+    }
+
+    @Override
+    public void handler(Handler next) {
+        handler = next;
+        if (!queue.isEmpty() || remoteEnded || broken != null) {
+            connection.soon(() -> {
+                if (next.equals(handler)) {
+                    next.readable(this);
+                }
+            });
+        }
+    }
+
+    /** @throws IllegalStateException if the request was answered before */
+    void answer() {
+        if (answered) {
+            throw new IllegalStateException("The request was answered already.");
+        }
+        answered = true;
+    }
+
+    // ---- receiving
+
+    @Override
+    public int read(IoBuffer into) {
+        return read(into.bytes());
+    }
+
+    int read(ByteBuffer into) {
+        checkUsable();
+        int count = queue.moveTo(into);
+        connection.unbuffered(count);
+        ByteBuffer piece = direct;
+        if (piece != null && queue.isEmpty()) {
+            int length = Math.min(piece.remaining(), into.remaining());
+            into.put(into.position(), piece, piece.position(), length);
+            into.position(into.position() + length);
+            piece.position(piece.position() + length);
+            count += length;
+        }
+        if (count > 0) {
+            consumed(count);
+            return count;
+        }
+        boolean more = piece != null && piece.hasRemaining();
+        return remoteEnded && queue.isEmpty() && !more ? -1 : 0;
+    }
+
+    private void consumed(int count) {
+        unacknowledged += count;
+        if (!remoteEnded && unacknowledged >= connection.limits().streamWindow() / 2) {
+            receiveWindow += unacknowledged;
+            connection.windowUpdate(id, unacknowledged);
+            unacknowledged = 0;
+        }
+    }
+
+    /** Charges a DATA frame; false if the peer sent more than it may. */
+    boolean charge(int length) {
+        receiveWindow -= length;
+        return receiveWindow >= 0;
+    }
+
+    /** Gives back what was charged for padding. */
+    void uncharge(int length) {
+        if (length > 0) {
+            consumed(length);
+        }
+    }
+
+    void received(ByteBuffer piece) {
+        carried = true;
+        boolean wasEmpty = queue.isEmpty();
+        if (!discarding && wasEmpty && handler != null) {
+            direct = piece;
+            handler.readable(this);
+            direct = null;
+        }
+        if (discarding) {
+            consumed(piece.remaining());
+        } else if (broken == null && piece.hasRemaining()) {
+            connection.buffered(piece.remaining());
+            queue.add(piece);
+        }
+    }
+
+    void receivedEnd() {
+        remoteEnded = true;
+        if (localEnded) {
+            connection.completed(this);
+        }
+        if (discarding) {
+            release();
+        } else if (handler != null) {
+            handler.readable(this);
+        }
+    }
+
+    boolean isRemoteEnded() {
+        return remoteEnded;
+    }
+
+    /** Whether any octet of the tunnel came from the peer. */
+    boolean hasCarried() {
+        return carried;
+    }
+
+    // ---- sending
+
+    @Override
+    public int write(ByteBuffer from) {
+        checkUsable();
+        if (localEnded) {
+            throw new StreamException(StreamException.Kind.CLOSED, "the tunnel's sending direction was ended");
+        }
+        return connection.send(this, from);
+    }
+
+    int sendWindow() {
+        return sendWindow;
+    }
+
+    void sent(int count) {
+        sendWindow -= count;
+    }
+
+    /** Changes the window by the peer's word; false if it grows past what can be (RFC 9113 section 6.9.1). */
+    boolean grow(long increment) {
+        long grown = sendWindow + increment;
+        if (grown > Frame.MAX_WINDOW) {
+            return false;
+        }
+        sendWindow = (int) Math.max(grown, Integer.MIN_VALUE);
+        return true;
+    }
+
+    void waitForWindow() {
+        waitsForWindow = true;
+    }
+
+    /** Tells the owner that the stream's own window has opened, if it waits for that. */
+    void windowOpened() {
+        if (waitsForWindow && sendWindow > 0) {
+            waitsForWindow = false;
+            tellWritable();
+        }
+    }
+
+    /** Whether it was not among those who wait for the connection yet. */
+    boolean park() {
+        boolean added = !parked;
+        parked = true;
+        return added;
+    }
+
+    void unpark() {
+        parked = false;
+        tellWritable();
+    }
+
+    private void tellWritable() {
+        if (handler != null && !discarding && broken == null) {
+            handler.writable(this);
+        }
+    }
+
+    @Override
+    public void finish() {
+        if (localEnded || broken != null || released) {
+            return;
+        }
+        localEnded = true;
+        connection.sendEnd(this);
+        if (remoteEnded) {
+            connection.completed(this);
+        }
+    }
+
+    // ---- ending
+
+    @Override
+    public void end() {
+        if (discarding || released) {
+            return;
+        }
+        handler = null;
+        discarding = true;
+        int unread = queue.size();
+        queue.clear();
+        connection.unbuffered(unread);
+        finish();
+        if (remoteEnded || broken != null) {
+            release();
+            return;
+        }
+        consumed(unread);
+        linger = connection.after(LINGER, () -> {
+            linger = null;
+            connection.resetByOwner(this, connection.politeReset());
+            release();
+        });
+    }
+
+    @Override
+    public void reset() {
+        reset(H2Error.CONNECT_ERROR);
+    }
+
+    void reset(H2Error error) {
+        if (released) {
+            return;
+        }
+        boolean done = broken != null || (localEnded && remoteEnded);
+        if (!done) {
+            connection.resetByOwner(this, error);
+        }
+        release();
+    }
+
+    /** The peer or the connection broke it; the owner learns so from its next call. */
+    void breakOff(StreamException.Kind kind, String detail) {
+        if (broken != null || released) {
+            return;
+        }
+        broken = new StreamException(kind, detail);
+        connection.unbuffered(queue.size());
+        queue.clear();
+        direct = null;
+        if (discarding) {
+            release();
+            return;
+        }
+        connection.soon(() -> {
+            Handler told = handler;
+            if (told != null && !released) {
+                told.readable(this);
+                if (handler != null && !released) {
+                    told.writable(this);
+                }
+            }
+        });
+    }
+
+    private void release() {
+        released = true;
+        handler = null;
+        connection.unbuffered(queue.size());
+        queue.clear();
+        Cancel timer = linger;
+        if (timer != null) {
+            linger = null;
+            timer.cancel();
+        }
+    }
+
+    private void checkUsable() {
+        if (broken != null) {
+            throw broken;
+        }
+        if (released || discarding) {
+            throw new StreamException(StreamException.Kind.CLOSED, "the tunnel was closed on this side");
+        }
+    }
+
+    @Override
+    public boolean isClosed() {
+        return released || broken != null;
+    }
+}
