@@ -23,13 +23,16 @@ final class BoringSsl {
                 if (library == null) {
                     throw new IllegalStateException("the TLS library " + resource + " is not on the class path");
                 }
-                Path file = Files.createTempFile("exeat-tls-", ".so");
+                // The library tells by the name of its file under which names its functions are to be found.
+                Path directory = Files.createTempDirectory("exeat-tls-");
+                Path file = directory.resolve("libnetty_tcnative_linux_" + processor + ".so");
                 try {
                     Files.copy(library, file, StandardCopyOption.REPLACE_EXISTING);
                     System.load(file.toString());
                 } finally {
                     // The mapping outlives the name.
-                    Files.delete(file);
+                    Files.deleteIfExists(file);
+                    Files.delete(directory);
                 }
                 return Library.initialize("provided", null);
             } catch (IOException e) {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * ended or one breaks. It copies through the loop's buffer, and splices a direction between two TCP connections once a
  * read has shown that much is coming. Confined to its loop.
  */
+@SuppressWarnings("ReferenceEquality") // A stream is itself alone: the question is which of the two sides called.
 public final class Relay implements ByteStream.Handler {
     private final EventLoop loop;
     private final ByteStream client;

@@ -105,7 +105,7 @@ final class RelayDirection {
     private Progress finishSink() {
         if (heldTo > heldFrom) {
             // The source ended while bytes wait at a gate that will never see more.
-            throw GateRefused.INSTANCE;
+            throw new GateRefused();
         }
         if (!finished) {
             giveBackPipe();
@@ -142,7 +142,7 @@ final class RelayDirection {
                         .slice()
                         .asReadOnlyBuffer());
                 if (admitted < 0 || (admitted == 0 && heldTo - heldFrom >= MAX_HELD_AT_GATE)) {
-                    throw GateRefused.INSTANCE;
+                    throw new GateRefused();
                 }
                 if (admitted == 0) {
                     return true;
@@ -254,9 +254,7 @@ final class RelayDirection {
     }
 
     private static final class GateRefused extends RuntimeException {
-        private static final GateRefused INSTANCE = new GateRefused();
-
-        private GateRefused() {
+        GateRefused() {
             super("refused", null, false, false);
         }
     }

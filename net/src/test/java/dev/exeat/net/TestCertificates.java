@@ -1,0 +1,71 @@
+package dev.exeat.net;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A root and two leaves, made by the openssl command. */
+record TestCertificates(Path directory) {
+
+    static TestCertificates make(Path directory) throws Exception {
+        TestCertificates made = new TestCertificates(directory);
+        openssl(
+                directory,
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=root -keyout ca.key -out ca.pem");
+        made.leaf("server");
+        made.leaf("client");
+        openssl(
+                directory,
+                "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=stranger -keyout stranger.key -out stranger.pem");
+        return made;
+    }
+
+    private void leaf(String name) throws Exception {
+        openssl(
+                directory,
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=" + name + " -keyout " + name
+                        + ".key -out " + name + ".csr");
+        openssl(
+                directory,
+                "x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out " + name
+                        + ".pem");
+    }
+
+    private static void openssl(Path directory, String arguments) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(("openssl " + arguments).split(" "));
+        builder.directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("log").toFile());
+        Process process = builder.start();
+        if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IllegalStateException(Files.readString(directory.resolve("log")));
+        }
+    }
+
+    TlsIdentity identity(String name) throws Exception {
+        return new TlsIdentity(List.of(der(name + ".pem")), der(name + ".key"));
+    }
+
+    byte[] der(String file) throws Exception {
+        String pem = Files.readString(directory.resolve(file));
+        String body = pem.replaceAll("-----[^-]*-----", "").replaceAll("\\s", "");
+        return Base64.getDecoder().decode(body);
+    }
+
+    /** Trusts what the root signed. */
+    PeerVerifier trustRoot() {
+        return chain -> {
+            try {
+                var factory = java.security.cert.CertificateFactory.getInstance("X.509");
+                var leaf = factory.generateCertificate(new java.io.ByteArrayInputStream(chain.getFirst()));
+                var root = factory.generateCertificate(new java.io.ByteArrayInputStream(der("ca.pem")));
+                leaf.verify(root.getPublicKey());
+                return PeerVerdict.OK;
+            } catch (Exception e) {
+                return PeerVerdict.UNKNOWN_CA;
+            }
+        };
+    }
+}
