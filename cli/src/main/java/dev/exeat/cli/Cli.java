@@ -34,6 +34,7 @@ final class Cli {
         root.addSubcommand(new UpCommand(roles, runner, environment));
         root.addSubcommand(new GatewayCommand(roles, runner, environment));
         root.addSubcommand(new ProxyCommand(roles, runner));
+        root.addSubcommand(new DemoCommand(console, environment));
         root.addSubcommand(new VersionCommand());
         root.addSubcommand(new CommandLine.HelpCommand());
         return configure(root);
