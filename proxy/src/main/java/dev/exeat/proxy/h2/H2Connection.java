@@ -7,7 +7,6 @@ import dev.exeat.proxy.dial.Cancel;
 import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,8 @@ abstract class H2Connection implements ByteStream.Handler {
     private final PeerSettings peer = new PeerSettings();
     private final ResetMemory resets = new ResetMemory();
     private final Map<Integer, H2Stream> streams = new HashMap<>();
-    private final List<Cancel> timers = new ArrayList<>(2);
+    private Cancel settingsTimer = () -> {};
+    private Cancel aliveTimer = () -> {};
 
     private long receiveWindow = Frame.DEFAULT_WINDOW;
     private long unread;
@@ -53,6 +53,7 @@ abstract class H2Connection implements ByteStream.Handler {
     private long lastHeard;
     private long lastWritten;
     private boolean pinged;
+    private long pingSent;
 
     H2Connection(ByteStream transport, H2Limits limits, LoopTasks tasks, H2Buffers buffers) {
         this.transport = transport;
@@ -104,19 +105,18 @@ abstract class H2Connection implements ByteStream.Handler {
             writer.settings(ourSettings);
             updateConnectionWindow();
         });
-        timers.add(tasks.after(limits.settingsTimeout(), () -> {
+        settingsTimer = tasks.after(limits.settingsTimeout(), () -> {
             if (!peer.received() || !settingsAcknowledged) {
                 fail(H2Error.SETTINGS_TIMEOUT, "The peer's SETTINGS or its acknowledgement of ours did not come.");
             }
-        }));
+        });
         if (!limits.keepAlive().isZero()) {
             keepAlive();
         }
     }
 
     private void keepAlive() {
-        timers.clear();
-        timers.add(tasks.after(limits.keepAlive(), this::checkAlive));
+        aliveTimer = tasks.after(limits.keepAlive(), this::checkAlive);
     }
 
     private void checkAlive() {
@@ -127,14 +127,14 @@ abstract class H2Connection implements ByteStream.Handler {
         }
         if (!writer.isEmpty() && now - lastWritten >= 2 * silence) {
             fail(H2Error.NO_ERROR, "The peer reads nothing.");
-        } else if (now - lastHeard < silence) {
-            pinged = false;
-            keepAlive();
-        } else if (pinged) {
+        } else if (pinged && lastHeard - pingSent < 0) {
             fail(H2Error.NO_ERROR, "The peer is silent.");
         } else {
-            pinged = true;
-            guarded(() -> writer.ping(OUR_PING, false));
+            pinged = now - lastHeard >= silence;
+            if (pinged) {
+                pingSent = now;
+                guarded(() -> writer.ping(OUR_PING, false));
+            }
             keepAlive();
         }
     }
@@ -484,7 +484,8 @@ abstract class H2Connection implements ByteStream.Handler {
         }
         over = true;
         draining = true;
-        timers.forEach(Cancel::cancel);
+        settingsTimer.cancel();
+        aliveTimer.cancel();
         writer.release();
         if (politely) {
             transport.end();
