@@ -1,4 +1,4 @@
-/** identity */
+/** SPIFFE identities: trust bundles, the check of X.509-SVIDs, where they come from, and the embedded authority. */
 @NullMarked
 package dev.exeat.identity;
 

@@ -1,0 +1,58 @@
+package dev.exeat.identity;
+
+import java.io.ByteArrayInputStream;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
+import java.util.List;
+
+/** Reads certificates from DER, and only from DER that is exactly one certificate. */
+final class Certificates {
+    static final String SUBJECT_ALT_NAME = "2.5.29.17";
+    static final String KEY_USAGE = "2.5.29.15";
+    static final int KEY_USAGE_DIGITAL_SIGNATURE = 0;
+    static final int KEY_USAGE_CERT_SIGN = 5;
+    static final int KEY_USAGE_CRL_SIGN = 6;
+
+    private static final int SEQUENCE = 0x30;
+
+    private Certificates() {}
+
+    /** @throws CertificateException if the octets are anything but one certificate */
+    static X509Certificate parse(byte[] der) throws CertificateException {
+        // The JDK's factory would also take PEM, and ignore octets after the certificate.
+        if (der.length == 0 || der[0] != SEQUENCE) {
+            throw new CertificateException("not DER");
+        }
+        try {
+            X509Certificate certificate = (X509Certificate)
+                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            if (!Arrays.equals(certificate.getEncoded(), der)) {
+                throw new CertificateException("octets after the certificate");
+            }
+            return certificate;
+        } catch (RuntimeException e) {
+            // Hostile octets must end in a refusal, whatever a parser makes of them.
+            throw new CertificateException("malformed", e);
+        }
+    }
+
+    static byte[] encoded(X509Certificate certificate) {
+        try {
+            return certificate.getEncoded();
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a parsed certificate has no encoding", e);
+        }
+    }
+
+    static List<byte[]> encoded(List<X509Certificate> chain) {
+        return chain.stream().map(Certificates::encoded).toList();
+    }
+
+    static boolean maySignCertificates(X509Certificate certificate) {
+        boolean[] usage = certificate.getKeyUsage();
+        return certificate.getBasicConstraints() >= 0 && usage != null && usage[KEY_USAGE_CERT_SIGN];
+    }
+}
