@@ -6,6 +6,7 @@ import dev.exeat.identity.InvalidSvidException.Kind;
 import dev.exeat.model.SpiffeId;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
  * then the rules for leaves (section 5.2), validity and revocation. Which domain's roots may vouch is chosen by the
  * leaf's own ID, so that no domain can speak for another.
  *
- * <p>Verified chains are remembered (bounded) as long as the bundle and the revocations stay the same objects;
+ * <p>Verified chains are remembered (bounded) as long as the bundle and the revocations stay the same;
  * validity is checked anew each time. Does no I/O; thread-safe.
  */
 public final class SvidValidator {
@@ -43,7 +44,7 @@ public final class SvidValidator {
     /** What was found under which bundle and revocations. */
     private record Remembered(VerifiedSvid svid, Instant notBefore, TrustBundle bundle, Revocations revocations) {}
 
-    /** @param bundle gives the same object until it changes; so does {@code revocations} */
+    /** @param bundle gives the same object until it changes, which makes the comparison quick; so does {@code revocations} */
     public SvidValidator(Supplier<TrustBundle> bundle, Supplier<Revocations> revocations, InstantSource clock) {
         this.bundle = bundle;
         this.revocations = revocations;
@@ -73,7 +74,7 @@ public final class SvidValidator {
         Instant now = clock.instant();
         ByteBuffer key = digest(chainDer, role);
         Remembered known = verified.getIfPresent(key);
-        if (known != null && known.bundle == roots && known.revocations == revoked) {
+        if (known != null && known.bundle.equals(roots) && known.revocations.equals(revoked)) {
             checkValidity(known, now);
             return known.svid;
         }
@@ -146,7 +147,7 @@ public final class SvidValidator {
     private static ByteBuffer digest(List<byte[]> chainDer, PeerRole role) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update((byte) role.ordinal());
+            digest.update(role.purposeId().getBytes(StandardCharsets.US_ASCII));
             for (byte[] der : chainDer) {
                 // The length keeps two chains with their octets cut at other places apart.
                 digest.update(ByteBuffer.allocate(4).putInt(0, der.length));
