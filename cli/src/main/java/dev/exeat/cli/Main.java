@@ -21,7 +21,7 @@ public final class Main {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Console console = Console.of(out, err, environment, arguments);
-        RoleRunner runner = new RoleRunner(err, console.colouredErr(), new Signals());
+        RoleRunner runner = new RoleRunner(err, console.colouredErr(), Signals.ofProcess());
         int exitCode = new Cli(console, environment).run(new EmbeddedRoles(), runner, arguments);
         out.flush();
         System.exit(exitCode);

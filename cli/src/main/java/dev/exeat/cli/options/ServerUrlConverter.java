@@ -26,7 +26,7 @@ public final class ServerUrlConverter implements ITypeConverter<URI> {
         if (!"https".equals(uri.getScheme()) || uri.getHost() == null || uri.getPort() == 0 || !bare) {
             throw wrong(text);
         }
-        return uri.getPath().isEmpty() ? uri : uri.resolve("").normalize();
+        return URI.create("https://" + uri.getRawAuthority());
     }
 
     private static TypeConversionException wrong(String text) {

@@ -52,7 +52,7 @@ public final class RoleRunner {
             signals.raise(Signals.Signal.FAULT);
         }));
         try {
-            signals.attachToProcess();
+            signals.listen();
             if (readyFile != null) {
                 notice.writeTo(readyFile);
             }

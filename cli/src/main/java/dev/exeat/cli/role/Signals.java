@@ -17,8 +17,27 @@ public final class Signals {
 
     private final BlockingQueue<Signal> arrived = new LinkedBlockingQueue<>();
 
+    private final boolean ofProcess;
+
+    private Signals(boolean ofProcess) {
+        this.ofProcess = ofProcess;
+    }
+
+    /** Those that this process gets, once {@link #listen} is called. */
+    public static Signals ofProcess() {
+        return new Signals(true);
+    }
+
+    /** Only those that are raised. */
+    public static Signals raisedOnly() {
+        return new Signals(false);
+    }
+
     /** From now on the process answers SIGTERM, SIGINT and SIGHUP by this queue alone. */
-    public void attachToProcess() {
+    void listen() {
+        if (!ofProcess) {
+            return;
+        }
         ProcessSignal.handle("TERM", () -> raise(Signal.END));
         ProcessSignal.handle("INT", () -> raise(Signal.END));
         ProcessSignal.handle("HUP", () -> raise(Signal.RELOAD));

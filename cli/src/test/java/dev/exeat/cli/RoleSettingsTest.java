@@ -1,0 +1,265 @@
+package dev.exeat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.cli.settings.AllowAddress;
+import dev.exeat.cli.settings.AuthoritySettings;
+import dev.exeat.cli.settings.Compat;
+import dev.exeat.cli.settings.ConnectTo;
+import dev.exeat.cli.settings.DataPlaneSettings;
+import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.Enrolment;
+import dev.exeat.cli.settings.GatewaySettings;
+import dev.exeat.cli.settings.IdentitySource;
+import dev.exeat.cli.settings.LimitSettings;
+import dev.exeat.cli.settings.ListenerSettings;
+import dev.exeat.cli.settings.LogFormat;
+import dev.exeat.cli.settings.OnDeny;
+import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.cli.settings.ProxySettings;
+import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.cli.settings.RoleSettings;
+import dev.exeat.cli.settings.UpSettings;
+import dev.exeat.model.Cidr;
+import dev.exeat.model.Enforcement;
+import dev.exeat.model.HostPattern;
+import dev.exeat.model.IpAddress;
+import dev.exeat.model.RegistryMode;
+import dev.exeat.model.SpiffeId;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Every setting of every role: its default, and that its flag and its variable set it. */
+class RoleSettingsTest {
+    private static final LimitSettings DEFAULT_LIMITS = new LimitSettings(
+            Runtime.getRuntime().availableProcessors(),
+            65536,
+            65536,
+            Duration.ofSeconds(10),
+            Duration.ofHours(1),
+            Duration.ofHours(24));
+    private static final DataPlaneSettings DEFAULT_DATA_PLANE = new DataPlaneSettings(
+            "cluster.local",
+            new ListenerSettings(address("127.0.0.1", 10443), null, address("127.0.0.1", 10990)),
+            new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
+            new DestinationSettings(List.of(), List.of(), List.of()),
+            DEFAULT_LIMITS,
+            null);
+
+    private static final List<String> LIMIT_FLAGS = List.of(
+            "--loops=3",
+            "--max-connections=77",
+            "--hello-limit=32K",
+            "--hello-timeout=3s",
+            "--idle-timeout=5m",
+            "--tunnel-timeout=2h");
+    private static final LimitSettings OTHER_LIMITS =
+            new LimitSettings(3, 77, 32768, Duration.ofSeconds(3), Duration.ofMinutes(5), Duration.ofHours(2));
+
+    private static final List<String> ROLE_FLAGS =
+            List.of("--ready-file=/run/ready.json", "--drain=1500ms", "--log-format=json");
+    private static final RoleSettings OTHER_ROLE =
+            new RoleSettings(Path.of("/run/ready.json"), Duration.ofMillis(1500), LogFormat.JSON);
+
+    private static final List<String> DATA_PLANE_FLAGS = List.of(
+            "--manifests=a,b",
+            "--tunnel=0.0.0.0:1",
+            "--plain=[::1]:0",
+            "--admin=127.0.0.2:3",
+            "--trust-domain=example.org",
+            "--registry=ALLOW_ANY",
+            "--enforcement=audit",
+            "--compat=mixer",
+            "--label=app=gw,team=net",
+            "--resolver=192.0.2.53,192.0.2.54:5353",
+            "--connect-to=*.example.com:443:127.0.0.1:8443",
+            "--allow-address=*.example.com=127.0.0.0/8",
+            "--record-log=-");
+    private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
+            "example.org",
+            new ListenerSettings(address("0.0.0.0", 1), address("::1", 0), address("127.0.0.2", 3)),
+            new PolicySettings(
+                    List.of(Path.of("a"), Path.of("b")),
+                    RegistryMode.ALLOW_ANY,
+                    Enforcement.AUDIT,
+                    Compat.MIXER,
+                    Map.of("app", "gw", "team", "net")),
+            new DestinationSettings(
+                    List.of(address("192.0.2.53", 53), address("192.0.2.54", 5353)),
+                    List.of(new ConnectTo(HostPattern.parse("*.example.com"), 443, address("127.0.0.1", 8443))),
+                    List.of(new AllowAddress(HostPattern.parse("*.example.com"), Cidr.parse("127.0.0.0/8")))),
+            OTHER_LIMITS,
+            new RecordLog("-"));
+
+    @Test
+    void up_defaults() {
+        Path data = Path.of("/home/somebody/.local/state/exeat");
+
+        UpSettings settings = CliRun.of("up").settings(UpSettings.class);
+
+        assertThat(settings)
+                .isEqualTo(new UpSettings(
+                        data,
+                        new AuthoritySettings(address("127.0.0.1", 10943), Duration.ofHours(24), List.of()),
+                        DEFAULT_DATA_PLANE,
+                        new RoleSettings(data.resolve("ready.json"), Duration.ofSeconds(60), LogFormat.TEXT)));
+    }
+
+    private static final List<String> UP_FLAGS = List.of(
+            "--data-dir=/var/lib/exeat",
+            "--api=127.0.0.3:4",
+            "--svid-ttl=90m",
+            "--gateway-name=gw.example.org,192.0.2.1");
+    private static final UpSettings OTHER_UP = new UpSettings(
+            Path.of("/var/lib/exeat"),
+            new AuthoritySettings(
+                    address("127.0.0.3", 4), Duration.ofMinutes(90), List.of("gw.example.org", "192.0.2.1")),
+            OTHER_DATA_PLANE,
+            OTHER_ROLE);
+
+    @Test
+    void up_flags_set_everything() {
+        List<String> flags = join(UP_FLAGS, DATA_PLANE_FLAGS, LIMIT_FLAGS, ROLE_FLAGS);
+
+        assertThat(fromFlags("up", flags).settings(UpSettings.class)).isEqualTo(OTHER_UP);
+        assertThat(fromEnvironment("up", flags).settings(UpSettings.class)).isEqualTo(OTHER_UP);
+        assertNoOptionIsLeftOut("up", flags);
+    }
+
+    @Test
+    void gateway_defaults() {
+        Path data = Path.of("/home/somebody/.local/state/exeat");
+
+        GatewaySettings settings = CliRun.of("gateway", "--svid-dir", "/svid").settings(GatewaySettings.class);
+
+        assertThat(settings)
+                .isEqualTo(new GatewaySettings(
+                        data,
+                        new IdentitySource.SvidDirectory(Path.of("/svid")),
+                        DEFAULT_DATA_PLANE,
+                        new RoleSettings(data.resolve("ready.json"), Duration.ofSeconds(60), LogFormat.TEXT)));
+    }
+
+    private static final List<String> ENROLMENT_FLAGS =
+            List.of("--server=https://up.example:10943", "--ca-file=/ca.pem", "--token-file=/token");
+    private static final Enrolment OTHER_ENROLMENT =
+            new Enrolment(URI.create("https://up.example:10943"), Path.of("/ca.pem"), Path.of("/token"));
+
+    @Test
+    void gateway_flags_set_everything() {
+        List<String> flags =
+                join(List.of("--data-dir=/data"), ENROLMENT_FLAGS, DATA_PLANE_FLAGS, LIMIT_FLAGS, ROLE_FLAGS);
+        GatewaySettings expected = new GatewaySettings(
+                Path.of("/data"), new IdentitySource.Server(OTHER_ENROLMENT), OTHER_DATA_PLANE, OTHER_ROLE);
+
+        assertThat(fromFlags("gateway", flags).settings(GatewaySettings.class)).isEqualTo(expected);
+        assertThat(fromEnvironment("gateway", flags).settings(GatewaySettings.class))
+                .isEqualTo(expected);
+        assertNoOptionIsLeftOut("gateway", join(flags, List.of("--svid-dir=/svid")));
+    }
+
+    @Test
+    void proxy_defaults() {
+        ProxySettings settings = CliRun.of(
+                        "proxy", "--server=https://127.0.0.1:10943", "--token-file=/token", "--gateway=127.0.0.1:10443")
+                .settings(ProxySettings.class);
+
+        assertThat(settings)
+                .isEqualTo(new ProxySettings(
+                        new Enrolment(URI.create("https://127.0.0.1:10943"), null, Path.of("/token")),
+                        List.of(address("127.0.0.1", 10443)),
+                        null,
+                        address("127.0.0.1", 10128),
+                        address("127.0.0.1", 10991),
+                        OnDeny.HTTP,
+                        DEFAULT_LIMITS,
+                        new RoleSettings(null, Duration.ofSeconds(60), LogFormat.TEXT)));
+    }
+
+    @Test
+    void proxy_flags_set_everything() {
+        List<String> flags = join(
+                List.of(
+                        "--gateway=192.0.2.1:1,gw.example:2",
+                        "--gateway-id=spiffe://example.org/gw",
+                        "--listen=127.0.0.9:9",
+                        "--on-deny=alert",
+                        "--admin=[::1]:8"),
+                ENROLMENT_FLAGS,
+                LIMIT_FLAGS,
+                ROLE_FLAGS);
+        ProxySettings expected = new ProxySettings(
+                OTHER_ENROLMENT,
+                List.of(address("192.0.2.1", 1), InetSocketAddress.createUnresolved("gw.example", 2)),
+                SpiffeId.parse("spiffe://example.org/gw"),
+                address("127.0.0.9", 9),
+                address("::1", 8),
+                OnDeny.ALERT,
+                OTHER_LIMITS,
+                OTHER_ROLE);
+
+        assertThat(fromFlags("proxy", flags).settings(ProxySettings.class)).isEqualTo(expected);
+        assertThat(fromEnvironment("proxy", flags).settings(ProxySettings.class))
+                .isEqualTo(expected);
+        assertNoOptionIsLeftOut("proxy", flags);
+    }
+
+    @Test
+    void flags_win_over_the_environment() {
+        CliRun run = CliRun.of(Map.of("EXEAT_TUNNEL", "127.0.0.1:1"), "up", "--tunnel", "127.0.0.1:2");
+
+        assertThat(run.settings(UpSettings.class).dataPlane().listeners().tunnel())
+                .isEqualTo(address("127.0.0.1", 2));
+    }
+
+    @Test
+    void state_goes_where_the_base_directory_specification_says() {
+        CliRun run = CliRun.of(Map.of("XDG_STATE_HOME", "/state"), "up");
+
+        assertThat(run.settings(UpSettings.class).dataDir()).isEqualTo(Path.of("/state/exeat"));
+    }
+
+    /** A new option cannot be added without setting it here. */
+    private static void assertNoOptionIsLeftOut(String command, List<String> flags) {
+        List<String> named =
+                flags.stream().map(flag -> flag.substring(0, flag.indexOf('='))).toList();
+        assertThat(CommandLines.optionsOf(command))
+                .filteredOn(option -> !option.equals("--no-color"))
+                .containsExactlyInAnyOrderElementsOf(named);
+    }
+
+    private static CliRun fromFlags(String command, List<String> flags) {
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(flags);
+        return CliRun.of(arguments.toArray(String[]::new));
+    }
+
+    private static CliRun fromEnvironment(String command, List<String> flags) {
+        Map<String, String> environment = new HashMap<>();
+        for (String flag : flags) {
+            int equals = flag.indexOf('=');
+            String name = flag.substring(2, equals).replace('-', '_').toUpperCase(Locale.ROOT);
+            environment.put("EXEAT_" + name, flag.substring(equals + 1));
+        }
+        return CliRun.of(environment, command);
+    }
+
+    @SafeVarargs
+    @SuppressWarnings("varargs")
+    private static List<String> join(List<String>... lists) {
+        return Arrays.stream(lists).flatMap(List::stream).toList();
+    }
+
+    private static InetSocketAddress address(String host, int port) {
+        return new InetSocketAddress(IpAddress.parse(host).toInetAddress(), port);
+    }
+}
