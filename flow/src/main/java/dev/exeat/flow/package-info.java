@@ -1,4 +1,4 @@
-/** flow */
+/** What was seen: records, the lines that users' own log rules ask for, their sinks, and metrics. */
 @NullMarked
 package dev.exeat.flow;
 

@@ -1,0 +1,106 @@
+package dev.exeat.flow;
+
+import dev.exeat.model.HelloFacts;
+import dev.exeat.model.PolicyRef;
+import dev.exeat.model.Reason;
+import dev.exeat.model.SpiffeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The native record of one connection: every accepted connection has exactly one, whatever became of it. Text in it
+ * may come from the client and is hostile; {@link RecordEncoder} escapes and caps it.
+ *
+ * @param id unique in the life of the process; counts up without gaps behind its hyphen
+ * @param time when the connection was accepted
+ * @param listener as in {@code tunnel}
+ * @param mode as in {@code connect-h2}
+ */
+public record ConnectionRecord(
+        String id,
+        Instant time,
+        String listener,
+        String mode,
+        Source source,
+        Names names,
+        Route route,
+        Ruling ruling,
+        @Nullable HelloFacts hello,
+        @Nullable OuterTls outerTls,
+        Traffic traffic,
+        Durations durations) {
+
+    /** Who connected. */
+    public record Source(@Nullable SpiffeId identity, String address, int port) {}
+
+    /**
+     * What was asked for.
+     *
+     * @param connectName the CONNECT authority's host
+     * @param outerSni the outer handshake's server name
+     * @param port 0 where none was known
+     */
+    public record Names(
+            @Nullable String connectName, @Nullable String outerSni, int port) {}
+
+    /**
+     * Where it led.
+     *
+     * @param dropped addresses that were refused, each with its class
+     * @param dialled address and port, or null
+     */
+    public record Route(
+            List<String> resolved,
+            List<String> dropped,
+            List<String> cnames,
+            @Nullable String dialled) {
+        public Route {
+            resolved = List.copyOf(resolved);
+            dropped = List.copyOf(dropped);
+            cnames = List.copyOf(cnames);
+        }
+    }
+
+    /** How a connection ended. */
+    public enum Verdict {
+        ALLOWED,
+        DENIED,
+        /** Not refused by a rule, but it could not be carried. */
+        FAILED;
+
+        public String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param wouldDeny in audit mode the reason that enforcement would have had, else null
+     * @param reason null where it was carried
+     * @param digest of the policy, empty where none was asked
+     */
+    public record Ruling(
+            Verdict verdict,
+            @Nullable Reason wouldDeny,
+            @Nullable Reason reason,
+            String message,
+            @Nullable PolicyRef rule,
+            String digest) {}
+
+    public record OuterTls(String version, String alpn) {}
+
+    /**
+     * What was carried, as octets of the application's TLS.
+     *
+     * @param received from the client
+     * @param sent to the client
+     * @param flag how it ended where that was not in order, as in {@code upstream_reset}; else empty
+     */
+    public record Traffic(long received, long sent, String flag) {}
+
+    /** In nanoseconds; -1 for a step that was not reached. */
+    public record Durations(long handshake, long hello, long decide, long dns, long dial, long total) {}
+}

@@ -1,0 +1,12 @@
+package dev.exeat.flow;
+
+import java.io.IOException;
+
+/** Where lines go. Used by one writer thread alone. */
+interface LineSink {
+    /** Writes whole lines; opens what must be opened first. */
+    void write(byte[] lines, int length) throws IOException;
+
+    /** The next write opens anew. */
+    void close() throws IOException;
+}

@@ -1,0 +1,244 @@
+package dev.exeat.flow;
+
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.model.Reason;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
+import io.prometheus.metrics.core.metrics.Gauge;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
+import io.prometheus.metrics.core.metrics.Histogram;
+import io.prometheus.metrics.core.metrics.Info;
+import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
+import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
+import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
+import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Prometheus is told. No label ever holds a name that came from the network, so the number of series is bounded
+ * by the code. Thread-safe.
+ */
+public final class Metrics {
+    private static final double NANOS = 1e9;
+    private static final double[] SECONDS = {
+        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
+    };
+    private static final double[] TUNNEL_SECONDS = {0.01, 0.1, 1, 10, 60, 600, 3600, 36000};
+    private static final double[] HELLO_BYTES = {256, 512, 1024, 2048, 4096, 16384, 65536};
+
+    private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Counter connections;
+    private final Counter wouldDeny;
+    private final Map<ListenerKind, CounterDataPoint> allowed = new EnumMap<>(ListenerKind.class);
+    private final CounterDataPoint received;
+    private final CounterDataPoint sent;
+    private final Counter handshakes;
+    private final Counter dns;
+    private final Counter dials;
+    private final Counter reloads;
+    private final Histogram handshakeSeconds;
+    private final Histogram helloBytes;
+    private final Histogram decisionSeconds;
+    private final Histogram dnsSeconds;
+    private final Histogram dialSeconds;
+    private final Histogram tunnelSeconds;
+    private final Info policy;
+    private final Gauge snapshotTime;
+    private final Gauge problems;
+
+    public Metrics(String version) {
+        connections = counter(
+                "exeat_connections", "Connections that ended, by verdict and reason", "listener", "verdict", "reason");
+        for (ListenerKind kind : ListenerKind.values()) {
+            allowed.put(kind, connections.labelValues(kind.code(), Verdict.ALLOWED.code(), ""));
+        }
+        wouldDeny = counter("exeat_would_deny", "Connections that passed only because of audit mode", "reason");
+        Counter bytes = counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
+        received = bytes.labelValues("received");
+        sent = bytes.labelValues("sent");
+        handshakes = counter("exeat_handshakes", "Outer TLS handshakes", "result");
+        dns = counter("exeat_dns_resolutions", "Names resolved", "result");
+        dials = counter("exeat_dials", "Upstreams dialled", "result");
+        reloads = counter("exeat_config_reloads", "Compilations of the configuration", "result");
+        handshakeSeconds = seconds("exeat_handshake_seconds", "Time of the outer TLS handshake", SECONDS);
+        helloBytes = Histogram.builder()
+                .name("exeat_hello_bytes")
+                .help("Size of the applications' ClientHellos")
+                .classicUpperBounds(HELLO_BYTES)
+                .register(registry);
+        decisionSeconds = seconds("exeat_decision_seconds", "Time of a policy decision", SECONDS);
+        dnsSeconds = seconds("exeat_dns_seconds", "Time to resolve a name", SECONDS);
+        dialSeconds = seconds("exeat_dial_seconds", "Time to connect to an upstream", SECONDS);
+        tunnelSeconds = seconds(
+                "exeat_tunnel_seconds", "Time from accept to the end of a connection that was carried", TUNNEL_SECONDS);
+        policy = Info.builder()
+                .name("exeat_policy_info")
+                .help("The policy in force")
+                .labelNames("digest")
+                .register(registry);
+        snapshotTime = gauge("exeat_snapshot_timestamp_seconds", "When the policy in force was compiled");
+        problems = gauge("exeat_config_problems", "Problems in the configuration now", "severity");
+        Info.builder()
+                .name("exeat_build_info")
+                .help("The program")
+                .labelNames("version", "java")
+                .register(registry)
+                .setLabelValues(version, System.getProperty("java.version", ""));
+        JvmMemoryMetrics.builder().register(registry);
+        JvmGarbageCollectorMetrics.builder().register(registry);
+        ProcessMetrics.builder().register(registry);
+    }
+
+    private Counter counter(String name, String help, String... labels) {
+        return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+    }
+
+    private Gauge gauge(String name, String help, String... labels) {
+        return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
+    }
+
+    private Histogram seconds(String name, String help, double... bounds) {
+        return Histogram.builder()
+                .name(name)
+                .help(help)
+                .classicUpperBounds(bounds)
+                .register(registry);
+    }
+
+    /** Counts a finished connection, once. */
+    public void ended(ListenerKind listener, ConnectionRecord record) {
+        Reason reason = record.ruling().reason();
+        if (record.ruling().verdict() == Verdict.ALLOWED && reason == null) {
+            count(allowed.get(listener));
+            tunnelSeconds.observe(record.durations().total() / NANOS);
+        } else {
+            connections
+                    .labelValues(listener.code(), record.ruling().verdict().code(), reason == null ? "" : reason.code())
+                    .inc();
+        }
+        if (record.ruling().wouldDeny() != null) {
+            wouldDeny.labelValues(record.ruling().wouldDeny().code()).inc();
+        }
+        received.inc(record.traffic().received());
+        sent.inc(record.traffic().sent());
+        if (record.hello() != null) {
+            helloBytes.observe(record.hello().length());
+        }
+        ConnectionRecord.Durations durations = record.durations();
+        observe(handshakeSeconds, durations.handshake());
+        observe(decisionSeconds, durations.decide());
+        if (durations.dial() >= 0) {
+            dials.labelValues(record.route().dialled() == null ? "failed" : "connected")
+                    .inc();
+            dialSeconds.observe(durations.dial() / NANOS);
+        }
+    }
+
+    private static void count(@Nullable CounterDataPoint counter) {
+        if (counter != null) {
+            counter.inc();
+        }
+    }
+
+    private static void observe(Histogram histogram, long nanos) {
+        if (nanos >= 0) {
+            histogram.observe(nanos / NANOS);
+        }
+    }
+
+    /** Counts a connection of the workload proxy, which keeps no records. */
+    public void workloadEnded(@Nullable Reason reason, long fromApplication, long fromUpstream) {
+        if (reason == null) {
+            count(allowed.get(ListenerKind.WORKLOAD));
+        } else {
+            connections
+                    .labelValues(ListenerKind.WORKLOAD.code(), "refused", reason.code())
+                    .inc();
+        }
+        received.inc(fromApplication);
+        sent.inc(fromUpstream);
+    }
+
+    /** @param result from a fixed set: established, or why not */
+    public void handshake(String result) {
+        handshakes.labelValues(result).inc();
+    }
+
+    /** @param result from a fixed set: resolved, cached, stale, or a reason's code */
+    public void resolved(String result, long nanos) {
+        dns.labelValues(result).inc();
+        dnsSeconds.observe(nanos / NANOS);
+    }
+
+    /** A policy came into force. */
+    public void inForce(String digest, long epochSeconds) {
+        policy.setLabelValues(digest);
+        snapshotTime.set((double) epochSeconds);
+    }
+
+    public void reloaded(int errors, int warnings) {
+        reloads.labelValues(errors == 0 ? "ok" : "errors").inc();
+        problems.labelValues("error").set(errors);
+        problems.labelValues("warning").set(warnings);
+    }
+
+    /** Shows how many connections are open. */
+    public void showActive(ListenerKind listener, IntSupplier active) {
+        GaugeWithCallback.builder()
+                .name("exeat_connections_active")
+                .help("Connections that are open now")
+                .labelNames("listener")
+                .callback(callback -> callback.call(active.getAsInt(), listener.code()))
+                .register(registry);
+    }
+
+    /** Shows when the own SVID ends, as seconds of the epoch. */
+    public void showSvidEnd(LongSupplier epochSeconds) {
+        GaugeWithCallback.builder()
+                .name("exeat_svid_not_after_seconds")
+                .help("When the own SVID ends")
+                .callback(callback -> callback.call((double) epochSeconds.getAsLong()))
+                .register(registry);
+    }
+
+    /** Shows what log writers wrote and dropped. */
+    public void showWriters(Supplier<Collection<LineWriter>> writers) {
+        CounterWithCallback.builder()
+                .name("exeat_log_lines")
+                .help("Log lines written")
+                .labelNames("sink")
+                .callback(callback -> writers.get().forEach(w -> callback.call((double) w.written(), w.name())))
+                .register(registry);
+        CounterWithCallback.builder()
+                .name("exeat_log_dropped")
+                .help("Log lines dropped, because the queue was full or the sink failed")
+                .labelNames("sink")
+                .callback(callback -> writers.get().forEach(w -> callback.call((double) w.dropped(), w.name())))
+                .register(registry);
+    }
+
+    /** The text that a scrape answers, of the media type {@link #CONTENT_TYPE}. */
+    public byte[] scrape() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+        try {
+            PrometheusTextFormatWriter.create().write(out, registry.scrape());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+}

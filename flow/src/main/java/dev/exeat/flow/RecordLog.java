@@ -1,0 +1,39 @@
+package dev.exeat.flow;
+
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** The log of native records: one line of JSON for each connection. Thread-safe. */
+public final class RecordLog implements AutoCloseable {
+    private static final int CAPACITY = 64 * 1024;
+
+    private final RecordEncoder encoder = new RecordEncoder();
+    private final LineWriter writer;
+
+    private RecordLog(LineWriter writer) {
+        this.writer = writer;
+    }
+
+    /** @param target a file that is appended to, or {@code -} for standard output */
+    public static RecordLog open(String target, InstantSource clock) {
+        LineSink sink = target.equals("-")
+                ? StandardStream.output()
+                : new FileSink(Path.of(target), FileSink.Rotation.NONE, clock);
+        return new RecordLog(new LineWriter("records", sink, CAPACITY));
+    }
+
+    /** Never blocks; a record that finds no room is dropped and counted. */
+    public void write(ConnectionRecord record) {
+        writer.offer(encoder.encode(record));
+    }
+
+    /** For metrics. */
+    public LineWriter writer() {
+        return writer;
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}
