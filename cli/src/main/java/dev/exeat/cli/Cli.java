@@ -34,9 +34,11 @@ final class Cli {
         root.addSubcommand(new UpCommand(roles, runner, environment));
         root.addSubcommand(new GatewayCommand(roles, runner, environment));
         root.addSubcommand(new ProxyCommand(roles, runner));
+        root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
+        root.addSubcommand(new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
         root.addSubcommand(new DemoCommand(console, environment));
         root.addSubcommand(new VersionCommand());
-        root.addSubcommand(new CommandLine.HelpCommand());
+        root.addSubcommand(new HelpCommand());
         return configure(root);
     }
 

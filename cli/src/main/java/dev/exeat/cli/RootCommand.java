@@ -29,6 +29,13 @@ final class RootCommand implements Runnable {
             description = "Print without colours; so does the variable NO_COLOR.")
     void noColour(boolean asked) {}
 
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Say what the command does and which options it has.")
+    void help(boolean asked) {}
+
     @Override
     public void run() {
         throw new ParameterException(command.commandLine(), "which command?");

@@ -66,6 +66,13 @@ class UsageErrorsTest {
     }
 
     @Test
+    void prints_help_of_a_command_of_a_command() {
+        assertThat(CliRun.of("help", "token", "create").out()).contains("Usage: exeat token create");
+        assertThat(CliRun.of("token", "create", "--help").out()).contains("Usage: exeat token create");
+        assertThat(CliRun.of("help", "tokens").exitCode()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void tells_a_failure_without_a_stack_trace() {
         CliRun run = CliRun.of("up");
 

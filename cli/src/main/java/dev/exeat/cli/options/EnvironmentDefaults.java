@@ -22,7 +22,10 @@ public final class EnvironmentDefaults implements IDefaultValueProvider {
     }
 
     public boolean isSet(OptionSpec option) {
-        String value = option.longestName().startsWith("--") ? environment.get(variable(option)) : null;
+        if (option.usageHelp()) {
+            return false;
+        }
+        String value = environment.get(variable(option));
         return value != null && !value.isEmpty();
     }
 
