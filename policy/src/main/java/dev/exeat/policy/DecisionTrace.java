@@ -1,0 +1,47 @@
+package dev.exeat.policy;
+
+import dev.exeat.model.PolicyRef;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects how a decision came about, stage by stage and rule by rule. Not thread-safe. */
+public final class DecisionTrace {
+
+    /** In the order in which they are asked. */
+    public enum Stage {
+        REGISTRY,
+        CHECKS,
+        VERDICT
+    }
+
+    /** What became of a rule or a stage. */
+    public enum Outcome {
+        /** It applies and lets the attempt pass. */
+        PASSED,
+        DENIED,
+        NOT_MATCHED,
+        /** It could not be evaluated. */
+        FAILED,
+        /** It was not asked, for the reason told. */
+        SKIPPED
+    }
+
+    /**
+     * One step.
+     *
+     * @param rule the object concerned, or null where the step concerns the stage as a whole
+     * @param detail for people; may hold text of the client
+     */
+    public record Step(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {}
+
+    private final List<Step> steps = new ArrayList<>();
+
+    void add(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
+        steps.add(new Step(stage, rule, outcome, detail));
+    }
+
+    public List<Step> steps() {
+        return List.copyOf(steps);
+    }
+}

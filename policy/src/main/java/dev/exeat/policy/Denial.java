@@ -1,0 +1,23 @@
+package dev.exeat.policy;
+
+import dev.exeat.model.Attempt;
+import dev.exeat.model.PolicyRef;
+import dev.exeat.model.Reason;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal.
+ *
+ * @param message of a check as Mixer writes it, for example
+ *     {@code PERMISSION_DENIED:wikipedia-checker.istio-system:en.wikipedia.org is blacklisted}; may hold text of the
+ *     client
+ * @param rule the first rule that refused, or null where none did
+ * @param hint what to do about it
+ */
+public record Denial(
+        Attempt attempt,
+        String digest,
+        Reason reason,
+        String message,
+        @Nullable PolicyRef rule,
+        String hint) implements Decision {}
