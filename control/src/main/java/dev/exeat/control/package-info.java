@@ -1,4 +1,4 @@
-/** control */
+/** Where configuration comes from and how it gets into force: directories, snapshots, health, the data directory. */
 @NullMarked
 package dev.exeat.control;
 

@@ -1,0 +1,103 @@
+package dev.exeat.control.manifest;
+
+import dev.exeat.model.Place;
+import dev.exeat.model.Problem;
+import java.util.Locale;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+
+/** Tells what the YAML parser stumbled over in the words of somebody who has to mend the file. */
+final class SyntaxErrors {
+    private record Told(String code, String message, String cure) {}
+
+    private SyntaxErrors() {}
+
+    static Problem describe(String file, DocumentText document, YamlEngineException error) {
+        Place place = new Place(file, document.firstLine(), 1);
+        String problem = String.valueOf(error.getMessage());
+        String context = "";
+        if (error instanceof MarkedYamlEngineException marked) {
+            place = NodeBuilder.place(
+                    file,
+                    document.firstLine(),
+                    marked.getProblemMark().isPresent() ? marked.getProblemMark() : marked.getContextMark());
+            problem = String.valueOf(marked.getProblem());
+            context = marked.getContext() == null ? "" : marked.getContext();
+        }
+        Told told = tell(problem, context, startsWithTab(document, place.line()));
+        return new Problem(Problem.Severity.ERROR, told.code(), place, null, "", told.message(), told.cure());
+    }
+
+    private static Told tell(String problem, String context, boolean tab) {
+        String lower = problem.toLowerCase(Locale.ROOT);
+        if (tab || lower.contains("tab")) {
+            return new Told("yaml-tab", "the line is indented with a tab", "indent with spaces");
+        }
+        if (lower.contains("mapping values are not allowed")) {
+            return new Told(
+                    "yaml-syntax",
+                    "a key is not allowed here",
+                    "check the indentation of this line and the one above; a text that contains ': ' needs quotes");
+        }
+        if (lower.contains("expected <block end>")) {
+            return new Told(
+                    "yaml-indentation",
+                    "the line does not fit the lines above it",
+                    "indent the keys of one object, and the dashes of one list, alike");
+        }
+        if (lower.contains("could not find expected ':'")) {
+            return new Told("yaml-syntax", "a ':' is missing after the key", "write \"key: value\"");
+        }
+        if (lower.contains("unexpected end of stream") || lower.contains("unexpected document separator")) {
+            return new Told(
+                    "yaml-syntax", "a quoted text does not end in this document", "close the quotes (" + context + ")");
+        }
+        if (context.contains("flow mapping") || context.contains("flow sequence")) {
+            return new Told("yaml-syntax", problem, "close the { or [ and separate the items by commas");
+        }
+        if (lower.contains("cannot start any token")) {
+            return new Told("yaml-syntax", problem, "put the value into quotes");
+        }
+        return new Told("yaml-syntax", context.isEmpty() ? problem : context + ": " + problem, "");
+    }
+
+    private static boolean startsWithTab(DocumentText document, int line) {
+        String[] lines = document.text().split("\r\n|\r|\n", -1);
+        int index = line - document.firstLine();
+        return index >= 0
+                && index < lines.length
+                && lines[index].stripLeading().length() < lines[index].length()
+                && lines[index]
+                                .substring(
+                                        0,
+                                        lines[index].length()
+                                                - lines[index].stripLeading().length())
+                                .indexOf('\t')
+                        >= 0;
+    }
+
+    /** Refuses control characters, NUL first, wherever they stand (YAML 1.2.2, section 5.1). */
+    static void refuseForbiddenCharacters(String file, DocumentText document) {
+        int line = document.firstLine();
+        int column = 1;
+        String text = document.text();
+        for (int at = 0; at < text.length(); ) {
+            int character = text.codePointAt(at);
+            if (!isAllowed(character)) {
+                throw new DocumentException(
+                        "yaml-character",
+                        new Place(file, line, column),
+                        String.format(Locale.ROOT, "the character U+%04X is not allowed in a manifest", character),
+                        "remove it, or write it as an escape in double quotes");
+            }
+            at += Character.charCount(character);
+            column = character == '\n' ? 1 : column + 1;
+            line += character == '\n' ? 1 : 0;
+        }
+    }
+
+    private static boolean isAllowed(int c) {
+        boolean plain = c == '\t' || c == '\n' || c == '\r' || (c >= 0x20 && c <= 0x7e);
+        return plain || c == 0x85 || (c >= 0xa0 && c <= 0xfffd && !Character.isSurrogate((char) c)) || c >= 0x10000;
+    }
+}
