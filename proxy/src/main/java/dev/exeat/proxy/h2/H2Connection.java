@@ -103,7 +103,7 @@ abstract class H2Connection implements ByteStream.Handler {
                 writer.preface();
             }
             writer.settings(ourSettings);
-            updateConnectionWindow();
+            updateConnectionWindow(1);
         });
         settingsTimer = tasks.after(limits.settingsTimeout(), () -> {
             if (!peer.received() || !settingsAcknowledged) {
@@ -189,7 +189,7 @@ abstract class H2Connection implements ByteStream.Handler {
         try {
             part.run();
             if (depth == 1 && !over) {
-                updateConnectionWindow();
+                updateConnectionWindow(limits.connectionWindow() / 2);
                 flush();
             }
         } catch (H2Exception e) {
@@ -324,9 +324,9 @@ abstract class H2Connection implements ByteStream.Handler {
      * The connection's window is opened as octets come, not as they are read, so that a tunnel whose reader sleeps does
      * not stop the others; only when all of them together hold too much is it kept shut.
      */
-    private void updateConnectionWindow() {
+    private void updateConnectionWindow(int least) {
         long target = Math.min(limits.connectionWindow(), limits.connectionBuffer() - unread);
-        if (target - receiveWindow >= limits.connectionWindow() / 2) {
+        if (target - receiveWindow >= least) {
             writer.windowUpdate(0, (int) (target - receiveWindow));
             receiveWindow = target;
         }
