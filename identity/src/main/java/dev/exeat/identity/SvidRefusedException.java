@@ -1,5 +1,7 @@
 package dev.exeat.identity;
 
+import org.jspecify.annotations.Nullable;
+
 /** A request for an SVID that is refused; the message is for the caller and holds neither token nor request. */
 public final class SvidRefusedException extends RuntimeException {
     public enum Kind {
@@ -15,7 +17,7 @@ public final class SvidRefusedException extends RuntimeException {
 
     private final Kind kind;
 
-    public SvidRefusedException(Kind kind, String message) {
+    public SvidRefusedException(Kind kind, @Nullable String message) {
         super(message);
         this.kind = kind;
     }

@@ -1,28 +1,95 @@
 package dev.exeat.identity;
 
-import java.time.InstantSource;
+import dev.exeat.identity.SvidRefusedException.Kind;
+import dev.exeat.model.SpiffeId;
+import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 
-/** The rules behind {@code POST /v1/svid}. */
+/**
+ * The rules behind {@code POST /v1/svid}: who gets a certificate, in whose name, and how often. Thread-safe.
+ */
 public final class SvidService {
+    private final Authority authority;
+    private final TokenAuthority tokens;
+    private final Predicate<ServiceAccountRef> known;
+    private final SanNames gatewayNames;
+    private final IssuanceLimit limit;
 
-    /** @param gatewayNames what a certificate for {@link ServiceAccountRef#GATEWAY} carries beside its ID */
+    /**
+     * @param known which service accounts are declared; {@link ServiceAccountRef#GATEWAY} always is
+     * @param gatewayNames what a gateway's certificate carries beside its ID
+     */
     public SvidService(
+            Authority authority, TokenAuthority tokens, Predicate<ServiceAccountRef> known, SanNames gatewayNames) {
+        this(authority, tokens, known, gatewayNames, System::nanoTime);
+    }
+
+    SvidService(
             Authority authority,
             TokenAuthority tokens,
             Predicate<ServiceAccountRef> known,
             SanNames gatewayNames,
-            InstantSource clock) {
-        Unbuilt.value();
+            LongSupplier nanoTime) {
+        this.authority = authority;
+        this.tokens = tokens;
+        this.known = known;
+        this.gatewayNames = gatewayNames;
+        this.limit = new IssuanceLimit(nanoTime);
     }
 
-    /** @throws SvidRefusedException with the reason */
+    /**
+     * A certificate for the key of the request, in the name of the token's service account, whatever the request says.
+     *
+     * @throws SvidRefusedException with the reason, fit for the caller
+     * @throws IdentityStoreException if the ledger cannot be written
+     */
     public IssuedSvid sign(String bearerToken, byte[] csrDer) {
-        return Unbuilt.value();
+        ServiceAccountRef account = authenticate(bearerToken);
+        if (!account.equals(ServiceAccountRef.GATEWAY) && !known.test(account)) {
+            throw new SvidRefusedException(
+                    Kind.UNKNOWN_ACCOUNT,
+                    "service account " + account + " is not known; apply a ServiceAccount named " + account.name()
+                            + " in namespace " + account.namespace());
+        }
+        if (!limit.allows(account)) {
+            throw new SvidRefusedException(
+                    Kind.RATE_LIMITED,
+                    "service account " + account + " asks for certificates too often; one a second is allowed after "
+                            + IssuanceLimit.BURST + " at once");
+        }
+        SpiffeId id = account.spiffeId(authority.trustDomain());
+        SanNames names = account.equals(ServiceAccountRef.GATEWAY) ? gatewayNames : SanNames.NONE;
+        try {
+            return authority.issue(csrDer, id, names);
+        } catch (RefusedCsrException e) {
+            throw new SvidRefusedException(Kind.BAD_CSR, e.getMessage());
+        }
     }
 
-    /** As {@link #sign(String, byte[])}, for a request in PEM. */
+    /** As {@link #sign(String, byte[])}, for a request as one PEM block {@code CERTIFICATE REQUEST}. */
     public IssuedSvid sign(String bearerToken, String csrPem) {
-        return Unbuilt.value();
+        return sign(bearerToken, der(csrPem));
+    }
+
+    private ServiceAccountRef authenticate(String bearerToken) {
+        try {
+            return tokens.verify(bearerToken);
+        } catch (InvalidTokenException e) {
+            throw new SvidRefusedException(Kind.UNAUTHENTICATED, e.getMessage());
+        }
+    }
+
+    /** Empty, and so refused after the token, where the text is not PEM. */
+    private static byte[] der(String csrPem) {
+        if (csrPem.length() > SigningRequest.MAX_OCTETS * 2) {
+            return new byte[0];
+        }
+        try {
+            List<byte[]> requests = Pem.decode(Pem.CERTIFICATE_REQUEST, csrPem);
+            return requests.size() == 1 ? requests.getFirst() : new byte[0];
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
     }
 }
