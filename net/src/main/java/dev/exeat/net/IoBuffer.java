@@ -19,6 +19,11 @@ public final class IoBuffer {
         return new IoBuffer(arena.allocate(size, 64));
     }
 
+    /** A buffer that lives as long as something refers to it. */
+    public static IoBuffer allocate(int size) {
+        return allocate(Arena.ofAuto(), size);
+    }
+
     /** The view on the memory; its position and limit say what is to be read or written. */
     public ByteBuffer bytes() {
         return bytes;

@@ -1,7 +1,6 @@
 package dev.exeat.proxy.h2;
 
 import dev.exeat.net.IoBuffer;
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 
@@ -22,7 +21,7 @@ public final class H2Buffers {
     /** A buffer for one reading, to be given back at its end. */
     IoBuffer takeScratch() {
         IoBuffer free = scratch.poll();
-        return free == null ? IoBuffer.allocate(Arena.ofAuto(), SCRATCH) : free;
+        return free == null ? IoBuffer.allocate(SCRATCH) : free;
     }
 
     void giveScratch(IoBuffer buffer) {
