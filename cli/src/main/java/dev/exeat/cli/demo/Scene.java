@@ -60,9 +60,9 @@ final class Scene {
         changePolicy("cp " + sample + " manifests/", effect);
     }
 
-    void withdraw(List<String> files, String effect) throws InterruptedException {
-        String paths = files.stream().map(file -> "manifests/" + file).collect(Collectors.joining(" "));
-        changePolicy("rm " + paths, effect);
+    /** Takes a file from where the gateway watches, and waits until that is in force. */
+    void withdraw(String file, String effect) throws InterruptedException {
+        changePolicy("rm manifests/" + file, effect);
     }
 
     private void changePolicy(String command, String effect) throws InterruptedException {

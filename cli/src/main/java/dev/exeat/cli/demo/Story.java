@@ -26,7 +26,8 @@ final class Story {
         whoGoesWhere(sleep);
         blockOneSite(sleep);
         scene.chapter("Clean-up of logging and policy");
-        scene.withdraw(List.of("sni-logging.yaml", "sni-wikipedia.yaml"), "no log and no policy any more");
+        scene.withdraw("sni-logging.yaml", "no log entries any more");
+        scene.withdraw("sni-wikipedia.yaml", "en.wikipedia.org is open again");
         List<Workload> others = moreIdentities();
         Workload us = others.get(0);
         Workload canada = others.get(1);
@@ -38,7 +39,8 @@ final class Story {
 
     void cleanUp(List<Workload> all) throws InterruptedException {
         scene.chapter("Clean-up");
-        scene.withdraw(List.of("sni-logging.yaml", "sni-serviceaccount.yaml"), "no policy any more");
+        scene.withdraw("sni-logging.yaml", "no log entries any more");
+        scene.withdraw("sni-serviceaccount.yaml", "sleep-us reaches de.wikipedia.org again");
         Workload us = all.get(1);
         scene.titles(us, List.of(GERMAN), List.of(GERMAN));
         scene.endAll();
