@@ -1,0 +1,292 @@
+package dev.exeat.proxy;
+
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.hello.HelloProgress;
+import dev.exeat.hello.HelloReader;
+import dev.exeat.hello.HelloWatcher;
+import dev.exeat.model.Attempt;
+import dev.exeat.model.HelloFacts;
+import dev.exeat.model.HostPort;
+import dev.exeat.model.Reason;
+import dev.exeat.model.TlsAlert;
+import dev.exeat.net.ByteStream;
+import dev.exeat.net.IoBuffer;
+import dev.exeat.net.Relay;
+import dev.exeat.net.RelayEnd;
+import dev.exeat.net.RelayHandler;
+import dev.exeat.net.RelayOptions;
+import dev.exeat.net.StreamException;
+import dev.exeat.net.TcpStream;
+import dev.exeat.net.Timeout;
+import dev.exeat.policy.Decision;
+import dev.exeat.policy.Denial;
+import dev.exeat.policy.Permit;
+import dev.exeat.proxy.dial.Cancel;
+import dev.exeat.proxy.dial.DialResult;
+import java.nio.ByteBuffer;
+import java.util.Locale;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of one connection through the gateway, from the first byte inside the tunnel to its one record:
+ *
+ * <pre>
+ *   AwaitingHello ──agree, decide──► Resolving ──guard──► Dialling ──► Splicing ──► Ended
+ *        │                              │                    │            │           ▲
+ *        └── alert ─────────────────────┴── alert ───────────┴── alert ───┴───────────┘
+ * </pre>
+ *
+ * Nothing leaves before the verdict: no byte, no dial, no DNS query. Only a {@link Permit} reaches
+ * {@link #resolve}. Confined to the loop of its client's stream, but for {@link #cut}.
+ */
+final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenConnections.Open {
+
+    private sealed interface State {
+        record AwaitingHello(HelloReader reader, Timeout deadline) implements State {}
+
+        record Resolving(Permit permit) implements State {}
+
+        record Dialling(Cancel dial) implements State {}
+
+        record Splicing(Relay relay, HelloGates gates) implements State {}
+
+        record Ended() implements State {}
+    }
+
+    private static final byte[] NOTHING = {};
+
+    private final EgressServices services;
+    private final OpenConnections open;
+    private final ByteStream client;
+    private final ConnectionTrace trace;
+    private final Reports reports;
+    private State state;
+    private byte[] received = NOTHING;
+    private int helloEnd;
+
+    private EgressConnection(EgressServices services, OpenConnections open, ByteStream client, ConnectionTrace trace) {
+        this.services = services;
+        this.open = open;
+        this.client = client;
+        this.trace = trace;
+        this.reports = new Reports(services, trace, client.loop());
+        this.state = new State.AwaitingHello(
+                new HelloReader(services.limits().helloOctets()),
+                client.loop().schedule(services.limits().helloDeadline(), this::helloOverdue));
+    }
+
+    /**
+     * Takes over a tunnel's stream.
+     *
+     * @param early bytes of the tunnel that were read together with its opening
+     */
+    static void start(
+            EgressServices services, OpenConnections open, ByteStream client, ConnectionTrace trace, ByteBuffer early) {
+        EgressConnection connection = new EgressConnection(services, open, client, trace);
+        Reason refused = open.enter(connection);
+        if (refused != null) {
+            connection.refuse(refused, refused.description());
+            return;
+        }
+        client.handler(connection);
+        connection.peek(early);
+        connection.readable(client);
+    }
+
+    @Override
+    public void readable(ByteStream stream) {
+        while (state instanceof State.AwaitingHello) {
+            IoBuffer scratch = stream.loop().scratch();
+            scratch.bytes().clear();
+            int read;
+            try {
+                read = stream.read(scratch);
+            } catch (StreamException e) {
+                end(Verdict.FAILED, Reason.CLIENT_GONE, String.valueOf(e.getMessage()), "client_reset");
+                client.reset();
+                return;
+            }
+            if (read == 0) {
+                return;
+            }
+            if (read < 0) {
+                refuse(Reason.HELLO_TRUNCATED, Reason.HELLO_TRUNCATED.description());
+                return;
+            }
+            peek(scratch.bytes().flip());
+        }
+    }
+
+    @Override
+    public void writable(ByteStream stream) {
+        // Only an alert is ever written before the relay takes over, and end() sees to it.
+    }
+
+    private void peek(ByteBuffer bytes) {
+        if (!bytes.hasRemaining() || !(state instanceof State.AwaitingHello(HelloReader reader, Timeout deadline))) {
+            return;
+        }
+        switch (reader.feed(bytes)) {
+            case HelloProgress.NeedMore _ -> {}
+            case HelloProgress.Refused refused -> {
+                deadline.cancel();
+                trace.helloRefused(refused);
+                refuse(refused.reason(), refused.alert(), refused.detail());
+            }
+            case HelloProgress.Complete complete -> {
+                deadline.cancel();
+                received = reader.received();
+                helloEnd = complete.end();
+                agree(complete.facts());
+            }
+        }
+    }
+
+    private void helloOverdue() {
+        refuse(Reason.HELLO_TIMEOUT, Reason.HELLO_TIMEOUT.description());
+    }
+
+    private void agree(HelloFacts hello) {
+        trace.hello(hello);
+        switch (Agreement.check(trace.arrival(), hello)) {
+            case Agreement.Result.Disagreed disagreed -> refuse(disagreed.reason(), disagreed.detail());
+            case Agreement.Result.Agreed agreed -> decide(agreed.target(), hello);
+        }
+    }
+
+    private void decide(HostPort target, HelloFacts hello) {
+        Attempt attempt = trace.arrival().attempt(services.clock().instant(), target, hello);
+        long start = System.nanoTime();
+        Decision decision = services.policy().get().decide(attempt);
+        trace.decided(decision, System.nanoTime() - start);
+        switch (decision) {
+            case Denial denial -> refuse(denial.reason(), denial.message());
+            case Permit permit -> resolve(permit);
+        }
+    }
+
+    private void resolve(Permit permit) {
+        state = new State.Resolving(permit);
+        reports.opened(permit, received.length);
+        long start = System.nanoTime();
+        services.upstreams().resolve(permit, client.loop(), outcome -> {
+            if (!(state instanceof State.Resolving)) {
+                return;
+            }
+            trace.resolved(outcome.resolved(), outcome.dropped(), outcome.cnames(), System.nanoTime() - start);
+            switch (outcome) {
+                case Upstreams.Unreachable unreachable -> refuse(unreachable.reason(), unreachable.detail());
+                case Upstreams.Vetted vetted -> dial(vetted);
+            }
+        });
+    }
+
+    private void dial(Upstreams.Vetted vetted) {
+        long start = System.nanoTime();
+        Cancel dial = services.upstreams().dial(vetted, client.loop(), result -> {
+            switch (result) {
+                case DialResult.Failed<TcpStream> failed -> {
+                    trace.dialled(null, System.nanoTime() - start);
+                    refuse(failed.reason(), failed.detail());
+                }
+                case DialResult.Connected<TcpStream> connected -> {
+                    trace.dialled(connected.address(), System.nanoTime() - start);
+                    splice(connected.stream());
+                }
+            }
+        });
+        state = new State.Dialling(dial);
+    }
+
+    private void splice(TcpStream upstream) {
+        HelloGates gates =
+                new HelloGates(new HelloWatcher(helloFacts(), services.limits().helloOctets()), helloEnd);
+        RelayOptions options = new RelayOptions(
+                services.limits().idleTimeout(),
+                services.limits().totalTimeout(),
+                gates.client(),
+                gates.upstream(),
+                received);
+        received = NOTHING;
+        Relay relay = Relay.start(client, upstream, options, this);
+        state = new State.Splicing(relay, gates);
+        reports.carry(relay);
+    }
+
+    private HelloFacts helloFacts() {
+        HelloFacts hello = trace.hello();
+        if (hello == null) {
+            throw new IllegalStateException("no connection is dialled without a hello");
+        }
+        return hello;
+    }
+
+    @Override
+    public void ended(Relay relay, RelayEnd end) {
+        if (!(state instanceof State.Splicing(Relay _, HelloGates gates))) {
+            return;
+        }
+        trace.bytes(relay.bytesFromClient(), relay.bytesFromUpstream());
+        if (end == RelayEnd.GATE) {
+            HelloProgress.Refused violation = gates.violation();
+            if (violation != null) {
+                refuse(violation.reason(), violation.alert(), violation.detail());
+            } else {
+                refuse(Reason.HELLO_TRUNCATED, "the client ended within its handshake");
+            }
+            return;
+        }
+        end(Verdict.ALLOWED, null, "", end == RelayEnd.CLEAN ? "" : end.name().toLowerCase(Locale.ROOT));
+    }
+
+    private void refuse(Reason reason, String detail) {
+        refuse(reason, reason.alert(), detail);
+    }
+
+    /** Tells the application by an alert, so that it neither hangs nor guesses, and ends the connection. */
+    private void refuse(Reason reason, TlsAlert alert, String detail) {
+        if (state instanceof State.Ended) {
+            return;
+        }
+        end(Verdicts.of(reason), reason, detail, "");
+        try {
+            client.write(ByteBuffer.wrap(alert.record()));
+            client.end();
+        } catch (StreamException e) {
+            client.reset();
+        }
+    }
+
+    private void end(Verdict verdict, @Nullable Reason reason, String detail, String flag) {
+        if (state instanceof State.AwaitingHello(HelloReader _, Timeout deadline)) {
+            deadline.cancel();
+        }
+        state = new State.Ended();
+        trace.end(verdict, reason, detail, flag);
+        reports.closed();
+        open.leave(this);
+        services.sink().ended(trace);
+    }
+
+    @Override
+    public void cut() {
+        try {
+            client.loop().execute(this::cutNow);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed, and has reset all its streams.
+        }
+    }
+
+    private void cutNow() {
+        switch (state) {
+            case State.Splicing splicing -> splicing.relay().cut();
+            case State.Dialling dialling -> {
+                dialling.dial().cancel();
+                refuse(Reason.DRAINING, Reason.DRAINING.description());
+            }
+            case State.AwaitingHello _, State.Resolving _ -> refuse(Reason.DRAINING, Reason.DRAINING.description());
+            case State.Ended _ -> {}
+        }
+    }
+}

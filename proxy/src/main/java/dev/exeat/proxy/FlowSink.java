@@ -1,0 +1,120 @@
+package dev.exeat.proxy;
+
+import dev.exeat.flow.ConnectionRecord;
+import dev.exeat.flow.ConnectionRecord.Durations;
+import dev.exeat.flow.ConnectionRecord.Names;
+import dev.exeat.flow.ConnectionRecord.OuterTls;
+import dev.exeat.flow.ConnectionRecord.Route;
+import dev.exeat.flow.ConnectionRecord.Ruling;
+import dev.exeat.flow.ConnectionRecord.Source;
+import dev.exeat.flow.ConnectionRecord.Traffic;
+import dev.exeat.flow.Metrics;
+import dev.exeat.flow.RecordLog;
+import dev.exeat.model.HostPort;
+import dev.exeat.model.IpAddress;
+import dev.exeat.model.PolicyRef;
+import dev.exeat.model.Reason;
+import dev.exeat.net.TlsFacts;
+import dev.exeat.policy.Decision;
+import dev.exeat.policy.Denial;
+import dev.exeat.policy.Permit;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the one record of a finished connection, and counts it. Thread-safe. */
+public final class FlowSink implements TraceSink {
+    private final Metrics metrics;
+    private final @Nullable RecordLog log;
+
+    /** @param log null where no records are asked for */
+    public FlowSink(Metrics metrics, @Nullable RecordLog log) {
+        this.metrics = metrics;
+        this.log = log;
+    }
+
+    @Override
+    public void ended(ConnectionTrace trace) {
+        ConnectionRecord record = record(trace);
+        metrics.ended(trace.arrival().listener(), record);
+        if (log != null) {
+            log.write(record);
+        }
+    }
+
+    private static ConnectionRecord record(ConnectionTrace trace) {
+        Arrival arrival = trace.arrival();
+        return new ConnectionRecord(
+                arrival.id(),
+                trace.start(),
+                arrival.listener().code(),
+                arrival.mode().code(),
+                new Source(arrival.identity(), arrival.sourceAddress().toString(), trace.sourcePort()),
+                names(trace),
+                route(trace),
+                ruling(trace),
+                trace.hello(),
+                outer(trace.outer()),
+                new Traffic(trace.bytesFromClient(), trace.bytesFromUpstream(), trace.flag()),
+                durations(trace));
+    }
+
+    private static Names names(ConnectionTrace trace) {
+        HostPort connect = trace.arrival().connectTarget();
+        HostPort target = trace.target();
+        int port = target != null ? target.port() : connect != null ? connect.port() : 0;
+        TlsFacts outer = trace.outer();
+        String outerName = outer == null || outer.serverName().isEmpty() ? null : outer.serverName();
+        return new Names(connect == null ? null : connect.host().value(), outerName, port);
+    }
+
+    private static Route route(ConnectionTrace trace) {
+        InetSocketAddress dialled = trace.dialled();
+        return new Route(
+                trace.resolved().stream().map(IpAddress::toString).toList(),
+                trace.dropped(),
+                trace.cnames(),
+                dialled == null ? null : text(dialled));
+    }
+
+    private static String text(InetSocketAddress address) {
+        IpAddress ip = IpAddress.of(address.getAddress());
+        return (ip.isV4() ? ip.toString() : "[" + ip + "]") + ":" + address.getPort();
+    }
+
+    private static Ruling ruling(ConnectionTrace trace) {
+        Decision decision = trace.decision();
+        Reason wouldDeny = null;
+        PolicyRef rule = null;
+        String message = trace.detail();
+        switch (decision) {
+            case Permit permit -> {
+                rule = permit.rule();
+                Denial would = permit.wouldDeny();
+                if (would != null) {
+                    wouldDeny = would.reason();
+                    rule = would.rule();
+                    message = message.isEmpty() ? would.message() : message;
+                }
+            }
+            case Denial denial -> rule = denial.rule();
+            case null -> {}
+        }
+        return new Ruling(
+                trace.verdict(), wouldDeny, trace.reason(), message, rule, decision == null ? "" : decision.digest());
+    }
+
+    private static @Nullable OuterTls outer(@Nullable TlsFacts facts) {
+        return facts == null || facts.version().isEmpty() ? null : new OuterTls(facts.version(), facts.alpn());
+    }
+
+    private static Durations durations(ConnectionTrace trace) {
+        ConnectionTrace.Timings timings = trace.timings();
+        return new Durations(
+                timings.handshake(),
+                timings.hello(),
+                timings.decide(),
+                timings.dns(),
+                timings.dial(),
+                trace.elapsedNanos());
+    }
+}

@@ -1,0 +1,89 @@
+package dev.exeat.proxy;
+
+import dev.exeat.model.Reason;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connections that are open, so that there can be no more than allowed and a drain knows when all are done. Safe
+ * for any thread.
+ */
+public final class OpenConnections {
+    private static final Duration POLL = Duration.ofMillis(20);
+    private static final Duration CUT = Duration.ofSeconds(2);
+
+    /** A connection that can be ended from outside its loop. */
+    public interface Open {
+        /** Ends the connection; callable from any thread, more than once. */
+        void cut();
+
+        /** Takes on nothing more; callable from any thread. Most connections carry one thing only and just go on. */
+        default void drain() {}
+    }
+
+    private final int limit;
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+
+    public OpenConnections(int limit) {
+        this.limit = limit;
+    }
+
+    /** Counts a new connection, or says why it may not come in; each null is answered by one {@link #leave}. */
+    public @Nullable Reason enter(Open connection) {
+        if (draining.get()) {
+            return Reason.DRAINING;
+        }
+        if (count.incrementAndGet() > limit) {
+            count.decrementAndGet();
+            return Reason.LIMIT_GLOBAL;
+        }
+        open.add(connection);
+        return null;
+    }
+
+    public void leave(Open connection) {
+        if (open.remove(connection)) {
+            count.decrementAndGet();
+        }
+    }
+
+    public int count() {
+        return count.get();
+    }
+
+    /** Lets none in any more, and tells those that are open. */
+    public void beginDrain() {
+        draining.set(true);
+        open.forEach(Open::drain);
+    }
+
+    public boolean isDraining() {
+        return draining.get();
+    }
+
+    /**
+     * Takes no new connections, waits until the open ones have ended, and cuts those left when the time is over.
+     *
+     * @return how many were cut
+     */
+    public int drain(Duration limit) throws InterruptedException {
+        beginDrain();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (count.get() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(POLL);
+        }
+        int left = open.size();
+        open.forEach(Open::cut);
+        long cutDeadline = System.nanoTime() + CUT.toNanos();
+        while (count.get() > 0 && System.nanoTime() < cutDeadline) {
+            Thread.sleep(POLL);
+        }
+        return left;
+    }
+}

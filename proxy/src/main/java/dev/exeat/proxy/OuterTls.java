@@ -1,0 +1,88 @@
+package dev.exeat.proxy;
+
+import dev.exeat.identity.InvalidSvidException;
+import dev.exeat.identity.PeerRole;
+import dev.exeat.identity.Svid;
+import dev.exeat.identity.SvidSource;
+import dev.exeat.identity.SvidValidator;
+import dev.exeat.net.PeerVerdict;
+import dev.exeat.net.PeerVerifier;
+import dev.exeat.net.TlsContext;
+import dev.exeat.net.TlsIdentity;
+import dev.exeat.net.TlsOptions;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The TLS context of the mutual TLS between workload proxy and gateway, made anew whenever the own SVID or the
+ * trust bundle changes. Streams begun under an earlier context keep it. Safe for any thread.
+ */
+public final class OuterTls implements AutoCloseable {
+
+    private final SvidSource source;
+    private final PeerVerifier verifier;
+    private final PeerRole peer;
+    private final TlsOptions options;
+    private final AtomicReference<TlsContext> current;
+
+    private OuterTls(SvidSource source, PeerVerifier verifier, PeerRole peer, TlsOptions options) {
+        this.source = source;
+        this.verifier = verifier;
+        this.peer = peer;
+        this.options = options;
+        this.current = new AtomicReference<>(make());
+        source.onChange(this::renew);
+    }
+
+    /** For a listener whose peers are workloads. */
+    public static OuterTls server(SvidSource source, SvidValidator validator, TlsOptions options) {
+        return new OuterTls(source, verifier(validator, PeerRole.CLIENT), PeerRole.CLIENT, options);
+    }
+
+    /** For a dialler whose peers are gateways. */
+    public static OuterTls client(SvidSource source, PeerVerifier verifier, TlsOptions options) {
+        return new OuterTls(source, verifier, PeerRole.SERVER, options);
+    }
+
+    /** The context for a new connection. */
+    public TlsContext context() {
+        return current.get();
+    }
+
+    private void renew() {
+        current.getAndSet(make()).close();
+    }
+
+    private TlsContext make() {
+        Svid svid = source.svid();
+        TlsIdentity identity = new TlsIdentity(svid.chainDer(), svid.pkcs8Key());
+        return peer == PeerRole.CLIENT
+                ? TlsContext.server(identity, verifier, options)
+                : TlsContext.client(identity, verifier, options);
+    }
+
+    /** Tells TLS which alert a chain deserves that is no valid SVID. */
+    public static PeerVerifier verifier(SvidValidator validator, PeerRole role) {
+        return chain -> {
+            try {
+                validator.validate(chain, role);
+                return PeerVerdict.OK;
+            } catch (InvalidSvidException e) {
+                return verdict(e);
+            }
+        };
+    }
+
+    static PeerVerdict verdict(InvalidSvidException problem) {
+        return switch (problem.kind()) {
+            case UNKNOWN_CA -> PeerVerdict.UNKNOWN_CA;
+            case EXPIRED -> PeerVerdict.EXPIRED;
+            case REVOKED -> PeerVerdict.REVOKED;
+            case BAD_CERTIFICATE -> PeerVerdict.BAD_CERTIFICATE;
+        };
+    }
+
+    @Override
+    public void close() {
+        current.get().close();
+    }
+}

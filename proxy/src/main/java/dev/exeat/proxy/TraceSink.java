@@ -1,0 +1,7 @@
+package dev.exeat.proxy;
+
+/** Takes the finished traces of connections, each exactly once. Called on loops, so it must not block; safe for any thread. */
+@FunctionalInterface
+public interface TraceSink {
+    void ended(ConnectionTrace trace);
+}

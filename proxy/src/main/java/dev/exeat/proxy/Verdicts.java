@@ -1,0 +1,28 @@
+package dev.exeat.proxy;
+
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.Reason;
+
+/** Tells a refusal by rule from a connection that could not be carried. */
+final class Verdicts {
+    private Verdicts() {}
+
+    static Verdict of(Reason reason) {
+        return switch (reason) {
+            case DNS_NXDOMAIN,
+                    DNS_TIMEOUT,
+                    DNS_ERROR,
+                    DIAL_FAILED,
+                    DIAL_TIMEOUT,
+                    GATEWAY_UNREACHABLE,
+                    HANDSHAKE_FAILED,
+                    HANDSHAKE_TIMEOUT,
+                    HELLO_TIMEOUT,
+                    HELLO_TRUNCATED,
+                    CLIENT_GONE,
+                    DRAINING,
+                    INTERNAL_ERROR -> Verdict.FAILED;
+            default -> Verdict.DENIED;
+        };
+    }
+}

@@ -1,0 +1,7 @@
+package dev.exeat.proxy.workload;
+
+import dev.exeat.proxy.EgressLimits;
+import dev.exeat.proxy.OpenConnections;
+
+/** What every connection of a workload proxy shares. */
+record WorkloadServices(OnDeny onDeny, EgressLimits limits, OpenConnections open, WorkloadEvents events) {}
