@@ -21,6 +21,8 @@ public final class Inotify implements AutoCloseable {
     public enum Kind {
         /** A file that was open for writing was closed, or one was moved in. */
         WRITTEN,
+        /** A file is being written; {@link #WRITTEN} follows when it is closed. */
+        MODIFIED,
         /** A directory or a link appeared; a plain file that appears is told when it is closed. */
         CREATED,
         REMOVED,
@@ -33,6 +35,7 @@ public final class Inotify implements AutoCloseable {
 
     private static final Architecture A = Kernel.ARCHITECTURE;
     private static final int CLOEXEC_NONBLOCK = 0x80000 | 0x800;
+    private static final int MODIFY = 0x2;
     private static final int CLOSE_WRITE = 0x8;
     private static final int MOVED_FROM = 0x40;
     private static final int MOVED_TO = 0x80;
@@ -40,7 +43,7 @@ public final class Inotify implements AutoCloseable {
     private static final int DELETE = 0x200;
     private static final int DELETE_SELF = 0x400;
     private static final int QUEUE_OVERFLOW = 0x4000;
-    private static final int MASK = CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | DELETE_SELF;
+    private static final int MASK = MODIFY | CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | DELETE_SELF;
     private static final int POLLIN = 1;
     private static final int BUFFER = 64 * 1024;
     private static final int HEADER = 16;
@@ -129,6 +132,9 @@ public final class Inotify implements AutoCloseable {
         }
         if ((mask & (CLOSE_WRITE | MOVED_TO)) != 0) {
             return Kind.WRITTEN;
+        }
+        if ((mask & MODIFY) != 0) {
+            return Kind.MODIFIED;
         }
         if ((mask & CREATE) != 0) {
             return Kind.CREATED;
