@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
@@ -36,11 +37,47 @@ public final class ManifestReader {
      * @param fileName how places name the file
      */
     public ManifestFile read(String fileName, byte[] content) {
+        List<Resource> resources = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try {
+            for (DocumentText document : DocumentText.split(decode(fileName, content))) {
+                ObjectReader objects = new ObjectReader();
+                List<Problem> ofDocument = new ArrayList<>();
+                roots(fileName, document, ofDocument).forEach(objects::read);
+                if (ofDocument.isEmpty()) {
+                    resources.addAll(objects.resources());
+                }
+                problems.addAll(ofDocument);
+                problems.addAll(objects.problems());
+            }
+        } catch (DocumentException e) {
+            problems.add(e.problem());
+        }
+        problems.sort(BY_PLACE);
+        return new ManifestFile(resources, problems);
+    }
+
+    /** Reads a YAML file that holds no objects; empty unless it is one good document. */
+    public Optional<Node> readSingleDocument(String fileName, byte[] content) {
+        List<Node> roots = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
+        try {
+            for (DocumentText document : DocumentText.split(decode(fileName, content))) {
+                roots.addAll(roots(fileName, document, problems));
+            }
+        } catch (DocumentException e) {
+            return Optional.empty();
+        }
+        return problems.isEmpty() && roots.size() == 1 ? Optional.of(roots.getFirst()) : Optional.empty();
+    }
+
+    /** @throws DocumentException if the content is not a text of the allowed size */
+    private static String decode(String fileName, byte[] content) {
         if (content.length > MAX_BYTES) {
-            return refused(
+            throw new DocumentException(
                     "file-too-large",
                     new Place(fileName, 0, 0),
-                    "the file has " + content.length + " octets, more than " + MAX_BYTES,
+                    "the file is larger than " + MAX_BYTES + " octets",
                     "split it into several files");
         }
         CharBuffer text = CharBuffer.allocate(content.length + 1);
@@ -51,52 +88,39 @@ public final class ManifestReader {
         CoderResult result = decoder.decode(ByteBuffer.wrap(content), text, true);
         text.flip();
         if (result.isError()) {
-            return refused(
+            throw new DocumentException(
                     "file-encoding", endOf(fileName, text), "the file is not UTF-8 from here on", "save it as UTF-8");
         }
         boolean marked = !text.isEmpty() && text.charAt(0) == '\uFEFF';
-        return read(fileName, marked ? text.subSequence(1, text.length()).toString() : text.toString());
+        return marked ? text.subSequence(1, text.length()).toString() : text.toString();
     }
 
-    private static ManifestFile read(String fileName, String stream) {
-        List<Resource> resources = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (DocumentText document : DocumentText.split(stream)) {
-            try {
-                read(fileName, document, resources, problems);
-            } catch (DocumentException e) {
-                problems.add(e.problem());
-            } catch (YamlEngineException e) {
-                problems.add(SyntaxErrors.describe(fileName, document, e));
+    /** The root of each YAML document in the text: one, or none where it is empty or broken. */
+    private static List<Node> roots(String fileName, DocumentText document, List<Problem> problems) {
+        List<Node> roots = new ArrayList<>();
+        try {
+            SyntaxErrors.refuseForbiddenCharacters(fileName, document);
+            LoadSettings settings = LoadSettings.builder()
+                    .setLabel(fileName)
+                    .setCodePointLimit(MAX_BYTES)
+                    .build();
+            Iterator<Event> events =
+                    new Parse(settings).parseString(document.text()).iterator();
+            while (events.hasNext()) {
+                if (events.next().getEventId() == Event.ID.DocumentStart) {
+                    NodeBuilder builder = new NodeBuilder(fileName, document.firstLine(), events);
+                    Node root = builder.build(events.next());
+                    events.next(); // the end of the document: a syntax error after the root shows here
+                    problems.addAll(builder.problems());
+                    roots.add(root);
+                }
             }
+        } catch (DocumentException e) {
+            problems.add(e.problem());
+        } catch (YamlEngineException e) {
+            problems.add(SyntaxErrors.describe(fileName, document, e));
         }
-        problems.sort(BY_PLACE);
-        return new ManifestFile(resources, problems);
-    }
-
-    private static void read(String fileName, DocumentText document, List<Resource> resources, List<Problem> problems) {
-        SyntaxErrors.refuseForbiddenCharacters(fileName, document);
-        LoadSettings settings = LoadSettings.builder()
-                .setLabel(fileName)
-                .setCodePointLimit(MAX_BYTES)
-                .build();
-        Iterator<Event> events =
-                new Parse(settings).parseString(document.text()).iterator();
-        while (events.hasNext()) {
-            if (events.next().getEventId() != Event.ID.DocumentStart) {
-                continue;
-            }
-            NodeBuilder builder = new NodeBuilder(fileName, document.firstLine(), events);
-            Node root = builder.build(events.next());
-            events.next(); // the end of the document: a syntax error after the root shows here
-            ObjectReader objects = new ObjectReader();
-            objects.read(root);
-            problems.addAll(builder.problems());
-            problems.addAll(objects.problems());
-            if (builder.problems().isEmpty()) {
-                resources.addAll(objects.resources());
-            }
-        }
+        return roots;
     }
 
     private static Place endOf(String fileName, CharBuffer text) {
@@ -108,10 +132,5 @@ public final class ManifestReader {
             column = newLine ? 1 : column + 1;
         }
         return new Place(fileName, line, column);
-    }
-
-    private static ManifestFile refused(String code, Place place, String message, String cure) {
-        return new ManifestFile(
-                List.of(), List.of(new Problem(Problem.Severity.ERROR, code, place, null, "", message, cure)));
     }
 }

@@ -1,0 +1,171 @@
+package dev.exeat.control;
+
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
+import dev.exeat.policy.Compilation;
+import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Snapshot;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Holds the policy in force. Each change of the resources or of a fetched list is compiled on a thread of its own and
+ * swapped in as a whole; changes that come while it works are taken together. A broken object leaves its last good
+ * version in force. Thread-safe; reading the snapshot is one volatile read.
+ */
+public final class Configuration implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
+    private static final Comparator<Problem> BY_PLACE = Comparator.comparing(
+                    (Problem problem) -> problem.place().file())
+            .thenComparingInt(problem -> problem.place().line())
+            .thenComparingInt(problem -> problem.place().column());
+
+    private record ServiceAccount(String namespace, String name) {}
+
+    /** Everything that changes together. */
+    private record InForce(ConfigurationState state, Set<ServiceAccount> serviceAccounts) {}
+
+    private final ResourceSource source;
+    private final PolicyCompiler compiler;
+    private final ProviderLists lists;
+    private final InstantSource clock;
+    private final ObjectLedger ledger;
+    private final List<Consumer<ConfigurationState>> listeners = new CopyOnWriteArrayList<>();
+    private final Semaphore changes = new Semaphore(0);
+    private final Object compiling = new Object();
+    private final Thread thread;
+    private volatile InForce inForce;
+    private volatile boolean closed;
+
+    private Configuration(ResourceSource source, PolicyCompiler compiler, ProviderLists lists, InstantSource clock) {
+        this.source = source;
+        this.compiler = compiler;
+        this.lists = lists;
+        this.clock = clock;
+        this.ledger = new ObjectLedger(compiler::check);
+        // First, so that nothing that changes from here on is missed.
+        source.onChange(changes::release);
+        lists.onChange(changes::release);
+        this.inForce = compile();
+        this.thread = Thread.ofPlatform().daemon().name("exeat-configuration").unstarted(this::follow);
+    }
+
+    /**
+     * Compiles what the source has now, and from then on each change.
+     *
+     * @param compiler takes the contents of lists from {@code lists}
+     * @param source and {@code lists} are closed with the configuration
+     */
+    public static Configuration open(
+            ResourceSource source, PolicyCompiler compiler, ProviderLists lists, InstantSource clock) {
+        Configuration configuration = new Configuration(source, compiler, lists, clock);
+        lists.want(configuration.snapshot().providers());
+        configuration.thread.start();
+        return configuration;
+    }
+
+    public Snapshot snapshot() {
+        return inForce.state().snapshot();
+    }
+
+    public List<Problem> problems() {
+        return inForce.state().problems();
+    }
+
+    public ConfigurationState state() {
+        return inForce.state();
+    }
+
+    /** Whether a {@code ServiceAccount} resource declares the account. */
+    public boolean knowsServiceAccount(String namespace, String name) {
+        return inForce.serviceAccounts().contains(new ServiceAccount(namespace, name));
+    }
+
+    /** Looks at the source anew; when this returns, what it has is in force. */
+    public void reload() {
+        source.refresh();
+        update();
+    }
+
+    /** Calls the listener after each compilation, on the thread that compiled. */
+    public void onChange(Consumer<ConfigurationState> listener) {
+        listeners.add(listener);
+    }
+
+    private void follow() {
+        try {
+            while (!closed) {
+                changes.acquire();
+                changes.drainPermits();
+                if (!closed) {
+                    update();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void update() {
+        ConfigurationState state;
+        synchronized (compiling) {
+            try {
+                inForce = compile();
+                lists.want(inForce.state().snapshot().providers());
+            } catch (RuntimeException e) {
+                LOG.atError()
+                        .setCause(e)
+                        .log("compiling the policy failed by a fault; the last good one stays in force");
+                return;
+            }
+            state = inForce.state();
+        }
+        for (Consumer<ConfigurationState> listener : listeners) {
+            try {
+                listener.accept(state);
+            } catch (RuntimeException e) {
+                LOG.atError().setCause(e).log("a listener of the configuration failed");
+            }
+        }
+    }
+
+    private InForce compile() {
+        ResourceSet set = source.current();
+        ObjectLedger.Accepted accepted = ledger.accept(set.resources());
+        Compilation compilation = compiler.compile(accepted.resources());
+        List<Problem> problems = new ArrayList<>(set.problems());
+        problems.addAll(accepted.problems());
+        problems.addAll(compilation.problems());
+        problems.sort(BY_PLACE);
+        ConfigurationState state = new ConfigurationState(compilation.snapshot(), problems, clock.instant());
+        return new InForce(state, serviceAccounts(accepted.resources()));
+    }
+
+    private static Set<ServiceAccount> serviceAccounts(List<Resource> resources) {
+        Set<ServiceAccount> accounts = new HashSet<>();
+        for (Resource resource : resources) {
+            if (resource.key().group().isEmpty() && resource.key().kind().equals("ServiceAccount")) {
+                accounts.add(new ServiceAccount(
+                        resource.key().namespace(), resource.key().name()));
+            }
+        }
+        return accounts;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+        source.close();
+        lists.close();
+    }
+}
