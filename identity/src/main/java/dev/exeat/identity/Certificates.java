@@ -16,19 +16,15 @@ final class Certificates {
     static final int KEY_USAGE_CERT_SIGN = 5;
     static final int KEY_USAGE_CRL_SIGN = 6;
 
-    private static final int SEQUENCE = 0x30;
-
     private Certificates() {}
 
     /** @throws CertificateException if the octets are anything but one certificate */
     static X509Certificate parse(byte[] der) throws CertificateException {
-        // The JDK's factory would also take PEM, and ignore octets after the certificate.
-        if (der.length == 0 || der[0] != SEQUENCE) {
-            throw new CertificateException("not DER");
-        }
+        checkSignatureIsOctets(der);
         try {
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
+            // The JDK's factory would also take PEM, and ignore octets after the certificate.
             if (!Arrays.equals(certificate.getEncoded(), der)) {
                 throw new CertificateException("octets after the certificate");
             }
@@ -36,6 +32,22 @@ final class Certificates {
         } catch (RuntimeException e) {
             // Hostile octets must end in a refusal, whatever a parser makes of them.
             throw new CertificateException("malformed", e);
+        }
+    }
+
+    /** The JDK takes a signature that says some of its bits are unused, and so one certificate in several encodings. */
+    private static void checkSignatureIsOctets(byte[] der) throws CertificateException {
+        try {
+            DerCursor parts = new DerCursor(der).enter(DerCursor.SEQUENCE);
+            parts.next();
+            parts.next();
+            DerCursor.Element signature = parts.next();
+            byte[] value = signature.value();
+            if (signature.tag() != DerCursor.BIT_STRING || value.length == 0 || value[0] != 0 || parts.hasNext()) {
+                throw new CertificateException("no signature of whole octets");
+            }
+        } catch (DerCursor.MalformedDerException e) {
+            throw new CertificateException("not DER", e);
         }
     }
 
