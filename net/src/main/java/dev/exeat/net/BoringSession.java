@@ -11,7 +11,7 @@ final class BoringSession implements TlsSession {
 
     private static final int MAX_RECORD = 16 * 1024;
 
-    private final TlsContext context;
+    private final BoringEngine engine;
     private final long ssl;
     private final long bio;
     private final OutputRoom room;
@@ -21,17 +21,12 @@ final class BoringSession implements TlsSession {
     private int produced;
     private int consumed;
 
-    /** Makes room when the engine's own output is full. */
-    interface OutputRoom {
-        void drainNow();
-    }
-
-    BoringSession(TlsContext context, String serverName, OutputRoom room) {
-        this.context = context;
+    BoringSession(BoringEngine engine, long ssl, String serverName, OutputRoom room) {
+        this.engine = engine;
         this.room = room;
-        this.ssl = context.newSession();
+        this.ssl = ssl;
         this.bio = SSL.bioNewByteBuffer(ssl, OWN_OUTPUT);
-        if (!context.isServer() && !serverName.isEmpty()) {
+        if (!engine.isServer() && !serverName.isEmpty()) {
             SSL.setTlsExtHostName(ssl, serverName);
         }
     }
@@ -177,6 +172,21 @@ final class BoringSession implements TlsSession {
     }
 
     @Override
+    public int flush(long sink, int capacity) {
+        if (!engine.handsOutTickets()) {
+            return 0;
+        }
+        SSL.bioSetByteBuffer(bio, sink, capacity, true);
+        try {
+            SSL.writeToSSL(ssl, sink, 0);
+            SSL.clearError();
+            return capacity - SSL.bioLengthByteBuffer(bio);
+        } finally {
+            SSL.bioClearByteBuffer(bio);
+        }
+    }
+
+    @Override
     public void closeNotify() {
         SSL.shutdownSSL(ssl);
         SSL.clearError();
@@ -189,13 +199,19 @@ final class BoringSession implements TlsSession {
         List<byte[]> certificates =
                 chain != null && chain.length > 0 ? List.of(chain) : leaf == null ? List.of() : List.of(leaf);
         String alpn = SSL.getAlpnSelected(ssl);
-        String name = context.isServer() ? SSL.getSniHostname(ssl) : "";
-        return new TlsFacts(certificates, alpn == null ? "" : alpn, name == null ? "" : name, SSL.getVersion(ssl));
+        String name = engine.isServer() ? SSL.getSniHostname(ssl) : "";
+        return new TlsFacts(
+                certificates,
+                alpn == null ? "" : alpn,
+                name == null ? "" : name,
+                SSL.getVersion(ssl),
+                SSL.isSessionReused(ssl));
     }
 
     @Override
     public void free() {
         clearInput();
-        context.free(ssl);
+        // The session owns its BIO.
+        SSL.freeSSL(ssl);
     }
 }

@@ -7,11 +7,15 @@ import java.util.Arrays;
  * the TLS engine made by itself; nothing more is taken before it is gone.
  */
 final class CipherQueue {
+    /** So much that the engine makes by itself can only be a peer that provokes it and does not read. */
+    private static final int MOST_OWN = 64 * 1024;
+
     private static final byte[] NOTHING = {};
 
     private final TcpStream tcp;
     private byte[] left = NOTHING;
     private int from;
+    private int own;
 
     CipherQueue(TcpStream tcp) {
         this.tcp = tcp;
@@ -19,6 +23,21 @@ final class CipherQueue {
 
     boolean isEmpty() {
         return from == left.length;
+    }
+
+    /** Whether the peer must take what it provoked before more is read from it. */
+    boolean isProvoked() {
+        return own > MOST_OWN;
+    }
+
+    /** Sends what the session has made by itself. */
+    void sendOwn(TlsSession session) {
+        IoBuffer sink = tcp.loop().memory().cipherOut();
+        while (session.hasOutput()) {
+            int length = session.drain(sink.address(), sink.bytes().capacity());
+            send(sink, length);
+            own = isEmpty() ? 0 : own + length;
+        }
     }
 
     /** Sends the first octets of a buffer, or keeps them behind what is kept already. */
@@ -47,6 +66,7 @@ final class CipherQueue {
         }
         left = NOTHING;
         from = 0;
+        own = 0;
         return true;
     }
 }

@@ -12,7 +12,9 @@ public enum PeerVerdict {
     /** certificate_revoked */
     REVOKED(CertificateVerifier.X509_V_ERR_CERT_REVOKED),
     /** bad_certificate */
-    BAD_CERTIFICATE(CertificateVerifier.X509_V_ERR_CERT_REJECTED);
+    BAD_CERTIFICATE(CertificateVerifier.X509_V_ERR_CERT_REJECTED),
+    /** unsupported_certificate */
+    UNSUPPORTED(CertificateVerifier.X509_V_ERR_INVALID_PURPOSE);
 
     private final int code;
 

@@ -15,6 +15,12 @@ interface TlsSession {
         PEER_ENDED
     }
 
+    /** Makes room when the engine's own output is full. */
+    @FunctionalInterface
+    interface OutputRoom {
+        void drainNow();
+    }
+
     /** Gives ciphertext to be used up by the next steps; until {@link #inputLeft} is 0 it must stay where it is. */
     void input(long address, int length);
 
@@ -45,6 +51,14 @@ interface TlsSession {
     int drain(long sink, int capacity);
 
     boolean hasOutput();
+
+    /**
+     * Moves to a sink what the engine would hold back until its first write. BoringSSL does so with session tickets,
+     * and then a client that has to wait for an acknowledgement before it may send (Nagle's rule) waits for long.
+     *
+     * @return octets of ciphertext
+     */
+    int flush(long sink, int capacity);
 
     /** Makes a close_notify, to be drained. */
     void closeNotify();

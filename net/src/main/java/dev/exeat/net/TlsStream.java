@@ -20,47 +20,48 @@ public final class TlsStream implements ByteStream {
         CLOSED
     }
 
-    private static final Handler UNHEARD = new Handler() {
-        @Override
-        public void readable(ByteStream stream) {}
-
-        @Override
-        public void writable(ByteStream stream) {}
-    };
-
     private final TcpStream tcp;
     private final EventLoop loop;
+    private final TlsContext context;
     private final TlsSession session;
     private final TlsHandler owner;
     private final Timeout deadline;
+    private final CipherInput in;
     private final CipherQueue out;
-    private Handler handler = UNHEARD;
+    private Handler handler = TcpStream.UNHEARD;
     private State state = State.HANDSHAKING;
     private TlsFacts facts = TlsFacts.NONE;
-    private byte @Nullable [] heldInput;
-    private int lastInputEnd;
     private boolean morePlaintext;
     private boolean endSeen;
     private boolean truncated;
     private boolean finished;
+    private boolean wantRead;
     private boolean wantWrite;
     private boolean freed;
+    private @Nullable Timeout linger;
 
     private TlsStream(
             TlsContext context, TcpStream tcp, String serverName, Duration handshakeDeadline, TlsHandler owner) {
         this.tcp = tcp;
         this.loop = tcp.loop();
+        this.context = context;
         this.owner = owner;
         this.out = new CipherQueue(tcp);
-        this.session = new BoringSession(context, serverName, this::sendOwnOutput);
+        loop.requireLoop();
+        this.session = context.join(serverName, this::sendOwnOutput);
+        this.in = new CipherInput(tcp, session);
         this.deadline = loop.schedule(
                 handshakeDeadline, () -> fail(TlsFailure.Kind.TIMEOUT, "the handshake did not end in time"));
     }
 
-    /** Begins the handshake as the side that accepted. */
+    /**
+     * Begins the handshake as the side that accepted.
+     *
+     * @param handshakeDeadline from now on, however much arrives
+     */
     public static TlsStream accept(TlsContext context, TcpStream tcp, Duration handshakeDeadline, TlsHandler owner) {
         TlsStream stream = new TlsStream(context, tcp, "", handshakeDeadline, owner);
-        tcp.handler(stream.transport());
+        tcp.handler(stream.new Transport());
         return stream;
     }
 
@@ -68,55 +69,55 @@ public final class TlsStream implements ByteStream {
      * Begins the handshake as the side that dialled.
      *
      * @param serverName for the SNI extension; empty to send none
+     * @param handshakeDeadline from now on, however much arrives
      */
     public static TlsStream connect(
             TlsContext context, TcpStream tcp, String serverName, Duration handshakeDeadline, TlsHandler owner) {
         TlsStream stream = new TlsStream(context, tcp, serverName, handshakeDeadline, owner);
-        tcp.handler(stream.transport());
+        tcp.handler(stream.new Transport());
         tcp.loop().later(stream::handshake);
         return stream;
     }
 
-    private Handler transport() {
-        return new Handler() {
-            @Override
-            public void readable(ByteStream stream) {
-                if (state == State.HANDSHAKING) {
-                    handshake();
-                } else {
-                    handler.readable(TlsStream.this);
+    /** Hears of the connection below. */
+    private final class Transport implements Handler {
+        @Override
+        public void readable(ByteStream stream) {
+            if (state == State.HANDSHAKING) {
+                handshake();
+            } else {
+                handler.readable(TlsStream.this);
+                if (tcp.isClosed() && state == State.OPEN) {
+                    // It broke by a fault above it, and nobody has noticed.
+                    reset();
                 }
             }
+        }
 
-            @Override
-            public void writable(ByteStream stream) {
-                roomToSend();
-            }
-        };
+        @Override
+        public void writable(ByteStream stream) {
+            roomToSend();
+        }
     }
 
     private void handshake() {
         if (state != State.HANDSHAKING) {
             return;
         }
-        IoBuffer in = loop.memory().cipherIn();
         try {
-            int read = 0;
+            int received;
             do {
-                lastInputEnd = read;
-                session.input(in.address(), read);
-                TlsSession.Step step = session.handshake();
-                if (step == TlsSession.Step.DONE) {
-                    established();
-                    return;
+                if (session.handshake() == TlsSession.Step.DONE) {
+                    establish();
+                    break;
                 }
                 session.clearInput();
                 sendOwnOutput();
-                read = tcp.receive(in.address(), in.bytes().capacity());
-            } while (read > 0);
-            if (read < 0) {
-                fail(TlsFailure.Kind.RESET, "the peer ended the connection during the handshake");
-            }
+                received = in.receive();
+                if (received < 0) {
+                    fail(TlsFailure.Kind.RESET, "the peer ended the connection during the handshake");
+                }
+            } while (received > 0);
         } catch (TlsException e) {
             session.clearInput();
             sendAlert();
@@ -124,27 +125,27 @@ public final class TlsStream implements ByteStream {
         } catch (StreamException e) {
             fail(TlsFailure.Kind.RESET, String.valueOf(e.getMessage()));
         }
-    }
-
-    private void established() {
-        keepInput();
-        sendOwnOutput();
-        deadline.cancel();
-        facts = session.facts();
-        state = State.OPEN;
-        owner.established(this);
-    }
-
-    /** Ciphertext behind the last step is kept until the next read. */
-    private void keepInput() {
-        int left = session.inputLeft();
-        session.clearInput();
-        if (left > 0) {
-            IoBuffer in = loop.memory().cipherIn();
-            byte[] kept = new byte[left];
-            in.bytes().get(lastInputEnd - left, kept);
-            heldInput = kept;
+        if (state == State.OPEN) {
+            owner.established(this);
         }
+    }
+
+    private void establish() {
+        in.keep();
+        IoBuffer sink = loop.memory().cipherOut();
+        sendOwnOutput();
+        out.send(sink, session.flush(sink.address(), sink.bytes().capacity()));
+        TlsFacts agreed = session.facts();
+        PeerVerdict verdict = agreed.resumed() ? context.judge(agreed.peerChainDer()) : PeerVerdict.OK;
+        if (verdict != PeerVerdict.OK) {
+            session.closeNotify();
+            sendOwnOutput();
+            fail(TlsFailure.Kind.BAD_CERTIFICATE, "the certificate of a resumed session is refused now: " + verdict);
+            return;
+        }
+        deadline.cancel();
+        facts = agreed;
+        state = State.OPEN;
     }
 
     private void sendAlert() {
@@ -156,11 +157,7 @@ public final class TlsStream implements ByteStream {
     }
 
     private void sendOwnOutput() {
-        IoBuffer sink = loop.memory().cipherOut();
-        while (session.hasOutput()) {
-            int length = session.drain(sink.address(), sink.bytes().capacity());
-            out.send(sink, length);
-        }
+        out.sendOwn(session);
     }
 
     private void fail(TlsFailure.Kind kind, String detail) {
@@ -168,9 +165,7 @@ public final class TlsStream implements ByteStream {
             deadline.cancel();
             state = State.CLOSED;
             free();
-            if (!tcp.isClosed()) {
-                tcp.end();
-            }
+            tcp.end();
             owner.failed(this, new TlsFailure(kind, printable(detail)));
         }
     }
@@ -205,20 +200,24 @@ public final class TlsStream implements ByteStream {
     public void handler(Handler next) {
         loop.requireLoop();
         handler = next;
-        if (state == State.OPEN && (tcp.mayRead() || heldInput != null || morePlaintext)) {
-            loop.later(() -> {
+        if (state == State.OPEN && (tcp.mayRead() || in.holds() || morePlaintext || endSeen)) {
+            loop.later(tcp.guarded(() -> {
                 if (state == State.OPEN) {
                     handler.readable(this);
                 }
-            });
+            }));
         }
     }
 
     @Override
     public int read(IoBuffer into) {
         requireOpen();
-        if (endSeen && heldInput == null && !morePlaintext) {
+        if (endSeen && !in.holds() && !morePlaintext) {
             return -1;
+        }
+        if (out.isProvoked()) {
+            wantRead = true;
+            return 0;
         }
         ByteBuffer bytes = into.bytes();
         try {
@@ -234,53 +233,35 @@ public final class TlsStream implements ByteStream {
     }
 
     private int decrypt(long address, int room) {
-        IoBuffer in = loop.memory().cipherIn();
         int total = 0;
-        boolean ready = morePlaintext || heldInput != null;
-        restoreInput(in);
+        boolean ready = morePlaintext || in.holds();
+        in.restore();
         while (total < room) {
-            if (!ready && !receive(in)) {
+            if (!ready && !receive()) {
                 break;
             }
             ready = false;
             TlsSession.Step step = session.read(address + total, room - total);
             total += session.produced();
             morePlaintext = step == TlsSession.Step.DONE;
-            keepInput();
-            if (step == TlsSession.Step.PEER_ENDED) {
-                endSeen = true;
-                break;
-            }
-            if (total > 0) {
+            in.keep();
+            endSeen |= step == TlsSession.Step.PEER_ENDED;
+            if (total > 0 || endSeen) {
                 break;
             }
         }
         return total;
     }
 
-    private void restoreInput(IoBuffer in) {
-        byte[] kept = heldInput;
-        if (kept != null) {
-            heldInput = null;
-            in.bytes().put(0, kept);
-            lastInputEnd = kept.length;
-            session.input(in.address(), kept.length);
-        }
-    }
-
-    /** Whether there is ciphertext for the engine. */
-    private boolean receive(IoBuffer in) {
+    /** Whether there is ciphertext for the session. */
+    private boolean receive() {
         if (endSeen) {
             return false;
         }
-        int received = tcp.receive(in.address(), in.bytes().capacity());
+        int received = in.receive();
         if (received < 0) {
             endSeen = true;
             truncated = true;
-        }
-        if (received > 0) {
-            lastInputEnd = received;
-            session.input(in.address(), received);
         }
         return received > 0;
     }
@@ -316,6 +297,10 @@ public final class TlsStream implements ByteStream {
         } catch (TlsException e) {
             throw new StreamException(StreamException.Kind.PROTOCOL, printable(e.detail()));
         }
+        if (session.consumed() == 0) {
+            // There was room for a record, so nothing would ever come to wake up the writer.
+            throw new StreamException(StreamException.Kind.PROTOCOL, "the TLS library takes nothing more");
+        }
         from.position(from.position() + session.consumed());
         return session.consumed();
     }
@@ -329,17 +314,11 @@ public final class TlsStream implements ByteStream {
                 return;
             }
         } catch (StreamException e) {
-            if (state == State.ENDING) {
-                reset();
-            } else if (state == State.HANDSHAKING) {
-                fail(TlsFailure.Kind.RESET, String.valueOf(e.getMessage()));
-            } else {
-                handler.writable(this);
-            }
+            broke(e);
             return;
         }
         if (state == State.ENDING) {
-            state = State.CLOSED;
+            close();
             tcp.end();
             return;
         }
@@ -349,6 +328,18 @@ public final class TlsStream implements ByteStream {
             wantWrite = false;
             handler.writable(this);
         }
+        if (wantRead && state == State.OPEN) {
+            wantRead = false;
+            handler.readable(this);
+        }
+    }
+
+    private void broke(StreamException e) {
+        switch (state) {
+            case HANDSHAKING -> fail(TlsFailure.Kind.RESET, String.valueOf(e.getMessage()));
+            case OPEN -> handler.writable(this);
+            case ENDING, CLOSED -> reset();
+        }
     }
 
     @Override
@@ -356,7 +347,11 @@ public final class TlsStream implements ByteStream {
         requireOpen();
         if (!finished) {
             finished = true;
-            session.closeNotify();
+            try {
+                session.closeNotify();
+            } catch (TlsException e) {
+                throw new StreamException(StreamException.Kind.PROTOCOL, printable(e.detail()));
+            }
             sendOwnOutput();
             if (out.isEmpty()) {
                 tcp.finish();
@@ -367,38 +362,43 @@ public final class TlsStream implements ByteStream {
     @Override
     public void end() {
         loop.requireLoop();
+        if (state == State.HANDSHAKING) {
+            reset();
+        }
         if (state != State.OPEN) {
-            if (state == State.HANDSHAKING) {
-                reset();
-            }
             return;
         }
-        handler = UNHEARD;
         try {
             finish();
         } catch (StreamException e) {
             reset();
             return;
         }
+        handler = TcpStream.UNHEARD;
         free();
         if (out.isEmpty()) {
-            state = State.CLOSED;
+            close();
             tcp.end();
         } else {
             state = State.ENDING;
-            loop.schedule(TcpStream.LINGER, this::reset);
+            linger = loop.schedule(TcpStream.LINGER, this::reset);
         }
     }
 
     @Override
     public void reset() {
         loop.requireLoop();
+        close();
+        tcp.reset();
+    }
+
+    private void close() {
         deadline.cancel();
-        handler = UNHEARD;
-        if (state != State.CLOSED || !tcp.isClosed()) {
-            state = State.CLOSED;
-            tcp.reset();
+        if (linger != null) {
+            linger.cancel();
         }
+        handler = TcpStream.UNHEARD;
+        state = State.CLOSED;
         free();
     }
 
@@ -406,6 +406,7 @@ public final class TlsStream implements ByteStream {
         if (!freed) {
             freed = true;
             session.free();
+            context.leave();
         }
     }
 
