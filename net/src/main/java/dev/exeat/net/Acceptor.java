@@ -23,6 +23,7 @@ final class Acceptor implements Pollable {
     private final AcceptHandler handler;
     private boolean closed;
     private boolean paused;
+    private boolean again;
 
     Acceptor(EventLoop loop, int fd, AcceptHandler handler) {
         this.loop = loop;
@@ -35,7 +36,11 @@ final class Acceptor implements Pollable {
     }
 
     void open() {
-        loop.register(fd, this, EventLoop.EPOLL_IN | EventLoop.EPOLL_ET);
+        int error = loop.register(fd, this, EventLoop.EPOLL_IN | EventLoop.EPOLL_ET);
+        if (error != 0) {
+            closed = true;
+            LOG.atError().addKeyValue("cause", Errno.text(error)).log("a loop can't watch its listening socket");
+        }
     }
 
     @Override
@@ -66,33 +71,51 @@ final class Acceptor implements Pollable {
             } else if (!goesOnAfter((int) -result)) {
                 return;
             }
+            if (closed || paused) {
+                return;
+            }
         }
-        loop.later(this::acceptSome);
+        if (!again) {
+            again = true;
+            loop.later(() -> {
+                again = false;
+                ready(EventLoop.EPOLL_IN);
+            });
+        }
     }
 
     private void accepted(int accepted, InetSocketAddress peer) {
         TcpStream stream = TcpStream.accepted(loop, accepted, peer);
-        try {
-            handler.accepted(stream);
-        } catch (RuntimeException e) {
-            LOG.atError().setCause(e).log("an accepted connection failed by a fault of its own code and is reset");
-            stream.reset();
+        if (stream == null) {
+            pause(Errno.ENOMEM);
+            return;
         }
+        loop.dispatch(stream, () -> handler.accepted(stream));
     }
 
     private boolean goesOnAfter(int errno) {
         return switch (errno) {
             case Errno.EAGAIN -> false;
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOBUFS, Errno.ENOMEM -> {
+            // Of one connection that ended before it was accepted: accept(2), "Error handling".
+            case Errno.EINTR,
+                    Errno.ECONNABORTED,
+                    Errno.EPERM,
+                    Errno.EPROTO,
+                    Errno.ENETDOWN,
+                    Errno.ENETUNREACH,
+                    Errno.EHOSTUNREACH,
+                    Errno.ETIMEDOUT -> true;
+            default -> {
                 pause(errno);
                 yield false;
             }
-            // Of a connection that ended before it was accepted: accept(2), "Error handling".
-            default -> true;
         };
     }
 
     private void pause(int errno) {
+        if (paused) {
+            return;
+        }
         LOG.atWarn().addKeyValue("cause", Errno.text(errno)).log("no connections are accepted for a moment");
         paused = true;
         loop.schedule(PAUSE, () -> {
@@ -103,10 +126,16 @@ final class Acceptor implements Pollable {
 
     @Override
     public void broken() {
-        close();
+        stop();
     }
 
     void close() {
+        // Whoever the kernel has let in already is served.
+        ready(EventLoop.EPOLL_IN);
+        stop();
+    }
+
+    private void stop() {
         if (!closed) {
             closed = true;
             loop.closeFd(fd);

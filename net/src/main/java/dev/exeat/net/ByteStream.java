@@ -51,5 +51,6 @@ public interface ByteStream {
     /** Breaks the stream at once, so that the peer sees an error (RST, RST_STREAM). Idempotent. */
     void reset();
 
+    /** Whether this side has ended or reset it; every other call would then throw {@link StreamException}. */
     boolean isClosed();
 }

@@ -2,6 +2,7 @@ package dev.exeat.net;
 
 /** The error numbers of Linux that the data plane tells apart; the same on x86_64 and aarch64. */
 final class Errno {
+    static final int EPERM = 1;
     static final int EINTR = 4;
     static final int EAGAIN = 11;
     static final int ENOMEM = 12;
@@ -9,8 +10,10 @@ final class Errno {
     static final int ENFILE = 23;
     static final int EMFILE = 24;
     static final int EPIPE = 32;
+    static final int EPROTO = 71;
     static final int EADDRINUSE = 98;
     static final int EADDRNOTAVAIL = 99;
+    static final int ENETDOWN = 100;
     static final int ENETUNREACH = 101;
     static final int ECONNABORTED = 103;
     static final int ECONNRESET = 104;
@@ -30,7 +33,11 @@ final class Errno {
             case EPIPE -> "the peer closed the connection";
             case EADDRINUSE -> "address already in use";
             case EADDRNOTAVAIL -> "address not available on this machine";
+            case EPERM -> "not permitted";
+            case ENOMEM, ENOBUFS -> "out of kernel memory";
+            case ENETDOWN -> "network down";
             case ENETUNREACH -> "network unreachable";
+            case ECONNABORTED -> "connection aborted";
             case ECONNRESET -> "connection reset by peer";
             case ETIMEDOUT -> "connection timed out";
             case ECONNREFUSED -> "connection refused";

@@ -29,6 +29,8 @@ public final class EventLoop implements AutoCloseable {
     static final int EPOLL_RDHUP = 0x2000;
     static final int EPOLL_ET = 1 << 31;
 
+    private static final int EPOLL_CTL_ADD = 1;
+
     private static final Logger LOG = LoggerFactory.getLogger(EventLoop.class);
     private static final Architecture A = Kernel.ARCHITECTURE;
     private static final int EVENTS = 256;
@@ -49,7 +51,17 @@ public final class EventLoop implements AutoCloseable {
     private final Thread thread;
     private final int epoll;
     private final int wake;
+    private final Object waking = new Object();
+    /** A call of its own for the threads that wake the loop, one at a time, with a one to write. */
+    private final Kernel waker = new Kernel(arena);
+
+    private final MemorySegment one = arena.allocate(8, 8);
+    private boolean deaf;
     private @Nullable Pollable[] byFd = new Pollable[1024];
+    /** Tells a socket from an earlier one with the same descriptor, of which an event may still be in hand. */
+    private int[] stamps = new int[1024];
+
+    private int lastStamp;
     private int watched;
     private long now;
     private volatile boolean closing;
@@ -60,7 +72,8 @@ public final class EventLoop implements AutoCloseable {
         this.epoll = require(kernel.call(A.epollCreate1(), 0x80000, 0, 0), "epoll_create1");
         this.wake = require(kernel.call(A.eventfd2(), 0, CLOEXEC_NONBLOCK, 0), "eventfd2");
         this.pipes = new PipePool(kernel, arena);
-        control(wake, EPOLL_IN | EPOLL_ET);
+        this.one.set(ValueLayout.JAVA_LONG, 0, 1);
+        require(control(wake, 0, EPOLL_IN | EPOLL_ET), "epoll_ctl");
         this.thread = Thread.ofPlatform().name(name).daemon(true).unstarted(this::run);
     }
 
@@ -87,17 +100,21 @@ public final class EventLoop implements AutoCloseable {
             throw new RejectedExecutionException("the event loop is closed");
         }
         tasks.add(task);
+        // The loop may have taken its last look before.
+        if (closing && tasks.remove(task)) {
+            throw new RejectedExecutionException("the event loop is closed");
+        }
         if (Thread.currentThread() != thread && woken.compareAndSet(false, true)) {
             wakeUp();
         }
     }
 
-    /** Callable from any thread: the one call that a foreign thread makes, with memory of its own. */
+    /** Callable from any thread; after the end of the loop its descriptor may be another's. */
     private void wakeUp() {
-        try (Arena own = Arena.ofConfined()) {
-            MemorySegment one = own.allocate(8, 8);
-            one.set(ValueLayout.JAVA_LONG, 0, 1);
-            new Kernel(own).call(A.write(), wake, one.address(), 8);
+        synchronized (waking) {
+            if (!deaf) {
+                waker.call(A.write(), wake, one.address(), 8);
+            }
         }
     }
 
@@ -157,13 +174,23 @@ public final class EventLoop implements AutoCloseable {
         return watched;
     }
 
-    void register(int fd, Pollable pollable, int interest) {
+    /** Watches a descriptor; answers 0, or the error number, and then the descriptor is closed. */
+    int register(int fd, Pollable pollable, int interest) {
         if (fd >= byFd.length) {
-            byFd = Arrays.copyOf(byFd, Math.max(fd + 1, byFd.length * 2));
+            int length = Math.max(fd + 1, byFd.length * 2);
+            byFd = Arrays.copyOf(byFd, length);
+            stamps = Arrays.copyOf(stamps, length);
+        }
+        int stamp = ++lastStamp;
+        long result = control(fd, stamp, interest);
+        if (result < 0) {
+            kernel.close(fd);
+            return (int) -result;
         }
         byFd[fd] = pollable;
+        stamps[fd] = stamp;
         watched++;
-        control(fd, interest);
+        return 0;
     }
 
     /** Closing a descriptor takes it out of epoll. */
@@ -180,11 +207,11 @@ public final class EventLoop implements AutoCloseable {
         byFd[fd] = pollable;
     }
 
-    private void control(int fd, int interest) {
+    private long control(int fd, int stamp, int interest) {
         MemorySegment event = memory.event();
         event.set(ValueLayout.JAVA_INT_UNALIGNED, 0, interest);
-        event.set(ValueLayout.JAVA_LONG_UNALIGNED, A.eventData(), fd);
-        require(kernel.call(A.epollCtl(), epoll, 1, fd, event.address(), 0, 0), "epoll_ctl");
+        event.set(ValueLayout.JAVA_LONG_UNALIGNED, A.eventData(), (long) stamp << Integer.SIZE | fd);
+        return kernel.call(A.epollCtl(), epoll, EPOLL_CTL_ADD, fd, event.address(), 0, 0);
     }
 
     private void run() {
@@ -201,13 +228,13 @@ public final class EventLoop implements AutoCloseable {
     private void turn() {
         now = System.nanoTime();
         runTasks();
-        timers.advance(now);
+        timers.advance(now, EventLoop::runSafely);
         int ready = poll(timeoutMillis());
         now = System.nanoTime();
         for (int i = 0; i < ready; i++) {
             long at = (long) i * A.eventSize();
-            int fd = (int) events.get(ValueLayout.JAVA_LONG_UNALIGNED, at + A.eventData());
-            dispatch(fd, events.get(ValueLayout.JAVA_INT_UNALIGNED, at));
+            long data = events.get(ValueLayout.JAVA_LONG_UNALIGNED, at + A.eventData());
+            deliver((int) data, (int) (data >>> Integer.SIZE), events.get(ValueLayout.JAVA_INT_UNALIGNED, at));
         }
     }
 
@@ -228,7 +255,7 @@ public final class EventLoop implements AutoCloseable {
     private static void runSafely(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("a task of the event loop failed");
         }
     }
@@ -254,32 +281,49 @@ public final class EventLoop implements AutoCloseable {
         return 0;
     }
 
-    private void dispatch(int fd, int mask) {
+    private void deliver(int fd, int stamp, int mask) {
         if (fd == wake) {
             kernel.call(A.read(), wake, memory.event().address(), 8);
             return;
         }
         Pollable pollable = byFd[fd];
-        if (pollable == null) {
-            return;
+        if (pollable != null && stamps[fd] == stamp) {
+            dispatch(pollable, () -> pollable.ready(mask));
         }
+    }
+
+    /** Runs a callback of a descriptor; a fault in it costs the descriptor, and nothing else. */
+    void dispatch(Pollable pollable, Runnable callback) {
         try {
-            pollable.ready(mask);
-        } catch (RuntimeException e) {
+            callback.run();
+        } catch (RuntimeException | Error e) {
             LOG.atError().setCause(e).log("a connection failed by a fault of its own code and is reset");
-            pollable.broken();
+            runSafely(pollable::broken);
         }
     }
 
     private void shutDown() {
-        for (Pollable pollable : byFd.clone()) {
-            if (pollable != null) {
-                pollable.broken();
-            }
+        breakAll();
+        // Whoever posted a task before the end may wait for it.
+        while (!later.isEmpty() || !tasks.isEmpty()) {
+            runTasks();
+        }
+        breakAll();
+        synchronized (waking) {
+            deaf = true;
+            kernel.close(wake);
         }
         pipes.close();
-        kernel.close(wake);
         kernel.close(epoll);
+        arena.close();
+    }
+
+    private void breakAll() {
+        for (Pollable pollable : byFd.clone()) {
+            if (pollable != null) {
+                runSafely(pollable::broken);
+            }
+        }
     }
 
     /** Resets all connections and ends the thread. Callable from any thread. */

@@ -20,6 +20,9 @@ final class PendingConnect implements Pollable, Connecting {
     }
 
     static Connecting start(EventLoop loop, InetSocketAddress address, ConnectHandler handler) {
+        if (address.isUnresolved()) {
+            throw new IllegalArgumentException("an address to connect to is resolved");
+        }
         PendingConnect pending = new PendingConnect(loop, address, handler);
         int fd = new Sockets(loop.kernel(), loop.memory()).open(address);
         if (fd < 0) {
@@ -35,7 +38,11 @@ final class PendingConnect implements Pollable, Connecting {
             pending.fd = -1;
             loop.later(() -> pending.fail((int) -result));
         } else {
-            loop.register(fd, pending, TcpStream.INTEREST);
+            int error = loop.register(fd, pending, TcpStream.INTEREST);
+            if (error != 0) {
+                pending.fd = -1;
+                loop.later(() -> pending.fail(error));
+            }
         }
         return pending;
     }
@@ -53,8 +60,10 @@ final class PendingConnect implements Pollable, Connecting {
         }
         over = true;
         TcpStream stream = TcpStream.adopt(loop, fd, address);
-        stream.ready(events & ~EventLoop.EPOLL_OUT);
-        handler.connected(stream);
+        loop.dispatch(stream, () -> {
+            stream.ready(events & ~EventLoop.EPOLL_OUT);
+            handler.connected(stream);
+        });
     }
 
     private void fail(int errno) {

@@ -1,7 +1,8 @@
 package dev.exeat.net;
 
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries bytes between two streams of one loop, both ways, with back-pressure and half-close, until both sides have
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ReferenceEquality") // A stream is itself alone: the question is which of the two sides called.
 public final class Relay implements ByteStream.Handler {
+    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
+
     private final EventLoop loop;
     private final ByteStream client;
     private final ByteStream upstream;
@@ -36,7 +39,7 @@ public final class Relay implements ByteStream.Handler {
     }
 
     /**
-     * Takes both streams over; the handler may be told of the end before this returns only if it comes at once.
+     * Takes both streams over; the handler is told of the end later, never before this returns.
      *
      * @throws IllegalArgumentException if the streams belong to different loops
      */
@@ -47,10 +50,8 @@ public final class Relay implements ByteStream.Handler {
         Relay relay = new Relay(client, upstream, options, handler);
         client.handler(relay);
         upstream.handler(relay);
-        relay.loop.later(() -> {
-            relay.pump(relay.up);
-            relay.pump(relay.down);
-        });
+        relay.pumpLater(relay.up);
+        relay.pumpLater(relay.down);
         return relay;
     }
 
@@ -80,6 +81,26 @@ public final class Relay implements ByteStream.Handler {
         pump(stream == client ? down : up);
     }
 
+    /** Once at a time, however many events come in between. */
+    private void pumpLater(RelayDirection direction) {
+        if (direction.queue()) {
+            loop.later(() -> {
+                direction.unqueue();
+                guardedPump(direction);
+            });
+        }
+    }
+
+    /** Outside of a stream's own callbacks, where a fault would reset the stream by itself. */
+    private void guardedPump(RelayDirection direction) {
+        try {
+            pump(direction);
+        } catch (RuntimeException | Error e) {
+            LOG.atError().setCause(e).log("a relay failed by a fault of its own code and is cut");
+            end(RelayEnd.CUT);
+        }
+    }
+
     private void pump(RelayDirection direction) {
         if (over) {
             return;
@@ -90,7 +111,7 @@ public final class Relay implements ByteStream.Handler {
         }
         switch (progress) {
             case WAITING -> {}
-            case MORE -> loop.later(() -> pump(direction));
+            case MORE -> pumpLater(direction);
             case REFUSED -> end(RelayEnd.GATE);
             case SOURCE_BROKE -> end(direction == up ? RelayEnd.CLIENT_RESET : RelayEnd.UPSTREAM_RESET);
             case SINK_BROKE -> end(direction == up ? RelayEnd.UPSTREAM_RESET : RelayEnd.CLIENT_RESET);
@@ -145,7 +166,7 @@ public final class Relay implements ByteStream.Handler {
     }
 
     /** For tests and diagnosis: whether bytes go by splice(2) now. */
-    boolean isSpliced(@Nullable ByteStream from) {
+    boolean isSpliced(ByteStream from) {
         return (from == client ? up : down).isSpliced();
     }
 }

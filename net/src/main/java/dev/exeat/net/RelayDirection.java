@@ -41,6 +41,8 @@ final class RelayDirection {
     private int inPipe;
     private long passed;
     private long passedBefore;
+    private boolean queued;
+    private boolean writing;
 
     RelayDirection(EventLoop loop, ByteStream from, ByteStream to, @Nullable Gate gate, byte[] first) {
         this.loop = loop;
@@ -68,6 +70,17 @@ final class RelayDirection {
         boolean moved = passed != passedBefore;
         passedBefore = passed;
         return moved;
+    }
+
+    /** Whether it was not in the loop's queue before. */
+    boolean queue() {
+        boolean first = !queued;
+        queued = true;
+        return first;
+    }
+
+    void unqueue() {
+        queued = false;
     }
 
     boolean waitsAtOpenGate() {
@@ -100,8 +113,6 @@ final class RelayDirection {
         }
     }
 
-    private boolean writing;
-
     private Progress finishSink() {
         if (heldTo > heldFrom) {
             // The source ended while bytes wait at a gate that will never see more.
@@ -112,7 +123,16 @@ final class RelayDirection {
             to.finish();
             finished = true;
         }
-        return Progress.ENDED;
+        TcpStream source = tcpOf(from);
+        return source != null && source.brokeAfterEnd() ? Progress.SOURCE_BROKE : Progress.ENDED;
+    }
+
+    private static @Nullable TcpStream tcpOf(ByteStream stream) {
+        return switch (stream) {
+            case TcpStream tcp -> tcp;
+            case TlsStream tls -> tls.tcp();
+            default -> null;
+        };
     }
 
     /** Whether the pipe is empty. */
@@ -123,6 +143,9 @@ final class RelayDirection {
             if (moved == -Errno.EAGAIN) {
                 sink.wantWrite();
                 return false;
+            }
+            if (moved == -Errno.EINTR) {
+                continue;
             }
             if (moved <= 0) {
                 throw new StreamException(StreamException.Kind.RESET, Errno.text((int) -moved));
@@ -141,15 +164,16 @@ final class RelayDirection {
                 admitted = gate.admit(ByteBuffer.wrap(held, heldFrom, heldTo - heldFrom)
                         .slice()
                         .asReadOnlyBuffer());
-                if (admitted < 0 || (admitted == 0 && heldTo - heldFrom >= MAX_HELD_AT_GATE)) {
+                boolean full = heldTo - heldFrom >= MAX_HELD_AT_GATE;
+                if (admitted < 0 || (admitted == 0 && full && !gate.open())) {
                     throw new GateRefused();
                 }
-                if (admitted == 0) {
+                if (admitted == 0 && !gate.open()) {
                     return true;
                 }
                 continue;
             }
-            int sent = to.write(ByteBuffer.wrap(held, heldFrom, may));
+            int sent = to.write(ByteBuffer.wrap(held, heldFrom, Math.min(may, heldTo - heldFrom)));
             heldFrom += sent;
             admitted = Math.max(admitted - sent, 0);
             passed += sent;
@@ -180,8 +204,11 @@ final class RelayDirection {
         if (!source.mayRead()) {
             return 0;
         }
-        long moved = loop.kernel()
-                .call(A.splice(), source.fd(), 0, into.writeEnd(), 0, PipePool.CAPACITY, SPLICE_MOVE_NONBLOCK);
+        long moved;
+        do {
+            moved = loop.kernel()
+                    .call(A.splice(), source.fd(), 0, into.writeEnd(), 0, PipePool.CAPACITY, SPLICE_MOVE_NONBLOCK);
+        } while (moved == -Errno.EINTR);
         if (moved > 0) {
             inPipe += (int) moved;
             return (int) moved;
@@ -201,6 +228,9 @@ final class RelayDirection {
     private int copyOnce(boolean gated) {
         IoBuffer scratch = loop.scratch();
         ByteBuffer bytes = scratch.bytes().clear();
+        if (gated) {
+            bytes.limit(Math.min(bytes.capacity(), MAX_HELD_AT_GATE - (heldTo - heldFrom)));
+        }
         int read = from.read(scratch);
         if (read <= 0) {
             sourceEnded = read < 0;

@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A TCP connection. What was written is in the kernel at once, so it keeps no buffer of its own. */
+/**
+ * A TCP connection. What was written is in the kernel at once, so it keeps no buffer of its own. When a callback of
+ * its owner throws, the connection is reset, and the owner is told by a last {@link Handler#readable}.
+ */
 public final class TcpStream implements ByteStream, Pollable {
     static final int INTEREST = EventLoop.EPOLL_IN | EventLoop.EPOLL_OUT | EventLoop.EPOLL_RDHUP | EventLoop.EPOLL_ET;
 
@@ -18,8 +21,11 @@ public final class TcpStream implements ByteStream, Pollable {
     private static final int WRITABLE = EventLoop.EPOLL_OUT | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int SHUT_WR = 1;
+    /** A peer that sends without end must not hold the loop while its last bytes are discarded. */
+    private static final int DISCARDS_PER_TURN = 16;
 
-    private static final Handler UNHEARD = new Handler() {
+    /** Of a stream whose readiness nobody waits for. */
+    static final Handler UNHEARD = new Handler() {
         @Override
         public void readable(ByteStream stream) {}
 
@@ -33,6 +39,7 @@ public final class TcpStream implements ByteStream, Pollable {
     private Handler handler = UNHEARD;
     private boolean mayRead;
     private boolean hangUp;
+    private boolean errorSeen;
     private boolean wantWrite;
     private boolean endSeen;
     private boolean finished;
@@ -46,10 +53,10 @@ public final class TcpStream implements ByteStream, Pollable {
         this.peer = peer;
     }
 
-    static TcpStream accepted(EventLoop loop, int fd, InetSocketAddress peer) {
+    /** Or null, with the descriptor closed, if the system has no room to watch it. */
+    static @Nullable TcpStream accepted(EventLoop loop, int fd, InetSocketAddress peer) {
         TcpStream stream = new TcpStream(loop, fd, peer);
-        loop.register(fd, stream, INTEREST);
-        return stream;
+        return loop.register(fd, stream, INTEREST) == 0 ? stream : null;
     }
 
     /** For a descriptor that the loop watches already. */
@@ -73,7 +80,9 @@ public final class TcpStream implements ByteStream, Pollable {
         return new Sockets(loop.kernel(), loop.memory()).localAddress(fd);
     }
 
+    /** For a system call of the relay. */
     int fd() {
+        requireDescriptor();
         return fd;
     }
 
@@ -81,13 +90,18 @@ public final class TcpStream implements ByteStream, Pollable {
     public void handler(Handler next) {
         loop.requireLoop();
         handler = next;
-        if (mayRead) {
-            loop.later(() -> {
-                if (!closed) {
+        if (mayRead || endSeen) {
+            loop.later(guarded(() -> {
+                if (!isClosed()) {
                     handler.readable(this);
                 }
-            });
+            }));
         }
+    }
+
+    /** A task on behalf of the stream, whose fault costs the stream as a fault of a callback does. */
+    Runnable guarded(Runnable task) {
+        return () -> loop.dispatch(this, task);
     }
 
     @Override
@@ -95,6 +109,7 @@ public final class TcpStream implements ByteStream, Pollable {
         if ((events & READABLE) != 0) {
             mayRead = true;
             hangUp |= (events & ~EventLoop.EPOLL_IN & READABLE) != 0;
+            errorSeen |= (events & EventLoop.EPOLL_ERR) != 0;
             if (ending) {
                 discard();
                 return;
@@ -109,7 +124,15 @@ public final class TcpStream implements ByteStream, Pollable {
 
     @Override
     public void broken() {
+        Handler owner = handler;
         reset();
+        // Its next call tells the owner, which then lets go of what belongs to the stream.
+        owner.readable(this);
+    }
+
+    /** Whether the connection broke after the peer had ended its direction, which no read tells any more. */
+    boolean brokeAfterEnd() {
+        return endSeen && errorSeen;
     }
 
     @Override
@@ -126,6 +149,7 @@ public final class TcpStream implements ByteStream, Pollable {
 
     /** As {@link #read}, straight to an address. */
     int receive(long address, int length) {
+        requireDescriptor();
         if (endSeen) {
             return -1;
         }
@@ -185,8 +209,12 @@ public final class TcpStream implements ByteStream, Pollable {
 
     /** Sends from an address; less than {@code length} when the socket is full, and then its handler hears of room. */
     int send(long address, int length) {
+        requireDescriptor();
         long result = loop.kernel().call(A.sendto(), fd, address, length, MSG_NOSIGNAL, 0, 0);
-        if (result < 0 && result != -Errno.EAGAIN && result != -Errno.EINTR) {
+        while (result == -Errno.EINTR) {
+            result = loop.kernel().call(A.sendto(), fd, address, length, MSG_NOSIGNAL, 0, 0);
+        }
+        if (result < 0 && result != -Errno.EAGAIN) {
             throw broke((int) -result);
         }
         int sent = (int) Math.max(result, 0);
@@ -249,13 +277,18 @@ public final class TcpStream implements ByteStream, Pollable {
 
     /** Bytes left unread would turn the close into an RST, which may overtake what was sent. */
     private void discard() {
+        if (closed) {
+            return;
+        }
         try {
-            int read;
-            do {
+            int read = 1;
+            for (int i = 0; i < DISCARDS_PER_TURN && read > 0; i++) {
                 read = receive(loop.memory().cipherIn().address(), EventLoop.SCRATCH);
-            } while (read > 0);
+            }
             if (read < 0) {
                 release();
+            } else if (read > 0) {
+                loop.later(this::discard);
             }
         } catch (StreamException e) {
             release();
@@ -284,7 +317,14 @@ public final class TcpStream implements ByteStream, Pollable {
 
     @Override
     public boolean isClosed() {
-        return closed;
+        return closed || ending;
+    }
+
+    /** After a close the number of the descriptor may be another's. */
+    private void requireDescriptor() {
+        if (closed) {
+            throw new StreamException(StreamException.Kind.CLOSED, "the stream is closed");
+        }
     }
 
     private void requireOpen() {

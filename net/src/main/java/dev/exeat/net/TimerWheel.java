@@ -1,5 +1,7 @@
 package dev.exeat.net;
 
+import java.util.ArrayDeque;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +15,9 @@ final class TimerWheel {
 
     private final @Nullable Entry[] slots = new Entry[SLOTS];
     private final long[] occupied = new long[SLOTS / Long.SIZE];
+    /** Taken out of their slots and not yet run; one of them may cancel another. */
+    private final ArrayDeque<Entry> due = new ArrayDeque<>();
+
     private final long startNanos;
     private long tick;
 
@@ -55,39 +60,37 @@ final class TimerWheel {
         return -1;
     }
 
-    /** Runs what is due. */
-    void advance(long nowNanos) {
+    /** Has run what is due. */
+    void advance(long nowNanos, Executor executor) {
         long target = (nowNanos - startNanos) / TICK_NANOS;
         if (target - tick > SLOTS) {
             // After a long pause every slot is visited once; entries know their own time.
             long first = target - SLOTS;
             tick = target;
             for (long t = first + 1; t <= target; t++) {
-                run((int) (t & MASK), target);
+                collect((int) (t & MASK), target);
             }
-            return;
         }
         while (tick < target) {
             tick++;
-            run((int) (tick & MASK), tick);
+            collect((int) (tick & MASK), tick);
+        }
+        for (Entry entry = due.poll(); entry != null; entry = due.poll()) {
+            Runnable task = entry.task;
+            if (task != null) {
+                entry.task = null;
+                executor.execute(task);
+            }
         }
     }
 
-    private void run(int slot, long now) {
+    private void collect(int slot, long now) {
         Entry entry = slots[slot];
         while (entry != null) {
             Entry next = entry.next;
             if (entry.due <= now) {
-                Runnable task = entry.task;
-                entry.cancel();
-                if (task != null) {
-                    task.run();
-                }
-                // The task may have cancelled or added neighbours: start over, the slot is short.
-                next = slots[slot];
-                while (next != null && next.due > now) {
-                    next = next.next;
-                }
+                entry.unlink();
+                due.add(entry);
             }
             entry = next;
         }
@@ -98,6 +101,7 @@ final class TimerWheel {
         private @Nullable Runnable task;
         private @Nullable Entry next;
         private @Nullable Entry previous;
+        private boolean linked = true;
 
         Entry(long due, Runnable task) {
             this.due = due;
@@ -106,10 +110,16 @@ final class TimerWheel {
 
         @Override
         public void cancel() {
-            if (task == null) {
-                return;
+            if (task != null) {
+                task = null;
+                if (linked) {
+                    unlink();
+                }
             }
-            task = null;
+        }
+
+        private void unlink() {
+            linked = false;
             int slot = (int) (due & MASK);
             if (previous != null) {
                 previous.next = next;

@@ -22,7 +22,7 @@ class TimerWheelTest {
         }
         while (ran.size() < 2000) {
             now[0] += 1 + wheel.nanosToNext(now[0]);
-            wheel.advance(now[0]);
+            wheel.advance(now[0], Runnable::run);
         }
 
         assertThat(ran).allMatch(r -> r[1] >= r[0] && r[1] <= r[0] + 2 * TimerWheel.TICK_NANOS);
@@ -39,7 +39,7 @@ class TimerWheelTest {
             ran.add("ran");
             other[0].cancel();
         });
-        wheel.advance(100 * MILLI);
+        wheel.advance(100 * MILLI, Runnable::run);
 
         assertThat(ran).containsExactly("ran");
     }
@@ -51,7 +51,7 @@ class TimerWheelTest {
         wheel.schedule(0, 20 * MILLI, () -> ran.add(1));
         wheel.schedule(0, 60_000 * MILLI, () -> ran.add(2));
         wheel.schedule(0, 7_200_000 * MILLI, () -> ran.add(3));
-        wheel.advance(3_600_000 * MILLI);
+        wheel.advance(3_600_000 * MILLI, Runnable::run);
 
         assertThat(ran).containsExactlyInAnyOrder(1, 2);
     }
