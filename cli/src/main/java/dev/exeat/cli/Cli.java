@@ -36,6 +36,7 @@ final class Cli {
         root.addSubcommand(new ProxyCommand(roles, runner));
         root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
         root.addSubcommand(new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
+        root.addSubcommand(new ValidateCommand(console.in(), console.colouredOut()));
         root.addSubcommand(new DemoCommand(console, environment));
         root.addSubcommand(new VersionCommand());
         root.addSubcommand(new HelpCommand());

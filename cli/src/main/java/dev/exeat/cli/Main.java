@@ -20,7 +20,7 @@ public final class Main {
         // UTF-8 whatever the locale: names, titles and JSON are.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
-        Console console = Console.of(out, err, environment, arguments);
+        Console console = Console.of(System.in, out, err, environment, arguments);
         RoleRunner runner = new RoleRunner(err, console.colouredErr(), Signals.ofProcess());
         int exitCode = new Cli(console, environment).run(new EmbeddedRoles(), runner, arguments);
         out.flush();

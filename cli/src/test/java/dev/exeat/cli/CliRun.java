@@ -3,6 +3,7 @@ package dev.exeat.cli;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.role.Signals;
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
@@ -22,7 +23,12 @@ record CliRun(int exitCode, String out, String err, List<Object> settings) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-        Console console = new Console(new PrintStream(out, true, StandardCharsets.UTF_8), errors, false, false);
+        Console console = new Console(
+                InputStream.nullInputStream(),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                errors,
+                false,
+                false);
         CapturedRoles roles = new CapturedRoles();
         int exitCode = new Cli(console, all)
                 .run(roles, new RoleRunner(errors, false, Signals.raisedOnly()), List.of(arguments));

@@ -11,7 +11,7 @@ final class CommandLines {
     private CommandLines() {}
 
     static CommandLine root() {
-        Console console = new Console(System.out, System.err, false, false);
+        Console console = new Console(System.in, System.out, System.err, false, false);
         return new Cli(console, Map.of())
                 .commandLine(new CapturedRoles(), new RoleRunner(System.err, false, Signals.raisedOnly()));
     }

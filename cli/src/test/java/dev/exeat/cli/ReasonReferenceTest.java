@@ -24,8 +24,9 @@ class ReasonReferenceTest {
                 .toList();
 
         assertThat(rows)
-                .containsExactlyElementsOf(
-                        Arrays.stream(Reason.values()).map(ReasonReferenceTest::row).toList());
+                .containsExactlyElementsOf(Arrays.stream(Reason.values())
+                        .map(ReasonReferenceTest::row)
+                        .toList());
     }
 
     private static String row(Reason reason) {
