@@ -219,11 +219,18 @@ abstract class H2Connection implements ByteStream.Handler {
                 return;
             }
         }
-        flushSoon();
+        // There is still something: the others of the loop have their turn first.
+        planFlush();
     }
 
     final void flushSoon() {
-        if (depth == 0 && !flushPlanned && !over) {
+        if (depth == 0) {
+            planFlush();
+        }
+    }
+
+    private void planFlush() {
+        if (!flushPlanned && !over) {
             flushPlanned = true;
             soon(() -> {
                 flushPlanned = false;

@@ -264,6 +264,28 @@ class H2TunnelTest {
     }
 
     @Test
+    void goes_on_when_the_transport_takes_all_at_once() {
+        H2Limits wide = new H2Limits(
+                100,
+                16_384,
+                64_000_000,
+                64_000_000,
+                64_000_000,
+                1000,
+                Duration.ofSeconds(10),
+                Duration.ZERO,
+                Duration.ofSeconds(9));
+        Duo duo = new Duo(wide, 64_000_000, Integer.MAX_VALUE);
+        Duo.Tunnel one = duo.tunnel();
+        Duo.Tunnel two = duo.tunnel();
+        duo.serverEnd.deaf = true;
+        one.near().send(new byte[5_000_000], false);
+        two.near().send(new byte[5_000_000], false);
+        duo.run();
+        assertThat(one.near().unsent() + two.near().unsent()).isZero();
+    }
+
+    @Test
     void puts_the_frames_of_a_turn_into_one_write() {
         Duo duo = new Duo();
         for (int i = 0; i < 50; i++) {

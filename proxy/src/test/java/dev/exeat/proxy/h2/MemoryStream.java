@@ -23,6 +23,9 @@ final class MemoryStream implements ByteStream {
     private boolean broken;
     private boolean wantsWrite;
     boolean frozen;
+    /** Tells its owner of nothing that comes. */
+    boolean deaf;
+
     long writes;
 
     private MemoryStream(FakeTasks tasks, int capacity, int step) {
@@ -52,7 +55,7 @@ final class MemoryStream implements ByteStream {
 
     private void notifyReadable() {
         tasks.soon(() -> {
-            if (handler != null && !ended && (inbound.length > 0 || inboundEnded || broken)) {
+            if (handler != null && !deaf && !ended && (inbound.length > 0 || inboundEnded || broken)) {
                 handler.readable(this);
             }
         });
