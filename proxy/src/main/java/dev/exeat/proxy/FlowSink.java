@@ -41,6 +41,11 @@ public final class FlowSink implements TraceSink {
         }
     }
 
+    @Override
+    public void handshake(String result) {
+        metrics.handshake(result);
+    }
+
     private static ConnectionRecord record(ConnectionTrace trace) {
         Arrival arrival = trace.arrival();
         return new ConnectionRecord(

@@ -4,4 +4,7 @@ package dev.exeat.proxy;
 @FunctionalInterface
 public interface TraceSink {
     void ended(ConnectionTrace trace);
+
+    /** An outer TLS handshake ended: {@code established}, or how it failed. */
+    default void handshake(String result) {}
 }

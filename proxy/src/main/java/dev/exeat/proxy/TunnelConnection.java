@@ -19,6 +19,7 @@ import dev.exeat.proxy.TunnelListener.TunnelServices;
 import dev.exeat.proxy.h2.H2Limits;
 import dev.exeat.proxy.h2.H2ServerConnection;
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
 
     @Override
     public void failed(TlsStream stream, TlsFailure failure) {
+        services.sink().handshake(failure.kind().name().toLowerCase(Locale.ROOT));
         tunnels.carriers().leave(this);
         Reason reason = switch (failure.kind()) {
             case TIMEOUT -> Reason.HANDSHAKE_TIMEOUT;
@@ -71,6 +73,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     @Override
     public void established(TlsStream stream) {
         handshakeNanos = System.nanoTime() - acceptedNanos;
+        services.sink().handshake("established");
         switch (stream.facts().alpn()) {
             case "h2" ->
                 http2 = H2ServerConnection.start(

@@ -4,6 +4,7 @@ import dev.exeat.net.ConnectHandler;
 import dev.exeat.net.Connecting;
 import dev.exeat.net.EventLoop;
 import dev.exeat.net.TcpStream;
+import dev.exeat.net.Timeout;
 import dev.exeat.net.TlsFailure;
 import dev.exeat.net.TlsHandler;
 import dev.exeat.net.TlsStream;
@@ -27,7 +28,7 @@ final class H2Carrier implements Carrier, ConnectHandler, TlsHandler, H2ClientHa
     private final OuterTls tls;
     private final Owner owner;
     private @Nullable Connecting connecting;
-    private dev.exeat.net.@Nullable Timeout dialDeadline;
+    private @Nullable Timeout dialDeadline;
     private @Nullable TlsStream transport;
     private @Nullable H2ClientConnection http;
     private boolean over;
@@ -46,6 +47,25 @@ final class H2Carrier implements Carrier, ConnectHandler, TlsHandler, H2ClientHa
     }
 
     private void dial(EventLoop loop, InetSocketAddress gateway) {
+        if (gateway.isUnresolved()) {
+            // The operator's own name, looked up anew each time; the look-up blocks, so not on the loop.
+            Thread.ofVirtual().name("gateway-lookup").start(() -> {
+                InetSocketAddress found = new InetSocketAddress(gateway.getHostString(), gateway.getPort());
+                loop.execute(() -> connect(loop, found));
+            });
+        } else {
+            connect(loop, gateway);
+        }
+    }
+
+    private void connect(EventLoop loop, InetSocketAddress gateway) {
+        if (over) {
+            return;
+        }
+        if (gateway.isUnresolved()) {
+            end("the name " + gateway.getHostString() + " does not resolve");
+            return;
+        }
         connecting = loop.connect(gateway, this);
         dialDeadline = loop.schedule(DIAL, () -> {
             if (transport == null && connecting != null) {

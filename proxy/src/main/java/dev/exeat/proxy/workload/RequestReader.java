@@ -76,8 +76,7 @@ final class RequestReader {
             case SocksStep.Answer answer -> new Answer(answer.bytes());
             case SocksStep.Tunnel(HostPort target) -> new Request(target, target.port(), true);
             case SocksStep.Literal literal -> new Request(null, literal.port(), true);
-            case SocksStep.Refused refused ->
-                new Refused(refused.bytes(), refused.reason(), refused.detail());
+            case SocksStep.Refused refused -> new Refused(refused.bytes(), refused.reason(), refused.detail());
         };
     }
 

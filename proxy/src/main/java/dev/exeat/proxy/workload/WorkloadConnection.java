@@ -64,7 +64,6 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
 
     static void start(WorkloadServices services, GatewayPool pool, ByteStream application) {
         WorkloadConnection connection = new WorkloadConnection(services, pool, application);
-        services.events().accepted();
         Reason full = services.open().enter(connection);
         if (full != null) {
             connection.abandon(full, full.description());

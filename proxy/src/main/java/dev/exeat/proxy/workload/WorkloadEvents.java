@@ -3,12 +3,14 @@ package dev.exeat.proxy.workload;
 import dev.exeat.model.Reason;
 import org.jspecify.annotations.Nullable;
 
-/** Is told what became of the application's connections, for metrics and the log. Called on loops; must not block. */
+/** Is told what became of the application's connections, for metrics and the log. Exactly one call for each. Called on
+ * loops; must not block. */
 public interface WorkloadEvents {
-    /** A connection was accepted; exactly one of the others follows. */
-    void accepted();
-
-    /** @param target what was asked for, as far as it is known and valid */
+    /**
+     * A connection was refused, or ended before it was carried.
+     *
+     * @param target what was asked for, as far as it is known and valid
+     */
     void refused(@Nullable String target, Reason reason, String detail);
 
     /** A tunnel ended; the bytes are those of the application's TLS. */

@@ -75,6 +75,11 @@ public final class WorkloadProxy implements AutoCloseable {
         return listener.address();
     }
 
+    /** How many connections of the application are open. */
+    public int open() {
+        return open.count();
+    }
+
     /** Whether a tunnel can be opened now: some loop has a connection to a gateway. */
     public boolean isConnected() {
         return readyPools.get() > 0;
