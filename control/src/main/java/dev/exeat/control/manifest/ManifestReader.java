@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  */
 public final class ManifestReader {
     public static final int MAX_BYTES = 3 * 1024 * 1024;
+    private static final int MAX_PROBLEMS = 1000;
     private static final Comparator<Problem> BY_PLACE = Comparator.comparingInt(
                     (Problem problem) -> problem.place().line())
             .thenComparingInt(problem -> problem.place().column());
@@ -41,6 +42,13 @@ public final class ManifestReader {
         List<Problem> problems = new ArrayList<>();
         try {
             for (DocumentText document : DocumentText.split(decode(fileName, content))) {
+                if (problems.size() >= MAX_PROBLEMS) {
+                    throw new DocumentException(
+                            "file-too-broken",
+                            new Place(fileName, document.firstLine(), 1),
+                            "there are too many errors above; the file was not read from here on",
+                            "");
+                }
                 ObjectReader objects = new ObjectReader();
                 List<Problem> ofDocument = new ArrayList<>();
                 roots(fileName, document, ofDocument).forEach(objects::read);

@@ -28,6 +28,9 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 final class NodeBuilder {
     static final int MAX_DEPTH = 50;
     static final int MAX_ALIASES = 50;
+    /** Of one document; the first of them are told. */
+    private static final int MAX_PROBLEMS = 100;
+
     private static final int MAX_ALIASED_NODES = 100_000;
     private static final String TAG_PREFIX = "tag:yaml.org,2002:";
 
@@ -158,7 +161,7 @@ final class NodeBuilder {
             Place earlier = places.putIfAbsent(key, place);
             if (earlier == null) {
                 fields.put(key, value);
-            } else {
+            } else if (problems.size() < MAX_PROBLEMS) {
                 problems.add(error(
                         "yaml-duplicate-key",
                         place,
@@ -192,6 +195,9 @@ final class NodeBuilder {
     }
 
     private void refuseTag(String tag, Place place) {
+        if (problems.size() >= MAX_PROBLEMS) {
+            return;
+        }
         String shown = tag.startsWith(TAG_PREFIX) ? "!!" + tag.substring(TAG_PREFIX.length()) : tag;
         problems.add(error("yaml-tag", place, "the tag " + shown + " has no meaning in a manifest", "remove it"));
     }

@@ -86,9 +86,11 @@ final class ObjectReader {
         String namespace = namespace(metadata, kind);
         ObjectKey key = new ObjectKey(group, kind, namespace, name);
         checkNames(metadata, key);
-        unknownMetadata(metadata, key);
-        Map<String, String> labels = texts(metadata, "labels", key);
-        Map<String, String> annotations = texts(metadata, "annotations", key);
+        // An object whose name or kind is in doubt is told by its place alone.
+        ObjectKey named = problems.size() == before && !name.isEmpty() ? key : null;
+        unknownMetadata(metadata, named);
+        Map<String, String> labels = texts(metadata, "labels", named);
+        Map<String, String> annotations = texts(metadata, "annotations", named);
         if (problems.size() == before) {
             resources.add(new Resource(key, apiVersion, labels, annotations, body));
         }
@@ -152,7 +154,8 @@ final class ObjectReader {
             return "";
         }
         Node namespace = metadata.get("namespace");
-        if (namespace == null || isNull(namespace)) {
+        boolean empty = namespace instanceof Node.Scalar scalar && scalar.text().isEmpty();
+        if (namespace == null || isNull(namespace) || empty) {
             return "default";
         }
         return text(namespace, "metadata.namespace", null);
@@ -175,7 +178,7 @@ final class ObjectReader {
         }
     }
 
-    private void unknownMetadata(Node.Mapping metadata, ObjectKey key) {
+    private void unknownMetadata(Node.Mapping metadata, @Nullable ObjectKey key) {
         for (String field : metadata.fields().keySet()) {
             if (!METADATA.contains(field)) {
                 error(
@@ -205,7 +208,7 @@ final class ObjectReader {
         }
     }
 
-    private Map<String, String> texts(Node.Mapping metadata, String field, ObjectKey key) {
+    private Map<String, String> texts(Node.Mapping metadata, String field, @Nullable ObjectKey key) {
         Map<String, String> texts = new LinkedHashMap<>();
         Node node = metadata.get(field);
         if (node instanceof Node.Mapping mapping) {
@@ -227,6 +230,10 @@ final class ObjectReader {
         Node value = mapping.get(field);
         if (value == null || isNull(value)) {
             missing(mapping, field, prefix, prefix.isEmpty() ? "add it" : "add it below " + prefix.replace(".", ""));
+            return "";
+        }
+        if (value instanceof Node.Scalar scalar && scalar.text().isEmpty()) {
+            error(null, "object-incomplete", value.place(), prefix + field, "it is empty", "");
             return "";
         }
         return text(value, prefix + field, null);
@@ -255,9 +262,6 @@ final class ObjectReader {
                     "a text is expected, and this is read as " + described(scalar),
                     "write it in quotes: \"" + scalar.text() + "\"");
             return "";
-        }
-        if (scalar.text().isEmpty() && key == null) {
-            error(key, "object-incomplete", value.place(), field, "it is empty", "");
         }
         return scalar.text();
     }

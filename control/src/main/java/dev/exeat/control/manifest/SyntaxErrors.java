@@ -17,12 +17,14 @@ final class SyntaxErrors {
         String problem = String.valueOf(error.getMessage());
         String context = "";
         if (error instanceof MarkedYamlEngineException marked) {
-            place = NodeBuilder.place(
-                    file,
-                    document.firstLine(),
-                    marked.getProblemMark().isPresent() ? marked.getProblemMark() : marked.getContextMark());
             problem = String.valueOf(marked.getProblem());
             context = marked.getContext() == null ? "" : marked.getContext();
+            // What never ends is told where it begins: the end of the document says nothing.
+            boolean unended = problem.contains("end of stream") || problem.contains("<stream end>");
+            boolean atContext = marked.getProblemMark().isEmpty()
+                    || (unended && marked.getContextMark().isPresent());
+            place = NodeBuilder.place(
+                    file, document.firstLine(), atContext ? marked.getContextMark() : marked.getProblemMark());
         }
         Told told = tell(problem, context, startsWithTab(document, place.line()));
         return new Problem(Problem.Severity.ERROR, told.code(), place, null, "", told.message(), told.cure());
@@ -48,15 +50,24 @@ final class SyntaxErrors {
         if (lower.contains("could not find expected ':'")) {
             return new Told("yaml-syntax", "a ':' is missing after the key", "write \"key: value\"");
         }
-        if (lower.contains("unexpected end of stream") || lower.contains("unexpected document separator")) {
-            return new Told(
-                    "yaml-syntax", "a quoted text does not end in this document", "close the quotes (" + context + ")");
+        if (lower.contains("unexpected end of stream")) {
+            return new Told("yaml-syntax", "a quoted text that begins here does not end", "close the quotes");
         }
         if (context.contains("flow mapping") || context.contains("flow sequence")) {
-            return new Told("yaml-syntax", problem, "close the { or [ and separate the items by commas");
+            String opened = context.contains("flow mapping") ? "{" : "[";
+            return new Told(
+                    "yaml-syntax",
+                    "what begins with " + opened + " is not closed",
+                    "separate the items by commas, and close it");
         }
         if (lower.contains("cannot start any token")) {
-            return new Told("yaml-syntax", problem, "put the value into quotes");
+            return new Told("yaml-syntax", "a text cannot begin with this character", "put the text into quotes");
+        }
+        if (lower.contains("escape character")) {
+            return new Told(
+                    "yaml-syntax",
+                    "double quotes do not know this escape",
+                    "write \\\\ for a backslash, or use single quotes");
         }
         return new Told("yaml-syntax", context.isEmpty() ? problem : context + ": " + problem, "");
     }
