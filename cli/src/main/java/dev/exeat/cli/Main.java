@@ -22,7 +22,8 @@ public final class Main {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Console console = Console.of(System.in, out, err, environment, arguments);
         RoleRunner runner = new RoleRunner(err, console.colouredErr(), Signals.ofProcess());
-        int exitCode = new Cli(console, environment).run(new EmbeddedRoles(), runner, arguments);
+        int exitCode = new Cli(console, environment)
+                .run(new EmbeddedRoles(BuildInfo.read().version()), runner, arguments);
         out.flush();
         System.exit(exitCode);
     }

@@ -1,6 +1,5 @@
 package dev.exeat.cli.up;
 
-import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.role.Role;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.settings.GatewaySettings;
@@ -9,23 +8,25 @@ import dev.exeat.cli.settings.UpSettings;
 
 /** The roles of this program. */
 public final class EmbeddedRoles implements RoleFactory {
+    private final String version;
+
+    /** @param version of the program, for the metrics */
+    public EmbeddedRoles(String version) {
+        this.version = version;
+    }
 
     @Override
     public Role up(UpSettings settings) {
-        throw notBuilt("up");
+        return new UpRole(settings, version);
     }
 
     @Override
     public Role gateway(GatewaySettings settings) {
-        throw notBuilt("gateway");
+        return new GatewayRole(settings, version);
     }
 
     @Override
     public Role proxy(ProxySettings settings) {
-        throw notBuilt("proxy");
-    }
-
-    private static CommandFailure notBuilt(String role) {
-        return new CommandFailure("this build has no role '" + role + "'");
+        return new ProxyRole(settings, version);
     }
 }

@@ -1,0 +1,172 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.cli.settings.DataPlaneSettings;
+import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.LimitSettings;
+import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.control.Configuration;
+import dev.exeat.control.DirectorySource;
+import dev.exeat.control.ProviderLists;
+import dev.exeat.identity.SvidSource;
+import dev.exeat.identity.SvidValidator;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.net.EventLoops;
+import dev.exeat.net.LoopOptions;
+import dev.exeat.net.TlsOptions;
+import dev.exeat.policy.CompileOptions;
+import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.proxy.EgressLimits;
+import dev.exeat.proxy.EgressServices;
+import dev.exeat.proxy.Gateway;
+import dev.exeat.proxy.OuterTls;
+import dev.exeat.proxy.Upstreams;
+import dev.exeat.proxy.dial.AddressException;
+import dev.exeat.proxy.dial.AddressGuard;
+import dev.exeat.proxy.dial.LocalAddresses;
+import dev.exeat.proxy.dns.ResolvConf;
+import dev.exeat.proxy.dns.Resolver;
+import dev.exeat.proxy.dns.ResolverOptions;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The data plane of {@code exeat up} and {@code exeat gateway}: configuration, event loops, listeners. */
+final class DataPlane {
+    private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
+    private static final String ROOT_NAMESPACE = "istio-system";
+    private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
+    private static final TlsOptions TUNNEL_TLS = new TlsOptions(List.of("h2", "http/1.1", "istio"));
+
+    private final Configuration configuration;
+    private final Gateway gateway;
+    private final Observation observation;
+
+    private DataPlane(Configuration configuration, Gateway gateway, Observation observation) {
+        this.configuration = configuration;
+        this.gateway = gateway;
+        this.observation = observation;
+    }
+
+    /** Compiles the manifests; what this opens is closed by {@code closing}. */
+    static Configuration configure(DataPlaneSettings settings, Closing closing, InstantSource clock) {
+        PolicySettings policy = settings.policy();
+        ProviderLists lists = new ProviderLists(clock);
+        PolicyCompiler compiler = new PolicyCompiler(new CompileOptions(
+                policy.registry(),
+                policy.enforcement(),
+                GatewayAccount.labels(policy),
+                GatewayAccount.workload(policy.compat(), settings.trustDomain()),
+                ROOT_NAMESPACE,
+                false,
+                lists));
+        DirectorySource source = DirectorySource.open(policy.manifests(), new InotifyWatcher());
+        return closing.add(Configuration.open(source, compiler, lists, clock));
+    }
+
+    /** Binds the listeners and serves; what this opens is closed by {@code closing}. */
+    static DataPlane start(
+            DataPlaneSettings settings,
+            Configuration configuration,
+            Identities identities,
+            OwnPorts ports,
+            Closing closing) {
+        Observation observation = identities.observation();
+        InstantSource clock = identities.clock();
+        new ConfigurationReport(observation.metrics()).follow(configuration);
+        Resolver resolver = closing.add(new Resolver(
+                resolverOptions(settings.destinations()), System::nanoTime, observation.resolverObserver()));
+        Upstreams upstreams = new Upstreams(
+                resolver,
+                new AddressGuard(
+                        exceptions(settings.destinations()), List.of(), ports, new LocalAddresses(System::nanoTime)),
+                ConnectRules.of(settings.destinations().connectTo()));
+        EgressServices services = new EgressServices(
+                configuration::snapshot,
+                upstreams,
+                observation.streams()::write,
+                observation.sink(),
+                clock,
+                limits(settings.limits()));
+        EventLoops loops =
+                closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "gateway")));
+        SvidValidator validator = identities.validator();
+        OuterTls tls = closing.add(OuterTls.server(identities.source(), validator, TUNNEL_TLS));
+        Gateway gateway = closing.add(Gateway.start(
+                new Gateway.Listeners(
+                        settings.listeners().tunnel(), settings.listeners().plain()),
+                loops,
+                services,
+                tls,
+                validator));
+        ports.add(gateway.tunnelAddress());
+        ports.add(gateway.plainAddress());
+        observation.metrics().showActive(ListenerKind.TUNNEL, gateway::open);
+        return new DataPlane(configuration, gateway, observation);
+    }
+
+    /**
+     * Who the gateway is and how it judges others.
+     *
+     * @param source the own SVID and the trust bundle
+     */
+    record Identities(SvidSource source, SvidValidator validator, Observation observation, InstantSource clock) {
+        static Identities of(SvidSource source, Observation observation, InstantSource clock) {
+            SvidValidator validator = new SvidValidator(source::bundle, source::revocations, clock);
+            observation.metrics().showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
+            return new Identities(source, validator, observation, clock);
+        }
+    }
+
+    static EgressLimits limits(LimitSettings limits) {
+        return new EgressLimits(
+                limits.helloLimit(),
+                limits.helloTimeout(),
+                HANDSHAKE_DEADLINE,
+                limits.idleTimeout(),
+                limits.tunnelTimeout(),
+                limits.maxConnections());
+    }
+
+    private static ResolverOptions resolverOptions(DestinationSettings destinations) {
+        List<InetSocketAddress> servers = destinations.resolvers();
+        return ResolverOptions.of(servers.isEmpty() ? ResolvConf.servers(ResolvConf.SYSTEM) : servers);
+    }
+
+    private static List<AddressException> exceptions(DestinationSettings destinations) {
+        return destinations.allowAddress().stream()
+                .map(allow -> new AddressException(allow.host(), allow.block()))
+                .toList();
+    }
+
+    /** Tells the bound addresses under the names of their flags. */
+    void addTo(Map<String, InetSocketAddress> bound) {
+        if (gateway.tunnelAddress() != null) {
+            bound.put("tunnel", gateway.tunnelAddress());
+        }
+        if (gateway.plainAddress() != null) {
+            bound.put("plain", gateway.plainAddress());
+        }
+    }
+
+    /** Lets the open connections end, for so long; an interrupt cuts the waiting short. */
+    void drain(Duration limit) {
+        try {
+            int cut = gateway.drain(limit);
+            if (cut > 0) {
+                LOG.atWarn().addKeyValue("connections", cut).log("still open at the end of the drain, and cut");
+            }
+        } catch (InterruptedException e) {
+            LOG.atWarn().addKeyValue("connections", gateway.open()).log("the drain was cut short");
+        }
+    }
+
+    /** Reads manifests again and opens log files anew. */
+    void reload() {
+        configuration.reload();
+        observation.reopen();
+    }
+}

@@ -1,0 +1,98 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.cli.role.Role;
+import dev.exeat.cli.settings.GatewaySettings;
+import dev.exeat.cli.settings.IdentitySource;
+import dev.exeat.cli.up.DataPlane.Identities;
+import dev.exeat.control.Configuration;
+import dev.exeat.control.DataDirectory;
+import dev.exeat.control.admin.AdminServer;
+import dev.exeat.control.admin.Readiness;
+import dev.exeat.identity.DirectorySvidSource;
+import dev.exeat.identity.ServerSvidOptions;
+import dev.exeat.identity.ServerSvidSource;
+import dev.exeat.identity.SvidSource;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code exeat gateway}: the data plane alone, with an SVID from elsewhere. */
+final class GatewayRole implements Role {
+    private final GatewaySettings settings;
+    private final String version;
+    private final InstantSource clock = InstantSource.system();
+    private final Closing closing = new Closing();
+    private final Readiness readiness = new Readiness();
+    private volatile @Nullable DataPlane dataPlane;
+
+    GatewayRole(GatewaySettings settings, String version) {
+        this.settings = settings;
+        this.version = version;
+    }
+
+    @Override
+    public Map<String, InetSocketAddress> start(Consumer<Throwable> onFault) {
+        try {
+            return begin();
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private Map<String, InetSocketAddress> begin() {
+        closing.add(DataDirectory.open(settings.dataDir(), "exeat gateway"));
+        Observation observation =
+                closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
+        SvidSource source = closing.add(identity(settings.identity(), clock));
+        Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
+        OwnPorts ports = new OwnPorts();
+        requireServing(source);
+        AdminServer admin = closing.add(
+                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics()));
+        ports.add(admin.address());
+        DataPlane plane = DataPlane.start(
+                settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
+        dataPlane = plane;
+        Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
+        plane.addTo(bound);
+        bound.put("admin", admin.address());
+        return bound;
+    }
+
+    private void requireServing(SvidSource source) {
+        readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
+        readiness.require("identity", () -> Validity.problem(source.svid(), clock));
+    }
+
+    private static SvidSource identity(IdentitySource identity, InstantSource clock) {
+        return switch (identity) {
+            case IdentitySource.SvidDirectory(var directory) -> DirectorySvidSource.open(directory, clock);
+            case IdentitySource.Server(var enrolment) ->
+                ServerSvidSource.open(
+                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock);
+        };
+    }
+
+    @Override
+    public void reload() {
+        DataPlane plane = dataPlane;
+        if (plane != null) {
+            plane.reload();
+        }
+    }
+
+    @Override
+    public void stop(Duration drain) {
+        readiness.drain();
+        DataPlane plane = dataPlane;
+        if (plane != null) {
+            plane.drain(drain);
+        }
+        closing.close();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.flow.LineWriter;
+import dev.exeat.flow.LogStreams;
+import dev.exeat.flow.Metrics;
+import dev.exeat.model.Reason;
+import dev.exeat.model.ServerName;
+import dev.exeat.proxy.FlowSink;
+import dev.exeat.proxy.TraceSink;
+import dev.exeat.proxy.dns.Resolution;
+import dev.exeat.proxy.dns.ResolverObserver;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Everything through which a gateway is seen: metrics, records, and the lines of users' own log rules. */
+final class Observation implements AutoCloseable {
+    private final Metrics metrics;
+    private final LogStreams streams;
+    private final dev.exeat.flow.@Nullable RecordLog records;
+    private final FlowSink sink;
+
+    private Observation(Metrics metrics, LogStreams streams, dev.exeat.flow.@Nullable RecordLog records) {
+        this.metrics = metrics;
+        this.streams = streams;
+        this.records = records;
+        this.sink = new FlowSink(metrics, records);
+        metrics.showWriters(this::writers);
+    }
+
+    static Observation open(String version, @Nullable RecordLog recordLog, InstantSource clock) {
+        return new Observation(
+                new Metrics(version),
+                new LogStreams(clock),
+                recordLog == null ? null : dev.exeat.flow.RecordLog.open(recordLog.path(), clock));
+    }
+
+    private Collection<LineWriter> writers() {
+        List<LineWriter> all = new ArrayList<>(streams.writers());
+        if (records != null) {
+            all.add(records.writer());
+        }
+        return all;
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    LogStreams streams() {
+        return streams;
+    }
+
+    TraceSink sink() {
+        return sink;
+    }
+
+    /** Counts what the resolver did. */
+    ResolverObserver resolverObserver() {
+        return new ResolverObserver() {
+            @Override
+            public void resolved(ServerName name, Resolution resolution, Source source, Duration took) {
+                String result = switch (resolution) {
+                    case Resolution.Resolved _ -> source.name().toLowerCase(Locale.ROOT);
+                    case Resolution.Failed(Reason reason, String _) -> reason.code();
+                };
+                metrics.resolved(result, took.toNanos());
+            }
+
+            @Override
+            public void ignored(ServerName name, String why) {
+                metrics.resolved("ignored", 0);
+            }
+        };
+    }
+
+    /** Opens log files anew. */
+    void reopen() {
+        streams.reopen();
+        if (records != null) {
+            records.writer().reopen();
+        }
+    }
+
+    @Override
+    public void close() {
+        streams.close();
+        if (records != null) {
+            records.close();
+        }
+    }
+}

@@ -1,0 +1,123 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.cli.role.Role;
+import dev.exeat.cli.settings.Enrolment;
+import dev.exeat.cli.settings.ProxySettings;
+import dev.exeat.control.admin.AdminServer;
+import dev.exeat.control.admin.Readiness;
+import dev.exeat.flow.Metrics;
+import dev.exeat.identity.ServerSvidOptions;
+import dev.exeat.identity.ServerSvidSource;
+import dev.exeat.identity.ServiceAccountRef;
+import dev.exeat.identity.SvidSource;
+import dev.exeat.identity.SvidValidator;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.net.EventLoops;
+import dev.exeat.net.LoopOptions;
+import dev.exeat.net.TlsOptions;
+import dev.exeat.proxy.GatewayVerifier;
+import dev.exeat.proxy.OuterTls;
+import dev.exeat.proxy.workload.OnDeny;
+import dev.exeat.proxy.workload.WorkloadProxy;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code exeat proxy}: the workload's side. */
+final class ProxyRole implements Role {
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyRole.class);
+    private static final TlsOptions TLS = new TlsOptions(List.of("h2"));
+
+    private final ProxySettings settings;
+    private final String version;
+    private final InstantSource clock = InstantSource.system();
+    private final Closing closing = new Closing();
+    private final Readiness readiness = new Readiness();
+    private @Nullable WorkloadProxy proxy;
+
+    ProxyRole(ProxySettings settings, String version) {
+        this.settings = settings;
+        this.version = version;
+    }
+
+    @Override
+    public Map<String, InetSocketAddress> start(Consumer<Throwable> onFault) {
+        try {
+            return begin();
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private Map<String, InetSocketAddress> begin() {
+        Metrics metrics = new Metrics(version);
+        Enrolment enrolment = settings.enrolment();
+        SvidSource source = closing.add(ServerSvidSource.open(
+                new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock));
+        metrics.showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
+        SvidValidator validator = new SvidValidator(source::bundle, source::revocations, clock);
+        SpiffeId gateway = settings.gatewayId() != null
+                ? settings.gatewayId()
+                : ServiceAccountRef.GATEWAY.spiffeId(source.svid().id().trustDomain());
+        OuterTls tls = closing.add(OuterTls.client(source, new GatewayVerifier(validator, gateway), TLS));
+        EventLoops loops =
+                closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));
+        WorkloadProxy started =
+                closing.add(WorkloadProxy.start(options(), loops, tls, source, new WorkloadReport(metrics)));
+        proxy = started;
+        metrics.showActive(ListenerKind.WORKLOAD, started::open);
+        readiness.require("identity", () -> Validity.problem(source.svid(), clock));
+        readiness.require("gateway", () -> started.isConnected() ? "" : "no connection to a gateway");
+        AdminServer admin = closing.add(AdminServer.start(settings.admin(), readiness, metrics));
+        LOG.atInfo()
+                .addKeyValue("identity", source.svid().id())
+                .addKeyValue("gateway", gateway)
+                .log("workload proxy started");
+        Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
+        bound.put("listen", started.address());
+        bound.put("admin", admin.address());
+        return bound;
+    }
+
+    private WorkloadProxy.Options options() {
+        return new WorkloadProxy.Options(
+                settings.listen(),
+                settings.gateways(),
+                switch (settings.onDeny()) {
+                    case HTTP -> OnDeny.HTTP;
+                    case ALERT -> OnDeny.ALERT;
+                },
+                DataPlane.limits(settings.limits()));
+    }
+
+    @Override
+    public void reload() {
+        LOG.info("nothing to reload: the token is read anew at each renewal");
+    }
+
+    @Override
+    public void stop(Duration drain) {
+        readiness.drain();
+        WorkloadProxy running = proxy;
+        if (running != null) {
+            try {
+                int cut = running.drain(drain);
+                if (cut > 0) {
+                    LOG.atWarn().addKeyValue("connections", cut).log("still open at the end of the drain, and cut");
+                }
+            } catch (InterruptedException e) {
+                LOG.warn("the drain was cut short");
+            }
+        }
+        closing.close();
+    }
+}

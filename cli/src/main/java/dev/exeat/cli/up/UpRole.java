@@ -1,0 +1,114 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.cli.role.Role;
+import dev.exeat.cli.settings.UpSettings;
+import dev.exeat.cli.up.DataPlane.Identities;
+import dev.exeat.control.Configuration;
+import dev.exeat.control.DataDirectory;
+import dev.exeat.control.admin.AdminServer;
+import dev.exeat.control.admin.Readiness;
+import dev.exeat.control.api.ApiServer;
+import dev.exeat.control.api.Route;
+import dev.exeat.control.api.SvidRoutes;
+import dev.exeat.identity.Authority;
+import dev.exeat.identity.AuthoritySvidSource;
+import dev.exeat.identity.SanNames;
+import dev.exeat.identity.ServiceAccountRef;
+import dev.exeat.identity.SvidService;
+import dev.exeat.identity.SvidSource;
+import dev.exeat.identity.TokenAuthority;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
+final class UpRole implements Role {
+    private final UpSettings settings;
+    private final String version;
+    private final InstantSource clock = InstantSource.system();
+    private final Closing closing = new Closing();
+    private final Readiness readiness = new Readiness();
+    private volatile @Nullable DataPlane dataPlane;
+
+    UpRole(UpSettings settings, String version) {
+        this.settings = settings;
+        this.version = version;
+    }
+
+    @Override
+    public Map<String, InetSocketAddress> start(Consumer<Throwable> onFault) {
+        try {
+            return begin();
+        } catch (RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private Map<String, InetSocketAddress> begin() {
+        DataDirectory data = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
+        Path directory = data.path();
+        String trustDomain = settings.dataPlane().trustDomain();
+        Observation observation =
+                closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
+        Authority authority = closing.add(
+                Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
+        BundleFile.write(data.bundleFile(), authority.bundle().toPem(trustDomain));
+        SanNames names = SanNames.loopbackAnd(settings.authority().gatewayNames());
+        SvidSource source = closing.add(
+                AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(trustDomain), names, clock));
+        Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
+        SvidService issuing = new SvidService(
+                authority,
+                TokenAuthority.open(directory, clock),
+                account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
+                names);
+        return serve(source, configuration, issuing, observation);
+    }
+
+    private Map<String, InetSocketAddress> serve(
+            SvidSource source, Configuration configuration, SvidService issuing, Observation observation) {
+        readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
+        readiness.require("identity", () -> Validity.problem(source.svid(), clock));
+        OwnPorts ports = new OwnPorts();
+        List<Route> routes =
+                new SvidRoutes(issuing, source, settings.dataPlane().trustDomain()).routes();
+        ApiServer api = closing.add(ApiServer.start(settings.authority().api(), source, routes));
+        ports.add(api.address());
+        AdminServer admin = closing.add(
+                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics()));
+        ports.add(admin.address());
+        DataPlane plane = DataPlane.start(
+                settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
+        dataPlane = plane;
+        Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
+        plane.addTo(bound);
+        bound.put("api", api.address());
+        bound.put("admin", admin.address());
+        return bound;
+    }
+
+    @Override
+    public void reload() {
+        DataPlane plane = dataPlane;
+        if (plane != null) {
+            plane.reload();
+        }
+    }
+
+    @Override
+    public void stop(Duration drain) {
+        readiness.drain();
+        DataPlane plane = dataPlane;
+        if (plane != null) {
+            plane.drain(drain);
+        }
+        closing.close();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.exeat.it;
+
+import dev.exeat.testkit.BackgroundProcess;
+import dev.exeat.testkit.Command;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The built program, run as users run it but for the launcher script, which has tests of its own. */
+final class Program {
+    private static final Duration START = Duration.ofSeconds(30);
+
+    private Program() {}
+
+    /** A command line of the program. */
+    static Command exeat(String... arguments) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        List<String> words = new ArrayList<>(List.of(
+                java.toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=deny",
+                "-cp",
+                Path.of("..", "cli", "target", "exeat", "lib").toAbsolutePath().normalize() + "/*",
+                "dev.exeat.cli.Main"));
+        words.addAll(List.of(arguments));
+        return Command.of(words);
+    }
+
+    /** A role that runs until it is closed. */
+    record Running(BackgroundProcess process, String ready) implements AutoCloseable {
+        InetSocketAddress address(String key) {
+            Matcher matcher = Pattern.compile("\"" + key + "\":\"127\\.0\\.0\\.1:(\\d+)\"")
+                    .matcher(ready);
+            if (!matcher.find()) {
+                throw new IllegalStateException("no " + key + " in " + ready);
+            }
+            return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(matcher.group(1)));
+        }
+
+        /** {@code host:port}. */
+        String at(String key) {
+            InetSocketAddress address = address(key);
+            return address.getAddress().getHostAddress() + ":" + address.getPort();
+        }
+
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /** Starts a role and waits until it says that it is ready. */
+    static Running start(String... arguments) {
+        BackgroundProcess process = exeat(arguments).start();
+        try {
+            return new Running(
+                    process, process.awaitLine("ready \\{.*\\}", START).group());
+        } catch (RuntimeException | Error e) {
+            process.close();
+            throw e;
+        }
+    }
+
+    static void write(Path file, String text) {
+        try {
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package dev.exeat.it;
+
+import dev.exeat.testkit.DnsStub;
+import dev.exeat.testkit.DnsZone;
+import dev.exeat.testkit.HostileClient;
+import dev.exeat.testkit.MarkerUpstream;
+import dev.exeat.testkit.OuterTls;
+import dev.exeat.testkit.Received;
+import dev.exeat.testkit.SvidMint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * A real gateway between hostile clients and a marker upstream: identities of a minted trust domain, a name server of
+ * our own, the upstream on 127.0.10.1, which is the only loopback address that may be dialled.
+ */
+final class Rig implements AutoCloseable {
+    static final String TRUST_DOMAIN = "rig.test";
+    private static final String UPSTREAM = "127.0.10.1";
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final SvidMint mint;
+    final DnsStub dns;
+    final MarkerUpstream upstream;
+    final Program.Running gateway;
+    final Path manifests;
+    private final Path records;
+
+    private Rig(SvidMint mint, DnsStub dns, MarkerUpstream upstream, Program.Running gateway, Path directory) {
+        this.mint = mint;
+        this.dns = dns;
+        this.upstream = upstream;
+        this.gateway = gateway;
+        this.manifests = directory.resolve("manifests");
+        this.records = directory.resolve("records.jsonl");
+    }
+
+    /** @param more flags of the gateway */
+    static Rig start(Path directory, String... more) throws Exception {
+        SvidMint mint = SvidMint.mint(directory.resolve("svids"), TRUST_DOMAIN);
+        Path identity = Files.createDirectories(directory.resolve("identity"));
+        Files.copy(mint.svid("gw").certificate(), identity.resolve("svid.pem"));
+        Files.copy(mint.svid("gw").key(), identity.resolve("key.pem"));
+        Files.copy(mint.bundle(), identity.resolve("bundle.pem"));
+        MarkerUpstream upstream = MarkerUpstream.start(new InetSocketAddress(InetAddress.getByName(UPSTREAM), 0));
+        DnsStub dns = DnsStub.start(DnsZone.withUpstream(UPSTREAM));
+        Program.write(
+                directory.resolve("manifests/hosts.yaml"),
+                hosts(upstream.address().getPort()));
+        List<String> arguments = new java.util.ArrayList<>(List.of(
+                "gateway",
+                "--svid-dir",
+                identity.toString(),
+                "--data-dir",
+                directory.resolve("data").toString(),
+                "--trust-domain",
+                TRUST_DOMAIN,
+                "--manifests",
+                directory.resolve("manifests").toString(),
+                "--tunnel",
+                "127.0.0.1:0",
+                "--plain",
+                "127.0.0.1:0",
+                "--admin",
+                "127.0.0.1:0",
+                "--resolver",
+                "127.0.0.1:" + dns.address().getPort(),
+                "--record-log",
+                directory.resolve("records.jsonl").toString(),
+                "--drain",
+                "2s",
+                "--hello-timeout",
+                "3s"));
+        // Listeners without a CONNECT know only port 443; the marker listens elsewhere.
+        arguments.addAll(List.of(
+                "--connect-to",
+                "*.test:443:" + UPSTREAM + ":" + upstream.address().getPort()));
+        for (String host : List.of("*.test", "*.wild.test", "*.deep.test")) {
+            arguments.addAll(List.of("--allow-address", host + "=127.0.10.0/24"));
+        }
+        arguments.addAll(List.of(more));
+        Program.Running gateway = Program.start(arguments.toArray(String[]::new));
+        return new Rig(mint, dns, upstream, gateway, directory);
+    }
+
+    /** The hosts of the cases: everything that the name server's tricks need, and two wildcards; not denied.test. */
+    private static String hosts(int port) {
+        StringBuilder yaml = new StringBuilder("""
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata:
+                  name: cases
+                  namespace: istio-system
+                spec:
+                  location: MESH_EXTERNAL
+                  hosts:
+                """);
+        for (String host : List.of(
+                "allowed.test",
+                "*.wild.test",
+                "*.deep.test",
+                "xn--bcher-kva.test",
+                "loop.test",
+                "priv.test",
+                "meta.test",
+                "cgnat.test",
+                "zero.test",
+                "bcast.test",
+                "mcast.test",
+                "mapped.test",
+                "nat64l.test",
+                "sixto4.test",
+                "ula.test",
+                "ll6.test",
+                "one6.test",
+                "zero6.test",
+                "bench.test",
+                "self.test",
+                "mixed.test",
+                "rebind.test",
+                "cnpriv.test",
+                "cloop.test",
+                "deep20.test",
+                "nx.test",
+                "silent.test",
+                "tc.test",
+                "two.test")) {
+            yaml.append("  - \"").append(host).append("\"\n");
+        }
+        return yaml + """
+                  ports:
+                  - number: %d
+                    name: tls
+                    protocol: TLS
+                  - number: 443
+                    name: https
+                    protocol: TLS
+                """.formatted(port);
+    }
+
+    /** A client with an identity that opened nothing yet. */
+    HostileClient as(String svid, String... alpn) throws SSLException {
+        return HostileClient.mutualTls(
+                gateway.address("tunnel"),
+                OuterTls.as(mint.svid(svid), mint.bundle()).offering(alpn));
+    }
+
+    /** A tunnel opened by an HTTP/1.1 CONNECT to the upstream's port; fails if it is refused. */
+    HostileClient tunnelTo(String host) throws SSLException {
+        HostileClient client = as("a", "http/1.1");
+        String answer = client.connect(authority(host));
+        if (!answer.startsWith("HTTP/1.1 200")) {
+            client.close();
+            throw new IllegalStateException("the CONNECT was refused: " + answer);
+        }
+        return client;
+    }
+
+    String authority(String host) {
+        return host + ":" + upstream.address().getPort();
+    }
+
+    /** How many connections have reached the upstream. */
+    int reached() {
+        return upstream.received().size();
+    }
+
+    Received lastReceived() {
+        return upstream.received().getLast();
+    }
+
+    /** All records that the gateway has written. */
+    List<JsonNode> records() {
+        try {
+            return Files.exists(records)
+                    ? Files.readAllLines(records).stream().map(JSON::readTree).toList()
+                    : List.of();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The record that follows so many others, once it is there. */
+    JsonNode recordAfter(int count) {
+        org.awaitility.Awaitility.await()
+                .atMost(8, TimeUnit.SECONDS)
+                .until(() -> records().size() > count);
+        return records().get(count);
+    }
+
+    @Override
+    public void close() {
+        gateway.close();
+        upstream.close();
+        dns.close();
+    }
+}
