@@ -1,6 +1,7 @@
 package dev.exeat.cli;
 
 import dev.exeat.cli.demo.Demo;
+import dev.exeat.cli.role.ProcessSignal;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -39,6 +40,9 @@ final class DemoCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.UNKNOWN, "run it by the launcher, ./exeat demo: it starts processes by it");
         }
+        Thread telling = Thread.currentThread();
+        ProcessSignal.handle("INT", telling::interrupt);
+        ProcessSignal.handle("TERM", telling::interrupt);
         return new Demo(
                         new Demo.Options(Path.of(home), online, keep, console.colouredOut()),
                         console.out(),

@@ -1,7 +1,6 @@
 package dev.exeat.cli.demo;
 
 import dev.exeat.cli.ExitCode;
-import dev.exeat.cli.role.ProcessSignal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -13,7 +12,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The demonstration from its start to its end. Every process and file that it makes is gone when it returns, also
- * after SIGINT and SIGTERM.
+ * when the thread that tells it is interrupted.
  */
 public final class Demo {
     private static final List<String> TOOLS = List.of("curl", "grep", "sed", "cp", "rm", "tail");
@@ -41,9 +40,6 @@ public final class Demo {
     public int run() {
         requireTools();
         Narrator narrator = new Narrator(out, options.coloured());
-        Thread telling = Thread.currentThread();
-        ProcessSignal.handle("INT", telling::interrupt);
-        ProcessSignal.handle("TERM", telling::interrupt);
         try (Stage stage = new Stage(options.home(), options.online(), environment)) {
             tell(stage, narrator);
         } catch (InterruptedException e) {
