@@ -1,6 +1,8 @@
 package dev.exeat.net;
 
 import io.netty.internal.tcnative.SSL;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -192,12 +194,26 @@ final class BoringSession implements TlsSession {
         SSL.clearError();
     }
 
+    /** On a server the library leaves the leaf out of the chain, on a client it does not. */
+    private List<byte[]> peerChain() {
+        byte[] leaf = SSL.getPeerCertificate(ssl);
+        byte[][] chain = SSL.getPeerCertChain(ssl);
+        if (leaf == null) {
+            return List.of();
+        }
+        List<byte[]> all = new ArrayList<>();
+        all.add(leaf);
+        for (byte[] certificate : chain == null ? new byte[0][] : chain) {
+            if (!Arrays.equals(certificate, leaf)) {
+                all.add(certificate);
+            }
+        }
+        return all;
+    }
+
     @Override
     public TlsFacts facts() {
-        byte[][] chain = SSL.getPeerCertChain(ssl);
-        byte[] leaf = SSL.getPeerCertificate(ssl);
-        List<byte[]> certificates =
-                chain != null && chain.length > 0 ? List.of(chain) : leaf == null ? List.of() : List.of(leaf);
+        List<byte[]> certificates = peerChain();
         String alpn = SSL.getAlpnSelected(ssl);
         String name = engine.isServer() ? SSL.getSniHostname(ssl) : "";
         return new TlsFacts(

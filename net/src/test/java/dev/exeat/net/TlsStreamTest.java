@@ -129,7 +129,17 @@ class TlsStreamTest {
     @ValueSource(strings = {"-tls1_2", "-tls1_3"})
     void openssl_gets_its_bytes_back(String version) throws Exception {
         Process client = openssl(
-                version, "-cert", "client.pem", "-key", "client.key", "-servername", "en.wikipedia.org", "-alpn", "h2");
+                version,
+                "-cert",
+                "client.pem",
+                "-key",
+                "client.key",
+                "-cert_chain",
+                "ca.pem",
+                "-servername",
+                "en.wikipedia.org",
+                "-alpn",
+                "h2");
         client.getOutputStream().write("hello\n".getBytes());
         client.getOutputStream().flush();
 
@@ -140,7 +150,7 @@ class TlsStreamTest {
         assertThat(facts.version()).isEqualTo(version.equals("-tls1_2") ? "TLSv1.2" : "TLSv1.3");
         assertThat(facts.serverName()).isEqualTo("en.wikipedia.org");
         assertThat(facts.alpn()).isEqualTo("h2");
-        assertThat(facts.peerChainDer().getFirst()).isEqualTo(certificates.der("client.pem"));
+        assertThat(facts.peerChainDer()).containsExactly(certificates.der("client.pem"), certificates.der("ca.pem"));
     }
 
     @Test
