@@ -1,18 +1,36 @@
 package dev.exeat.policy;
 
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.ResourceReader.Reading;
+import dev.exeat.policy.cexl.ValueType;
+import dev.exeat.policy.cexl.Vocabulary;
+import dev.exeat.policy.mixer.ConnectionAttributes;
+import dev.exeat.policy.mixer.MixerLinker;
+import dev.exeat.policy.mixer.MixerObject;
+import dev.exeat.policy.mixer.MixerPolicy;
+import dev.exeat.policy.mixer.StandardAttributes;
+import dev.exeat.policy.registry.Registry;
+import dev.exeat.policy.registry.ServiceEntry;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Judges objects and compiles them into snapshots. Immutable and thread-safe; reads nothing but its arguments. */
 public final class PolicyCompiler {
+    private static final String MANIFEST = "attributemanifest";
+
     private final CompileOptions options;
 
     public PolicyCompiler(CompileOptions options) {
         this.options = options;
     }
 
+    /** Every problem that one object has by itself, where expressions use Istio's attributes alone. */
     public List<Problem> check(Resource resource) {
         return check(resource, List.of());
     }
@@ -20,14 +38,97 @@ public final class PolicyCompiler {
     /**
      * Every problem that one object has by itself.
      *
-     * @param context objects whose attribute manifests the expressions of the object may use
+     * @param context objects whose attribute manifests the expressions of the object may use; others do not matter
      */
     public List<Problem> check(Resource resource, Collection<Resource> context) {
-        return List.of();
+        return new ResourceReader(vocabulary(context)).read(resource).problems();
     }
 
-    /** Compiles all objects; their order does not matter. */
+    /**
+     * Compiles all objects; their order does not matter. An object that {@link #check} refuses is best left out for its
+     * last good version. Handed in all the same it denies: a handler or instance what its rules match, a rule
+     * everything within its namespace's reach. A broken ServiceEntry admits nothing.
+     */
     public Compilation compile(Collection<Resource> resources) {
-        return new Compilation(new Snapshot(options.rootNamespace()), List.of());
+        List<Problem> problems = new ArrayList<>();
+        Collection<Resource> objects = distinct(resources, problems);
+        ResourceReader reader = new ResourceReader(vocabulary(objects));
+        List<MixerObject> mixerObjects = new ArrayList<>();
+        List<ServiceEntry> entries = new ArrayList<>();
+        List<ObjectKey> broken = new ArrayList<>();
+        for (Resource object : objects) {
+            switch (reader.read(object)) {
+                case Reading.OfMixer mixer -> mixerObjects.add(mixer.object());
+                case Reading.OfRegistry registry -> entries.add(registry.entry());
+                case Reading.Broken _ -> broken.add(object.key());
+                case Reading.Other _ -> {}
+            }
+        }
+        MixerLinker linker = new MixerLinker(options, mixerObjects, broken);
+        MixerPolicy mixer = linker.link(
+                mixerObjects.stream()
+                        .filter(MixerObject.Rule.class::isInstance)
+                        .map(MixerObject.Rule.class::cast)
+                        .toList(),
+                broken.stream().filter(PolicyCompiler::isRule).toList());
+        problems.addAll(linker.problems());
+        Snapshot snapshot = new Snapshot(
+                new Snapshot.Content(
+                        ContentDigest.of(objects, options, linker.listContents()), objects.size(), linker.providers()),
+                options,
+                new ConnectionAttributes.Gateway(options.gateway(), options.gatewayLabels()),
+                new Registry(entries),
+                mixer);
+        return new Compilation(snapshot, problems);
+    }
+
+    /** The objects by key. Of two with the same key the one that stands first in the files counts. */
+    private static Collection<Resource> distinct(Collection<Resource> resources, List<Problem> problems) {
+        Map<ObjectKey, Resource> objects = new TreeMap<>();
+        for (Resource resource : resources) {
+            Resource other = objects.get(resource.key());
+            if (other == null) {
+                objects.put(resource.key(), resource);
+                continue;
+            }
+            boolean later = placeOf(resource).compareTo(placeOf(other)) > 0;
+            objects.put(resource.key(), later ? other : resource);
+            problems.add(new Problem(
+                    Problem.Severity.ERROR,
+                    "duplicate-object",
+                    (later ? resource : other).place(),
+                    resource.key(),
+                    "",
+                    "the object is defined twice, also at " + (later ? other : resource).place() + ", which counts",
+                    "remove one, or rename it"));
+        }
+        return objects.values();
+    }
+
+    private static boolean isRule(ObjectKey key) {
+        return key.kind().equals("rule") && key.group().equals(Kinds.MIXER_GROUP);
+    }
+
+    private static String placeOf(Resource resource) {
+        return String.format(
+                "%s:%09d:%09d",
+                resource.place().file(),
+                resource.place().line(),
+                resource.place().column());
+    }
+
+    private static Vocabulary vocabulary(Collection<Resource> resources) {
+        Map<String, ValueType> more = new HashMap<>();
+        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary());
+        resources.stream()
+                .filter(resource -> resource.key().kind().equals(MANIFEST))
+                .sorted((left, right) -> left.key().compareTo(right.key()))
+                .forEach(resource -> {
+                    if (reader.read(resource) instanceof Reading.OfMixer(MixerObject object, List<Problem> _)
+                            && object instanceof MixerObject.Manifest manifest) {
+                        manifest.attributes().forEach(more::putIfAbsent);
+                    }
+                });
+        return StandardAttributes.vocabulary().with(more);
     }
 }

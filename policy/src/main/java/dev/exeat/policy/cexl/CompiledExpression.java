@@ -1,17 +1,21 @@
 package dev.exeat.policy.cexl;
 
+import java.util.List;
+
 /** An expression that has been parsed, type-checked and compiled. Immutable and thread-safe. */
 public final class CompiledExpression {
     private final String source;
     private final Expression syntax;
     private final ValueType type;
     private final Code code;
+    private final Vocabulary vocabulary;
 
-    private CompiledExpression(String source, Expression syntax, Compiler.Typed typed) {
+    private CompiledExpression(String source, Expression syntax, Compiler.Typed typed, Vocabulary vocabulary) {
         this.source = source;
         this.syntax = syntax;
         this.type = typed.type();
         this.code = typed.code();
+        this.vocabulary = vocabulary;
     }
 
     /**
@@ -21,7 +25,7 @@ public final class CompiledExpression {
      */
     public static CompiledExpression compile(String source, Vocabulary vocabulary) {
         Expression syntax = Parser.parse(source);
-        return new CompiledExpression(source, syntax, new Compiler(vocabulary).compile(syntax));
+        return new CompiledExpression(source, syntax, new Compiler(vocabulary).compile(syntax), vocabulary);
     }
 
     public String source() {
@@ -52,5 +56,30 @@ public final class CompiledExpression {
      */
     public boolean holds(AttributeBag bag) {
         return code.holds(bag);
+    }
+
+    /** For people: the first conjunct that does not hold, and the attributes that it reads. */
+    public String explain(AttributeBag bag) {
+        return explain(syntax, bag);
+    }
+
+    private String explain(Expression expression, AttributeBag bag) {
+        List<Expression> both = Expression.operands(expression, "LAND");
+        if (both != null) {
+            return explain(isTrue(both.getFirst(), bag) ? both.getLast() : both.getFirst(), bag);
+        }
+        StringBuilder text = new StringBuilder(Infix.of(expression)).append(" is ");
+        text.append(isTrue(expression, bag) ? "true" : "false");
+        String separator = ", where ";
+        for (String attribute : Attributes.of(expression)) {
+            Object value = bag.value(attribute);
+            text.append(separator).append(attribute).append(value == null ? " is absent" : " = " + value);
+            separator = ", ";
+        }
+        return text.toString();
+    }
+
+    private boolean isTrue(Expression part, AttributeBag bag) {
+        return new Compiler(vocabulary).compile(part).code().holds(bag);
     }
 }

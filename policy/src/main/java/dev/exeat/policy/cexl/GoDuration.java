@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Durations as Go's {@code time.ParseDuration} reads them. */
-final class GoDuration {
+/** Durations as Go reads and writes them ({@code time.ParseDuration}, {@code Duration.String}). */
+public final class GoDuration {
     private static final BigDecimal MAX_NANOS = BigDecimal.valueOf(Long.MAX_VALUE);
 
     private GoDuration() {}
@@ -36,6 +36,31 @@ final class GoDuration {
             return null;
         }
         return Duration.ofNanos(negative ? -nanos.longValue() : nanos.longValue());
+    }
+
+    /** For example {@code 0s}, {@code 600ms}, {@code 1.5s} or {@code 1h0m5s}. */
+    public static String format(Duration duration) {
+        BigDecimal seconds = BigDecimal.valueOf(duration.getSeconds())
+                .add(BigDecimal.valueOf(duration.getNano(), 9))
+                .abs();
+        String sign = duration.isNegative() ? "-" : "";
+        if (seconds.signum() == 0) {
+            return "0s";
+        }
+        if (seconds.compareTo(BigDecimal.ONE) < 0) {
+            boolean millis = seconds.compareTo(BigDecimal.valueOf(1, 3)) >= 0;
+            boolean micros = seconds.compareTo(BigDecimal.valueOf(1, 6)) >= 0;
+            int digits = millis ? 3 : micros ? 6 : 9;
+            return sign + plain(seconds.movePointRight(digits)) + (millis ? "ms" : micros ? "\u00b5s" : "ns");
+        }
+        long whole = seconds.longValue();
+        String hours = whole >= 3600 ? whole / 3600 + "h" : "";
+        String minutes = whole >= 60 ? whole / 60 % 60 + "m" : "";
+        return sign + hours + minutes + plain(seconds.subtract(BigDecimal.valueOf(whole / 60 * 60))) + "s";
+    }
+
+    private static String plain(BigDecimal number) {
+        return number.signum() == 0 ? "0" : number.stripTrailingZeros().toPlainString();
     }
 
     private static int skip(String text, int from, boolean number) {

@@ -85,18 +85,8 @@ final class Operators {
         return new ExpressionException(what + " for type not yet implemented: " + site.untyped());
     }
 
-    /** An IPv4 address and its IPv4-mapped IPv6 form (RFC 4291 section 2.5.5.2) are the same. */
-    static IpAddress canonical(Object value) {
-        IpAddress address = (IpAddress) value;
-        if (address.isV4()) {
-            return address;
-        }
-        for (int i = 0; i < 12; i++) {
-            if (address.octet(i) != (i < 10 ? 0 : 0xff)) {
-                return address;
-            }
-        }
-        return address.lastFourOctets();
+    private static IpAddress canonical(Object value) {
+        return Addresses.unmapped((IpAddress) value);
     }
 
     /** The order of the UTF-8 octets, which is that of the code points. */

@@ -1,0 +1,170 @@
+package dev.exeat.policy;
+
+import dev.exeat.model.Node;
+import dev.exeat.model.ObjectKey;
+import dev.exeat.model.Place;
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
+import dev.exeat.policy.cexl.Vocabulary;
+import dev.exeat.policy.manifest.Field;
+import dev.exeat.policy.manifest.Fields;
+import dev.exeat.policy.manifest.Findings;
+import dev.exeat.policy.mixer.MixerObject;
+import dev.exeat.policy.mixer.MixerReader;
+import dev.exeat.policy.registry.ServiceEntry;
+import dev.exeat.policy.registry.ServiceEntryReader;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one resource as the object of its kind. */
+final class ResourceReader {
+    private static final String LANGUAGE = "policy.istio.io/lang";
+    private static final String[] METADATA = {
+        "name",
+        "namespace",
+        "labels",
+        "annotations",
+        "uid",
+        "resourceVersion",
+        "generation",
+        "creationTimestamp",
+        "deletionTimestamp",
+        "deletionGracePeriodSeconds",
+        "finalizers",
+        "ownerReferences",
+        "managedFields",
+        "generateName",
+        "selfLink",
+        "clusterName"
+    };
+
+    private final MixerReader mixer;
+
+    ResourceReader(Vocabulary vocabulary) {
+        this.mixer = new MixerReader(vocabulary);
+    }
+
+    /** What was read. */
+    sealed interface Reading {
+        List<Problem> problems();
+
+        record OfMixer(MixerObject object, List<Problem> problems) implements Reading {}
+
+        record OfRegistry(ServiceEntry entry, List<Problem> problems) implements Reading {}
+
+        /** Of a kind that policy has no use for. */
+        record Other(List<Problem> problems) implements Reading {}
+
+        /** Refused: at least one problem is an error. */
+        record Broken(List<Problem> problems) implements Reading {}
+    }
+
+    Reading read(Resource resource) {
+        Findings findings = new Findings(resource.key());
+        Kinds.Meaning meaning = Kinds.meaning(resource, findings);
+        if (meaning == null) {
+            return new Reading.Broken(findings.problems());
+        }
+        Fields body = new Fields(resource.body(), "", findings);
+        body.accept("apiVersion", "kind", "status");
+        metadata(body, meaning);
+        Reading reading = read(resource, meaning, body, findings);
+        return findings.hasErrors() ? new Reading.Broken(findings.problems()) : reading;
+    }
+
+    private Reading read(Resource resource, Kinds.Meaning meaning, Fields body, Findings findings) {
+        ObjectKey key = resource.key();
+        switch (meaning) {
+            case MIXER -> {
+                checkLanguage(resource, findings);
+                MixerObject object = mixer.read(key, spec(body));
+                body.done();
+                return new Reading.OfMixer(object, findings.problems());
+            }
+            case SERVICE_ENTRY -> {
+                ServiceEntry entry = ServiceEntryReader.read(key, spec(body));
+                body.done();
+                return new Reading.OfRegistry(entry, findings.problems());
+            }
+            case IDENTITY -> {
+                body.accept("spec", "secrets", "imagePullSecrets", "automountServiceAccountToken");
+                body.done();
+            }
+            case INERT ->
+                findings.warning(
+                        "no-effect",
+                        resource.place(),
+                        "",
+                        "objects of kind " + key.kind() + " have no effect here yet",
+                        "");
+            case ELSEWHERE -> {}
+        }
+        return new Reading.Other(findings.problems());
+    }
+
+    private static Fields spec(Fields body) {
+        Field field = body.find("spec");
+        Fields spec = field == null ? null : body.mapping(field);
+        return spec != null ? spec : new Fields(nothing(body.place()), "spec", body.findings());
+    }
+
+    private static Node.Mapping nothing(Place place) {
+        return new Node.Mapping(Map.of(), Map.of(), place);
+    }
+
+    private static void metadata(Fields body, Kinds.Meaning meaning) {
+        Fields metadata = body.mapping("metadata");
+        if (metadata == null) {
+            return;
+        }
+        metadata.accept(METADATA);
+        checkName(metadata, "name");
+        checkName(metadata, "namespace");
+        if (meaning != Kinds.Meaning.ELSEWHERE) {
+            metadata.done();
+        }
+    }
+
+    /** Names become parts of references and SPIFFE IDs, and so must be those of Kubernetes (RFC 1123 subdomains). */
+    private static void checkName(Fields metadata, String field) {
+        Field found = metadata.find(field);
+        String name = found == null ? null : metadata.text(found);
+        if (found != null && name != null && !isSubdomain(name)) {
+            metadata.findings()
+                    .error(
+                            "invalid-name",
+                            found.place(),
+                            found.path(),
+                            "\"" + name + "\" is no name of an object",
+                            "use at most 253 characters of a-z, 0-9, '-' and '.', with a letter or digit at both ends");
+        }
+    }
+
+    private static boolean isSubdomain(@Nullable String name) {
+        if (name == null || name.isEmpty() || name.length() > 253) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letter = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            boolean inner = (c == '-' || c == '.') && i > 0 && i < name.length() - 1;
+            if (!letter && !inner) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void checkLanguage(Resource resource, Findings findings) {
+        String language = resource.annotations().getOrDefault(LANGUAGE, "CEXL");
+        if (!language.equals("CEXL")) {
+            findings.error(
+                    "unsupported",
+                    resource.place(),
+                    "metadata.annotations." + LANGUAGE,
+                    "expressions in " + language + " are not supported",
+                    "write them in CEXL and remove the annotation");
+        }
+    }
+}
