@@ -45,8 +45,15 @@ final class Acceptor implements Pollable {
 
     @Override
     public void ready(int events) {
-        if (!paused) {
+        if (paused) {
+            return;
+        }
+        try {
             acceptSome();
+        } catch (RuntimeException | Error e) {
+            // A fault here, such as want of memory, must not end the listening for good.
+            LOG.atError().setCause(e).log("no connections are accepted for a moment");
+            resumeLater();
         }
     }
 
@@ -117,10 +124,14 @@ final class Acceptor implements Pollable {
             return;
         }
         LOG.atWarn().addKeyValue("cause", Errno.text(errno)).log("no connections are accepted for a moment");
+        resumeLater();
+    }
+
+    private void resumeLater() {
         paused = true;
         loop.schedule(PAUSE, () -> {
             paused = false;
-            acceptSome();
+            ready(EventLoop.EPOLL_IN);
         });
     }
 

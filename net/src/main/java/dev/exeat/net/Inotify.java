@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,13 +51,17 @@ public final class Inotify implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final Kernel kernel = new Kernel(arena);
+    /** The wait is outside of the lock, so it has a place of its own for its error number. */
+    private final Kernel waiter = new Kernel(arena);
+
+    private final ReentrantLock waiting = new ReentrantLock();
     private final MemorySegment buffer = arena.allocate(BUFFER, 8);
     private final MemorySegment polled = arena.allocate(16, 8);
     private final MemorySegment timespec = arena.allocate(16, 8);
     private final Map<Integer, Path> watched = new HashMap<>();
     private final int inotify;
     private final int stop;
-    private boolean closed;
+    private volatile boolean closed;
 
     private Inotify() {
         this.inotify = require(kernel.call(A.inotifyInit1(), CLOEXEC_NONBLOCK, 0, 0), "inotify_init1");
@@ -82,6 +87,9 @@ public final class Inotify implements AutoCloseable {
      * @throws IllegalStateException if it can't be watched
      */
     public synchronized void watch(Path directory) {
+        if (closed) {
+            throw new IllegalStateException("the watch is closed");
+        }
         try (Arena own = Arena.ofConfined()) {
             MemorySegment path = own.allocateFrom(directory.toString(), StandardCharsets.UTF_8);
             int id = require(kernel.call(A.inotifyAddWatch(), inotify, path.address(), MASK), "watching " + directory);
@@ -95,14 +103,22 @@ public final class Inotify implements AutoCloseable {
      * @return those that came, none after the time or when it was closed
      */
     public List<Change> await(Duration most) {
+        waiting.lock();
+        try {
+            return closed || !ready(most) ? List.of() : take();
+        } finally {
+            waiting.unlock();
+        }
+    }
+
+    private boolean ready(Duration most) {
         polled.set(ValueLayout.JAVA_INT, 0, inotify);
         polled.set(ValueLayout.JAVA_INT, 4, POLLIN);
         polled.set(ValueLayout.JAVA_INT, 8, stop);
         polled.set(ValueLayout.JAVA_INT, 12, POLLIN);
         timespec.set(ValueLayout.JAVA_LONG, 0, most.toSeconds());
         timespec.set(ValueLayout.JAVA_LONG, 8, most.toNanosPart());
-        long ready = kernel.block(A.ppoll(), polled.address(), 2, timespec.address(), 0, 8, 0);
-        return ready > 0 ? take() : List.of();
+        return waiter.block(A.ppoll(), polled.address(), 2, timespec.address(), 0, 8, 0) > 0;
     }
 
     private synchronized List<Change> take() {
@@ -142,21 +158,31 @@ public final class Inotify implements AutoCloseable {
         return (mask & (MOVED_FROM | DELETE | DELETE_SELF)) != 0 ? Kind.REMOVED : null;
     }
 
-    public synchronized boolean isClosed() {
+    public boolean isClosed() {
         return closed;
     }
 
-    /** Ends a wait that is under way; the descriptors are released. Idempotent. */
+    /** Ends a wait that is under way; then the descriptors are released. Idempotent. */
     @Override
-    public synchronized void close() {
-        if (!closed) {
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
             try (Arena own = Arena.ofConfined()) {
                 MemorySegment one = own.allocate(8, 8);
                 one.set(ValueLayout.JAVA_LONG, 0, 1);
-                new Kernel(own).call(A.write(), stop, one.address(), 8);
+                kernel.call(A.write(), stop, one.address(), 8);
             }
+        }
+        waiting.lock();
+        try {
             kernel.close(inotify);
+            kernel.close(stop);
+            arena.close();
+        } finally {
+            waiting.unlock();
         }
     }
 }
