@@ -8,7 +8,7 @@ public interface Gate {
     int REFUSE = -1;
 
     /**
-     * Looks at the bytes that have arrived and not yet passed.
+     * Looks at the bytes that have arrived and not yet passed; asked again when there are more of them.
      *
      * @param held from the first byte that has not passed; to be read only
      * @return how many of them may pass now, 0 to wait for more, or {@link #REFUSE}

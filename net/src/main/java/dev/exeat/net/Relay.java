@@ -73,12 +73,12 @@ public final class Relay implements ByteStream.Handler {
 
     @Override
     public void readable(ByteStream stream) {
-        pump(stream == client ? up : down);
+        guardedPump(stream == client ? up : down);
     }
 
     @Override
     public void writable(ByteStream stream) {
-        pump(stream == client ? down : up);
+        guardedPump(stream == client ? down : up);
     }
 
     /** Once at a time, however many events come in between. */
@@ -91,7 +91,7 @@ public final class Relay implements ByteStream.Handler {
         }
     }
 
-    /** Outside of a stream's own callbacks, where a fault would reset the stream by itself. */
+    /** A fault, such as one of a gate, ends both sides; the loop would reset but the one that it called. */
     private void guardedPump(RelayDirection direction) {
         try {
             pump(direction);

@@ -34,6 +34,9 @@ final class RelayDirection {
     private int heldFrom;
     private int heldTo;
     private int admitted;
+    /** How many bytes the gate has looked at in vain. */
+    private int looked;
+
     private boolean sourceEnded;
     private boolean finished;
     private boolean large;
@@ -160,7 +163,11 @@ final class RelayDirection {
     private boolean flushHeld() {
         while (heldTo > heldFrom) {
             int may = gate == null || gate.open() ? heldTo - heldFrom : admitted;
+            if (may == 0 && looked == heldTo - heldFrom) {
+                return true;
+            }
             if (may == 0 && gate != null) {
+                looked = 0;
                 admitted = gate.admit(ByteBuffer.wrap(held, heldFrom, heldTo - heldFrom)
                         .slice()
                         .asReadOnlyBuffer());
@@ -169,6 +176,7 @@ final class RelayDirection {
                     throw new GateRefused();
                 }
                 if (admitted == 0 && !gate.open()) {
+                    looked = heldTo - heldFrom;
                     return true;
                 }
                 continue;

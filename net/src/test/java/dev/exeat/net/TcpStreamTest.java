@@ -10,12 +10,15 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -239,6 +242,7 @@ class TcpStreamTest {
         try (ServerSocket server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());
                 Listener listener = relayTo(
                         new InetSocketAddress(server.getInetAddress(), server.getLocalPort()), plain(), ended)) {
+            long before = descriptors();
             Thread.ofVirtual().start(() -> {
                 try {
                     while (true) {
@@ -260,6 +264,14 @@ class TcpStreamTest {
             }
             await().atMost(Duration.ofSeconds(5))
                     .until(() -> watched() == loops.all().size());
+            // What the virtual machine itself opens meanwhile are a few files, not thousands of sockets.
+            await().atMost(Duration.ofSeconds(5)).until(() -> descriptors() < before + 20);
+        }
+    }
+
+    private static long descriptors() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.count();
         }
     }
 
