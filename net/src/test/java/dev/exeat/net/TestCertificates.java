@@ -16,6 +16,7 @@ record TestCertificates(Path directory) {
                 "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=root -keyout ca.key -out ca.pem");
         made.leaf("server");
         made.leaf("client");
+        made.intermediate();
         openssl(
                 directory,
                 "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=stranger -keyout stranger.key -out stranger.pem");
@@ -31,6 +32,27 @@ record TestCertificates(Path directory) {
                 directory,
                 "x509 -req -in " + name + ".csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out " + name
                         + ".pem");
+    }
+
+    /** A client below an intermediate authority; {@code deep.pem} holds both, the leaf first. */
+    private void intermediate() throws Exception {
+        Files.writeString(directory.resolve("ca.ext"), "basicConstraints=critical,CA:TRUE\n");
+        openssl(
+                directory,
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=middle -keyout middle.key -out middle.csr");
+        openssl(
+                directory,
+                "x509 -req -in middle.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -extfile ca.ext -out middle.pem");
+        openssl(
+                directory,
+                "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=deep -keyout deep.key -out deep.csr");
+        openssl(
+                directory,
+                "x509 -req -in deep.csr -CA middle.pem -CAkey middle.key -CAcreateserial -days 2 -out deep-leaf.pem");
+        Files.writeString(
+                directory.resolve("deep.pem"),
+                Files.readString(directory.resolve("deep-leaf.pem"))
+                        + Files.readString(directory.resolve("middle.pem")));
     }
 
     private static void openssl(Path directory, String arguments) throws Exception {
