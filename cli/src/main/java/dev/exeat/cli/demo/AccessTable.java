@@ -10,7 +10,7 @@ final class AccessTable {
             "sleep", Set.copyOf(Site.ALL),
             "sleep-us", Set.of(Site.ENGLISH, Site.SPANISH),
             "sleep-canada", Set.of(Site.ENGLISH, Site.FRENCH));
-    private static final int NAME_WIDTH = 34;
+    private static final int NAME_WIDTH = 44;
     private static final int CELL_WIDTH = 10;
 
     private final Scene scene;

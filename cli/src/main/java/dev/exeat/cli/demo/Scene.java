@@ -33,7 +33,9 @@ final class Scene {
         stage.siteOptions().forEach(option -> command.append(" \\\n      ").append(option));
         narrator.command(command + " \\\n      > " + Stage.ACCESS_LOG + " 2> gateway.err &");
         gateway = stage.startGateway(command.toString());
-        narrator.output(List.of("ready " + gateway));
+        narrator.output(List.of(gateway.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", ", "ready: ", ""))));
         narrator.expected(
                 "ready, with every address bound",
                 gateway.keySet().containsAll(List.of("tunnel", "api", "admin"))
@@ -48,7 +50,7 @@ final class Scene {
                 + " --on-deny " + onDeny + " --ready-file " + name + ".ready.json";
         narrator.command(command + " 2> " + name + ".err &");
         Workload workload = stage.startProxy(name, command);
-        narrator.output(List.of("ready " + workload.proxy()));
+        narrator.output(List.of("ready: listen " + workload.proxy()));
         narrator.expected(
                 "ready, with an identity from the gateway's authority",
                 !workload.proxy().isEmpty());
@@ -67,12 +69,13 @@ final class Scene {
 
     private void changePolicy(String command, String effect) throws InterruptedException {
         String before = stage.probe().policyDigest();
-        narrator.say("");
+        narrator.line("");
         CommandResult result = show(command, Map.of());
         long began = System.nanoTime();
         boolean inForce = result.exitCode() == 0 && stage.awaitPolicyChange(before);
         long millis = (System.nanoTime() - began) / 1_000_000;
-        narrator.expected(effect + " (in force after " + millis + " ms)", inForce);
+        narrator.expected(
+                effect + (inForce ? " (in force after " : " (not in force after ") + millis + " ms)", inForce);
     }
 
     void command(String command, String effect) throws InterruptedException {

@@ -114,7 +114,8 @@ final class Story {
                         result -> result.exitCode() == 56 && result.mentions("403")));
         scene.say("The body of that 403 says why, and what to do. curl hides it, so ask for it as a plain request.");
         scene.command(
-                "curl -sS -X CONNECT --request-target " + GERMAN.host() + ":443 http://" + us.proxy() + "/",
+                "curl -sS -X CONNECT --request-target " + GERMAN.host() + ":443 -H 'Host: " + GERMAN.host()
+                        + ":443' http://" + us.proxy() + "/",
                 Map.of(),
                 new Expectation(
                         "a reason and the rule that denied it",
