@@ -32,5 +32,7 @@ public final class ProgramLog {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
         root.addAppender(appender);
+        // It tells of its own start and end, which says nothing to whoever runs Exeat.
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
     }
 }

@@ -6,10 +6,18 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * A long-running part of Exeat. {@link RoleRunner} calls {@link #start} first and once, then {@link #reload} any
+ * A long-running part of Exeat. {@link RoleRunner} calls {@link #claim} and {@link #start} first and once, then {@link #reload} any
  * number of times, then {@link #stop} once; never two of them at a time.
  */
 public interface Role {
+
+    /**
+     * Takes what only one process may have, such as a data directory, and nothing else. What stands in that directory
+     * is another process's until this returns.
+     *
+     * @throws RuntimeException written for the operator, if another process has it
+     */
+    default void claim() {}
 
     /**
      * Takes hold of everything the role needs, binds its listeners and serves. Returns once it is ready.

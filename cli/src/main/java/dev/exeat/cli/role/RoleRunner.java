@@ -44,8 +44,9 @@ public final class RoleRunner {
         ProgramLog.install(err, settings.logFormat(), coloured);
         Logger log = LoggerFactory.getLogger(RoleRunner.class);
         Path readyFile = settings.readyFile();
-        removeStale(readyFile);
         Role role = factory.get();
+        role.claim();
+        removeStale(readyFile);
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         ReadyNotice notice = new ReadyNotice(role.start(cause -> {
             fault.set(cause);

@@ -35,6 +35,11 @@ final class GatewayRole implements Role {
     }
 
     @Override
+    public void claim() {
+        closing.add(DataDirectory.open(settings.dataDir(), "exeat gateway"));
+    }
+
+    @Override
     public Map<String, InetSocketAddress> start(Consumer<Throwable> onFault) {
         try {
             return begin();
@@ -45,7 +50,6 @@ final class GatewayRole implements Role {
     }
 
     private Map<String, InetSocketAddress> begin() {
-        closing.add(DataDirectory.open(settings.dataDir(), "exeat gateway"));
         Observation observation =
                 closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
         SvidSource source = closing.add(identity(settings.identity(), clock));

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +35,17 @@ final class UpRole implements Role {
     private final InstantSource clock = InstantSource.system();
     private final Closing closing = new Closing();
     private final Readiness readiness = new Readiness();
+    private @Nullable DataDirectory data;
     private volatile @Nullable DataPlane dataPlane;
 
     UpRole(UpSettings settings, String version) {
         this.settings = settings;
         this.version = version;
+    }
+
+    @Override
+    public void claim() {
+        data = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
     }
 
     @Override
@@ -51,15 +58,18 @@ final class UpRole implements Role {
         }
     }
 
+    private DataDirectory held() {
+        return Objects.requireNonNull(data, "the data directory is claimed before the start");
+    }
+
     private Map<String, InetSocketAddress> begin() {
-        DataDirectory data = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
-        Path directory = data.path();
+        Path directory = held().path();
         String trustDomain = settings.dataPlane().trustDomain();
         Observation observation =
                 closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
         Authority authority = closing.add(
                 Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
-        BundleFile.write(data.bundleFile(), authority.bundle().toPem(trustDomain));
+        BundleFile.write(held().bundleFile(), authority.bundle().toPem(trustDomain));
         SanNames names = SanNames.loopbackAnd(settings.authority().gatewayNames());
         SvidSource source = closing.add(
                 AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(trustDomain), names, clock));

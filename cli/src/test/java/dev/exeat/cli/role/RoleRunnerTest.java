@@ -110,6 +110,21 @@ class RoleRunnerTest {
                 .hasMessage("port 1 is taken");
     }
 
+    @Test
+    void leaves_the_ready_file_of_another_process_alone() throws Exception {
+        Path readyFile = directory.resolve("ready.json");
+        Files.writeString(readyFile, "of the process that serves");
+        RoleRunner runner = new RoleRunner(new PrintStream(err, true, StandardCharsets.UTF_8), false, signals);
+        RoleSettings settings = new RoleSettings(readyFile, Duration.ofSeconds(5), LogFormat.TEXT);
+        role.claim = () -> {
+            throw new IllegalStateException("in use by process 7");
+        };
+
+        assertThatThrownBy(() -> runner.run("up", settings, () -> role)).hasMessage("in use by process 7");
+
+        assertThat(readyFile).hasContent("of the process that serves");
+    }
+
     private CompletableFuture<Integer> run(Path readyFile) {
         RoleRunner runner = new RoleRunner(new PrintStream(err, true, StandardCharsets.UTF_8), false, signals);
         RoleSettings settings = new RoleSettings(readyFile, Duration.ofSeconds(5), LogFormat.TEXT);
@@ -126,6 +141,13 @@ class RoleRunnerTest {
         final List<String> calls = new CopyOnWriteArrayList<>();
         volatile Consumer<Throwable> onFault;
         volatile CountDownLatch drains = new CountDownLatch(0);
+
+        volatile Runnable claim = () -> {};
+
+        @Override
+        public void claim() {
+            claim.run();
+        }
 
         @Override
         public Map<String, InetSocketAddress> start(Consumer<Throwable> faults) {
