@@ -60,6 +60,9 @@ final class SyntaxErrors {
                     "what begins with " + opened + " is not closed",
                     "separate the items by commas, and close it");
         }
+        if (context.contains("flow node")) {
+            return new Told("yaml-syntax", "a value is missing within { or [", "close what was opened above");
+        }
         if (lower.contains("cannot start any token")) {
             return new Told("yaml-syntax", "a text cannot begin with this character", "put the text into quotes");
         }
