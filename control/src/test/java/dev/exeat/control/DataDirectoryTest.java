@@ -43,7 +43,8 @@ class DataDirectoryTest {
         try (DataDirectory first = DataDirectory.open(temp, "exeat up")) {
             assertThatThrownBy(() -> DataDirectory.open(first.path(), "exeat up"))
                     .isInstanceOf(DataDirectoryException.class)
-                    .hasMessageContaining("in use by process " + ProcessHandle.current().pid())
+                    .hasMessageContaining(
+                            "in use by process " + ProcessHandle.current().pid())
                     .hasMessageContaining("--data-dir");
         }
 

@@ -13,10 +13,13 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
@@ -79,6 +82,8 @@ public final class ApiServer implements AutoCloseable {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER);
+        // Without its check of host names: clients verify the SPIFFE ID, and may come by any name or address.
+        http.addCustomizer(new SecureRequestCustomizer(false));
         SslConnectionFactory tls = new SslConnectionFactory(tls(identity), "http/1.1");
         ServerConnector connector = new ServerConnector(server, 1, 1, tls, new HttpConnectionFactory(http));
         connector.setIdleTimeout(IDLE.toMillis());
@@ -101,8 +106,7 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** Requests that break HTTP itself are answered in the same form as all others. */
-    private static boolean protocolError(
-            Request request, org.eclipse.jetty.server.Response response, org.eclipse.jetty.util.Callback callback) {
+    private static boolean protocolError(Request request, Response response, Callback callback) {
         int status = response.getStatus();
         Object message = request.getAttribute(ErrorHandler.ERROR_MESSAGE);
         ApiException error = new ApiException(

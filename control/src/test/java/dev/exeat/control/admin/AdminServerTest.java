@@ -103,7 +103,8 @@ class AdminServerTest {
         List<Socket> silent = new ArrayList<>();
         try {
             for (int i = 0; i < 50; i++) {
-                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.address().getPort());
+                Socket socket = new Socket(
+                        InetAddress.getLoopbackAddress(), server.address().getPort());
                 socket.getOutputStream().write("GET /livez HT".getBytes(StandardCharsets.US_ASCII));
                 silent.add(socket);
             }
