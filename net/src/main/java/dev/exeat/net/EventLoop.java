@@ -7,10 +7,14 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +47,7 @@ public final class EventLoop implements AutoCloseable {
     private final IoBuffer scratch = IoBuffer.allocate(arena, SCRATCH);
     private final NativeScratch memory = new NativeScratch(arena);
     private final MemorySegment events = arena.allocate((long) EVENTS * A.eventSize(), 8);
+    private final Map<Class<?>, Object> shared = new HashMap<>();
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final ArrayDeque<Runnable> later = new ArrayDeque<>();
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -139,6 +144,12 @@ public final class EventLoop implements AutoCloseable {
     public IoBuffer scratch() {
         requireLoop();
         return scratch;
+    }
+
+    /** What the users of this loop share beside its buffer, as pools of their own: one of a type, made when first asked for. */
+    public <T> T shared(Class<T> type, Supplier<T> make) {
+        requireLoop();
+        return type.cast(Objects.requireNonNull(shared.computeIfAbsent(type, _ -> make.get())));
     }
 
     /** Begins to connect; the handler is called later, unless the attempt is cancelled. */
