@@ -2,6 +2,7 @@ package dev.exeat.proxy.h2;
 
 import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Takes a connection's frames, checks that each may come here and now, and hands on what it means. */
@@ -42,7 +43,7 @@ final class FrameDispatch implements FrameReader.Sink {
         if (id == 0) {
             throw H2Exception.protocol("DATA without a stream");
         }
-        connection.charge(length);
+        connection.receiving().charge(length);
         if (length == 0 && !endStream) {
             connection.count(Kind.EMPTY);
         }
@@ -50,7 +51,7 @@ final class FrameDispatch implements FrameReader.Sink {
         dataPassed = 0;
         dataEndsStream = endStream;
         dataStream = null;
-        H2Stream stream = connection.stream(id);
+        H2Stream stream = connection.table().find(id);
         if (stream == null) {
             stray(id);
         } else if (stream.isRemoteEnded()) {
@@ -68,7 +69,7 @@ final class FrameDispatch implements FrameReader.Sink {
     /** A frame for a stream that is not there any more; one that never was is an error (RFC 9113 section 5.1). */
     private void stray(int id) {
         checkNotIdle(id);
-        if (!connection.wasReset(id)) {
+        if (!connection.table().wasReset(id)) {
             connection.count(Kind.STRAY);
             connection.writer().reset(id, H2Error.STREAM_CLOSED);
         }
@@ -95,7 +96,7 @@ final class FrameDispatch implements FrameReader.Sink {
         dataStream = null;
         if (stream != null) {
             stream.uncharge(dataLength - dataPassed);
-            if (dataEndsStream && connection.isCurrent(stream)) {
+            if (dataEndsStream && connection.table().holds(stream)) {
                 stream.receivedEnd();
             }
         }
@@ -131,7 +132,7 @@ final class FrameDispatch implements FrameReader.Sink {
             case Frame.PRIORITY -> connection.count(Kind.OTHER);
             case Frame.RST_STREAM -> reset(id, payload.getInt());
             case Frame.SETTINGS -> settings(payload, ack);
-            case Frame.PING -> connection.ping(payload.getLong(), ack);
+            case Frame.PING -> ping(payload.getLong(), ack);
             case Frame.GOAWAY -> connection.goneAway(payload.getInt() & 0x7fff_ffff);
             case Frame.WINDOW_UPDATE -> windowUpdate(id, payload.getInt() & 0x7fff_ffff);
             default -> throw H2Exception.protocol("a PUSH_PROMISE frame, which was not allowed");
@@ -139,10 +140,41 @@ final class FrameDispatch implements FrameReader.Sink {
     }
 
     private void settings(ByteBuffer payload, boolean ack) {
-        if (ack && !connection.peer().received()) {
+        PeerSettings peer = connection.peer();
+        if (ack && !peer.received()) {
             throw H2Exception.protocol("another first frame than SETTINGS");
         }
-        connection.settings(payload, ack);
+        connection.count(Kind.SETTINGS);
+        if (ack) {
+            connection.acknowledged();
+            return;
+        }
+        boolean first = !peer.received();
+        int before = peer.initialWindow();
+        peer.read(payload, !connection.isServer());
+        connection.writer().settingsAck();
+        if (peer.initialWindow() != before) {
+            changeWindows((long) peer.initialWindow() - before);
+        }
+        connection.settingsCame(first);
+    }
+
+    /** RFC 9113 section 6.9.2: the windows of open streams change with the setting, and may become negative. */
+    private void changeWindows(long change) {
+        List<H2Stream> streams = connection.table().all();
+        for (H2Stream stream : streams) {
+            if (!stream.grow(change)) {
+                throw new H2Exception(H2Error.FLOW_CONTROL_ERROR, "a setting that makes a window too large");
+            }
+        }
+        streams.forEach(H2Stream::windowOpened);
+    }
+
+    private void ping(long payload, boolean ack) {
+        if (!ack) {
+            connection.count(Kind.PING);
+            connection.writer().ping(payload, true);
+        }
     }
 
     private void block(@Nullable ByteBuffer whole) {
@@ -152,7 +184,7 @@ final class FrameDispatch implements FrameReader.Sink {
     }
 
     private void reset(int id, int code) {
-        H2Stream stream = connection.stream(id);
+        H2Stream stream = connection.table().find(id);
         if (stream == null) {
             checkNotIdle(id);
             connection.count(Kind.OTHER);
@@ -162,7 +194,7 @@ final class FrameDispatch implements FrameReader.Sink {
     }
 
     private void windowUpdate(int id, int increment) {
-        H2Stream stream = id == 0 ? null : connection.stream(id);
+        H2Stream stream = id == 0 ? null : connection.table().find(id);
         if (id != 0 && stream == null) {
             checkNotIdle(id);
         }
@@ -173,6 +205,13 @@ final class FrameDispatch implements FrameReader.Sink {
             connection.streamError(stream, H2Error.PROTOCOL_ERROR, "The peer sent a window update of zero.");
             return;
         }
-        connection.windowOpened(id, increment);
+        if (id == 0 && !connection.sending().grow(increment)) {
+            throw new H2Exception(H2Error.FLOW_CONTROL_ERROR, "a window update that makes the window too large");
+        }
+        if (stream != null && !stream.grow(increment)) {
+            connection.streamError(stream, H2Error.FLOW_CONTROL_ERROR, "The peer made the tunnel's window too large.");
+        } else if (stream != null) {
+            stream.windowOpened();
+        }
     }
 }

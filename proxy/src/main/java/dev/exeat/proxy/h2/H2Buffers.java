@@ -8,7 +8,7 @@ import java.util.ArrayDeque;
  * The buffers that the connections of one event loop share, so that an idle connection holds none. Confined to the
  * loop's thread.
  */
-public final class H2Buffers {
+final class H2Buffers {
     private static final int SCRATCH = 64 * 1024;
     /** Room for four full DATA frames, and for control frames behind them. */
     static final int OUTPUT = 80 * 1024;

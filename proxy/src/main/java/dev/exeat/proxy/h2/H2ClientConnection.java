@@ -25,12 +25,7 @@ public final class H2ClientConnection extends H2Connection {
 
     /** Takes the transport over, right after its handshake; its handler is the connection from now on. */
     public static H2ClientConnection start(ByteStream transport, H2Limits limits, H2ClientHandler handler) {
-        return start(transport, limits, handler, new H2Buffers());
-    }
-
-    /** As above, with buffers that connections of the same loop share. */
-    public static H2ClientConnection start(
-            ByteStream transport, H2Limits limits, H2ClientHandler handler, H2Buffers buffers) {
+        H2Buffers buffers = transport.loop().shared(H2Buffers.class, H2Buffers::new);
         return start(transport, limits, handler, LoopTasks.of(transport.loop()), buffers);
     }
 
@@ -58,7 +53,7 @@ public final class H2ClientConnection extends H2Connection {
         H2Opening opening = new H2Opening(this, opened);
         if (availableStreams() == 0) {
             String detail = isDraining() ? "The connection takes no new tunnels." : "The connection is full.";
-            soon(() -> opening.fail(true, detail));
+            tasks().soon(() -> opening.fail(true, detail));
             return opening::cancel;
         }
         int id = nextId;
@@ -107,12 +102,12 @@ public final class H2ClientConnection extends H2Connection {
 
     @Override
     void headers(int id, boolean endStream, HpackDecoder.Block block) {
-        H2Stream stream = stream(id);
+        H2Stream stream = table().find(id);
         if (stream == null) {
             if (isIdle(id)) {
                 throw H2Exception.protocol("HEADERS on a stream that was never opened");
             }
-            if (!wasReset(id)) {
+            if (!table().wasReset(id)) {
                 throw new H2Exception(H2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
             }
             return;
@@ -127,7 +122,7 @@ public final class H2ClientConnection extends H2Connection {
             streamError(stream, H2Error.PROTOCOL_ERROR, "The peer sent a malformed answer.");
         } else if (status >= 200) {
             opening.answered(status);
-            if (endStream && isCurrent(stream)) {
+            if (endStream && table().holds(stream)) {
                 stream.receivedEnd();
             }
         } else {

@@ -3,15 +3,9 @@ package dev.exeat.proxy.h2;
 import dev.exeat.net.ByteStream;
 import dev.exeat.net.IoBuffer;
 import dev.exeat.net.StreamException;
-import dev.exeat.proxy.dial.Cancel;
 import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * What both sides of a connection have in common (RFC 9113): the transport's events, settings, windows, pings, errors
  * and the end. All of it runs on the transport's loop. Frames are put while a turn lasts and written at its end.
  */
-abstract class H2Connection implements ByteStream.Handler {
+abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
     private static final Logger LOG = LoggerFactory.getLogger(H2Connection.class);
     /** Readings of the transport in one turn, so that one connection does not hold up the loop. */
     private static final int MAX_READINGS = 8;
@@ -37,23 +31,15 @@ abstract class H2Connection implements ByteStream.Handler {
     private final FrameDispatch dispatch;
     private final FloodGuard guard;
     private final PeerSettings peer = new PeerSettings();
-    private final ResetMemory resets = new ResetMemory();
-    private final Map<Integer, H2Stream> streams = new HashMap<>();
-    private Cancel settingsTimer = () -> {};
-    private Cancel aliveTimer = () -> {};
+    private final StreamTable streams = new StreamTable();
+    private final ReceiveWindow receiving;
+    private final Liveness liveness;
 
-    private long receiveWindow = Frame.DEFAULT_WINDOW;
-    private long unread;
-    private int lastPeerStream;
     private boolean settingsAcknowledged;
     private boolean draining;
     private boolean over;
     private int depth;
     private boolean flushPlanned;
-    private long lastHeard;
-    private long lastWritten;
-    private boolean pinged;
-    private long pingSent;
 
     H2Connection(ByteStream transport, H2Limits limits, LoopTasks tasks, H2Buffers buffers) {
         this.transport = transport;
@@ -65,11 +51,9 @@ abstract class H2Connection implements ByteStream.Handler {
         this.dispatch = new FrameDispatch(this, limits.headerList());
         this.reader = new FrameReader(dispatch);
         this.guard = new FloodGuard(limits.abusePerInterval(), limits.interval(), tasks.nanos());
-        this.lastHeard = tasks.nanos();
-        this.lastWritten = lastHeard;
+        this.receiving = new ReceiveWindow(limits);
+        this.liveness = new Liveness(tasks, limits, this);
     }
-
-    // ---- what the two sides do differently
 
     abstract boolean isServer();
 
@@ -93,8 +77,6 @@ abstract class H2Connection implements ByteStream.Handler {
 
     abstract void over(H2Closed how);
 
-    // ---- start
-
     /** Says the first words; called once, before anything else. */
     void begin(int... ourSettings) {
         transport.handler(this);
@@ -103,43 +85,30 @@ abstract class H2Connection implements ByteStream.Handler {
                 writer.preface();
             }
             writer.settings(ourSettings);
-            updateConnectionWindow(1);
+            openWindow(receiving.initialIncrement());
         });
-        settingsTimer = tasks.after(limits.settingsTimeout(), () -> {
-            if (!peer.received() || !settingsAcknowledged) {
-                fail(H2Error.SETTINGS_TIMEOUT, "The peer's SETTINGS or its acknowledgement of ours did not come.");
-            }
-        });
-        if (!limits.keepAlive().isZero()) {
-            keepAlive();
-        }
+        liveness.start();
     }
 
-    private void keepAlive() {
-        aliveTimer = tasks.after(limits.keepAlive(), this::checkAlive);
+    @Override
+    public final boolean isSettled() {
+        return peer.received() && settingsAcknowledged;
     }
 
-    private void checkAlive() {
-        long now = tasks.nanos();
-        long silence = limits.keepAlive().toNanos();
-        if (over) {
-            return;
-        }
-        if (!writer.isEmpty() && now - lastWritten >= 2 * silence) {
-            fail(H2Error.NO_ERROR, "The peer reads nothing.");
-        } else if (pinged && lastHeard - pingSent < 0) {
-            fail(H2Error.NO_ERROR, "The peer is silent.");
-        } else {
-            pinged = now - lastHeard >= silence;
-            if (pinged) {
-                pingSent = now;
-                guarded(() -> writer.ping(OUR_PING, false));
-            }
-            keepAlive();
-        }
+    @Override
+    public final boolean hasUnwritten() {
+        return !writer.isEmpty();
     }
 
-    // ---- the transport's events
+    @Override
+    public final void sendPing() {
+        guarded(() -> writer.ping(OUR_PING, false));
+    }
+
+    @Override
+    public final void giveUp(H2Error error, String detail) {
+        fail(error, detail);
+    }
 
     @Override
     public void readable(ByteStream stream) {
@@ -156,7 +125,7 @@ abstract class H2Connection implements ByteStream.Handler {
         try {
             for (int reading = 0; !over; reading++) {
                 if (reading == MAX_READINGS) {
-                    soon(() -> guarded(this::pump));
+                    tasks.soon(() -> guarded(this::pump));
                     return;
                 }
                 ByteBuffer bytes = scratch.bytes().clear();
@@ -168,7 +137,7 @@ abstract class H2Connection implements ByteStream.Handler {
                     lost("The peer closed the connection.");
                     return;
                 }
-                lastHeard = tasks.nanos();
+                liveness.heard();
                 bytes.limit(count).position(0);
                 if (dispatch.isOpen() || preface(bytes)) {
                     dispatch.open();
@@ -189,7 +158,7 @@ abstract class H2Connection implements ByteStream.Handler {
         try {
             part.run();
             if (depth == 1 && !over) {
-                updateConnectionWindow(limits.connectionWindow() / 2);
+                openWindow(receiving.increment());
                 flush();
             }
         } catch (H2Exception e) {
@@ -207,7 +176,7 @@ abstract class H2Connection implements ByteStream.Handler {
     private void flush() {
         for (int round = 0; round < MAX_FLUSHES; round++) {
             if (writer.flush()) {
-                lastWritten = tasks.nanos();
+                liveness.written();
             } else {
                 return;
             }
@@ -232,14 +201,12 @@ abstract class H2Connection implements ByteStream.Handler {
     private void planFlush() {
         if (!flushPlanned && !over) {
             flushPlanned = true;
-            soon(() -> {
+            tasks.soon(() -> {
                 flushPlanned = false;
                 guarded(() -> {});
             });
         }
     }
-
-    // ---- for the streams
 
     final ByteStream transport() {
         return transport;
@@ -253,28 +220,30 @@ abstract class H2Connection implements ByteStream.Handler {
         return writer;
     }
 
+    final StreamTable table() {
+        return streams;
+    }
+
+    final Sending sending() {
+        return sending;
+    }
+
+    final ReceiveWindow receiving() {
+        return receiving;
+    }
+
     final PeerSettings peer() {
         return peer;
     }
 
-    final void soon(Runnable task) {
-        tasks.soon(task);
-    }
-
-    final Cancel after(Duration delay, Runnable task) {
-        return tasks.after(delay, task);
+    final LoopTasks tasks() {
+        return tasks;
     }
 
     final H2Stream newStream(int id) {
         H2Stream stream = new H2Stream(this, id, limits.streamWindow(), peer.initialWindow());
-        streams.put(id, stream);
+        streams.add(stream);
         return stream;
-    }
-
-    final int send(H2Stream stream, ByteBuffer from) {
-        int taken = sending.send(stream, from);
-        flushSoon();
-        return taken;
     }
 
     final void sendEnd(H2Stream stream) {
@@ -290,8 +259,8 @@ abstract class H2Connection implements ByteStream.Handler {
     }
 
     final void resetByOwner(H2Stream stream, H2Error error) {
-        if (streams.remove(stream.id(), stream) && !over) {
-            resets.add(stream.id());
+        if (streams.remove(stream) && !over) {
+            streams.rememberReset(stream.id());
             putSafely(() -> writer.reset(stream.id(), error));
         }
     }
@@ -302,7 +271,7 @@ abstract class H2Connection implements ByteStream.Handler {
             put.run();
             flushSoon();
         } catch (H2Exception e) {
-            soon(() -> fail(e.error(), e.detail()));
+            tasks.soon(() -> fail(e.error(), e.detail()));
         }
     }
 
@@ -311,56 +280,9 @@ abstract class H2Connection implements ByteStream.Handler {
         return isServer() ? H2Error.NO_ERROR : H2Error.CANCEL;
     }
 
-    final void completed(H2Stream stream) {
-        streams.remove(stream.id(), stream);
-        flushSoon();
-    }
-
-    final void buffered(int count) {
-        unread += count;
-    }
-
-    final void unbuffered(int count) {
-        unread -= count;
-        if (count > 0) {
-            flushSoon();
-        }
-    }
-
-    /**
-     * The connection's window is opened as octets come, not as they are read, so that a tunnel whose reader sleeps does
-     * not stop the others; only when all of them together hold too much is it kept shut.
-     */
-    private void updateConnectionWindow(int least) {
-        long target = Math.min(limits.connectionWindow(), limits.connectionBuffer() - unread);
-        if (target - receiveWindow >= least) {
-            writer.windowUpdate(0, (int) (target - receiveWindow));
-            receiveWindow = target;
-        }
-    }
-
-    // ---- for the frames
-
-    final @Nullable H2Stream stream(int id) {
-        return streams.get(id);
-    }
-
-    final int lastPeerStream() {
-        return lastPeerStream;
-    }
-
-    final void peerOpened(int id) {
-        lastPeerStream = id;
-    }
-
-    final boolean wasReset(int id) {
-        return resets.contains(id);
-    }
-
-    final void charge(int length) {
-        receiveWindow -= length;
-        if (receiveWindow < 0) {
-            throw new H2Exception(H2Error.FLOW_CONTROL_ERROR, "more than the connection's window allows");
+    private void openWindow(int increment) {
+        if (increment > 0) {
+            writer.windowUpdate(0, increment);
         }
     }
 
@@ -372,7 +294,7 @@ abstract class H2Connection implements ByteStream.Handler {
     final void streamError(H2Stream stream, H2Error error, String detail) {
         count(Kind.MALFORMED);
         writer.reset(stream.id(), error);
-        resets.add(stream.id());
+        streams.rememberReset(stream.id());
         remove(stream, error.code(), detail);
     }
 
@@ -384,54 +306,13 @@ abstract class H2Connection implements ByteStream.Handler {
     }
 
     private void remove(H2Stream stream, int code, String detail) {
-        streams.remove(stream.id(), stream);
+        streams.remove(stream);
         stream.breakOff(StreamException.Kind.RESET, detail);
         broke(stream, code, detail);
     }
 
-    final void settings(ByteBuffer payload, boolean ack) {
-        count(Kind.SETTINGS);
-        if (ack) {
-            settingsAcknowledged = true;
-            return;
-        }
-        boolean first = !peer.received();
-        int before = peer.initialWindow();
-        peer.read(payload, !isServer());
-        writer.settingsAck();
-        long change = (long) peer.initialWindow() - before;
-        if (change != 0) {
-            List<H2Stream> all = List.copyOf(streams.values());
-            for (H2Stream stream : all) {
-                if (!stream.grow(change)) {
-                    throw new H2Exception(H2Error.FLOW_CONTROL_ERROR, "a setting that makes a window too large");
-                }
-            }
-            all.forEach(H2Stream::windowOpened);
-        }
-        settingsCame(first);
-    }
-
-    final void ping(long payload, boolean ack) {
-        if (!ack) {
-            count(Kind.PING);
-            writer.ping(payload, true);
-        }
-    }
-
-    final void windowOpened(int id, int increment) {
-        if (id == 0) {
-            if (!sending.grow(increment)) {
-                throw new H2Exception(H2Error.FLOW_CONTROL_ERROR, "a window update that makes the window too large");
-            }
-            return;
-        }
-        H2Stream stream = streams.get(id);
-        if (stream != null && !stream.grow(increment)) {
-            streamError(stream, H2Error.FLOW_CONTROL_ERROR, "The peer made the tunnel's window too large.");
-        } else if (stream != null) {
-            stream.windowOpened();
-        }
+    final void acknowledged() {
+        settingsAcknowledged = true;
     }
 
     final void goneAway(int lastStream) {
@@ -439,15 +320,13 @@ abstract class H2Connection implements ByteStream.Handler {
         peerDrains(lastStream);
     }
 
-    // ---- the end
-
     /** Takes or opens no new tunnels (GOAWAY) and ends the connection with the last tunnel. Idempotent. */
     public void drain() {
         if (!draining) {
             draining = true;
             putSafely(() -> {
                 if (!over) {
-                    writer.goAway(lastPeerStream, H2Error.NO_ERROR, "");
+                    writer.goAway(streams.lastPeerStream(), H2Error.NO_ERROR, "");
                 }
             });
         }
@@ -458,7 +337,7 @@ abstract class H2Connection implements ByteStream.Handler {
     }
 
     private void finishIfDone() {
-        if (draining && streams.isEmpty() && writer.isEmpty()) {
+        if (draining && streams.size() == 0 && writer.isEmpty()) {
             terminate(new H2Closed(true, "The connection was drained."), true);
         }
     }
@@ -469,7 +348,7 @@ abstract class H2Connection implements ByteStream.Handler {
     }
 
     private void lost(String detail) {
-        terminate(new H2Closed(streams.isEmpty(), detail), streams.isEmpty());
+        terminate(new H2Closed(streams.size() == 0, detail), streams.size() == 0);
     }
 
     final void fail(H2Error error, String detail) {
@@ -477,9 +356,9 @@ abstract class H2Connection implements ByteStream.Handler {
             return;
         }
         try {
-            writer.goAway(lastPeerStream, error, detail);
+            writer.goAway(streams.lastPeerStream(), error, detail);
             writer.flush();
-            terminate(new H2Closed(error == H2Error.NO_ERROR && streams.isEmpty(), detail), true);
+            terminate(new H2Closed(error == H2Error.NO_ERROR && streams.size() == 0, detail), true);
         } catch (H2Exception | StreamException e) {
             terminate(new H2Closed(false, detail), false);
         }
@@ -491,20 +370,19 @@ abstract class H2Connection implements ByteStream.Handler {
         }
         over = true;
         draining = true;
-        settingsTimer.cancel();
-        aliveTimer.cancel();
+        liveness.stop();
         writer.release();
         if (politely) {
             transport.end();
         } else {
             transport.reset();
         }
-        List<H2Stream> left = List.copyOf(streams.values());
+        List<H2Stream> left = streams.all();
         streams.clear();
         for (H2Stream stream : left) {
             stream.breakOff(StreamException.Kind.RESET, how.detail());
         }
-        soon(() -> {
+        tasks.soon(() -> {
             left.forEach(stream -> broke(stream, H2Error.NO_ERROR.code(), how.detail()));
             over(how);
         });
@@ -517,9 +395,5 @@ abstract class H2Connection implements ByteStream.Handler {
 
     public boolean isClosed() {
         return over;
-    }
-
-    final boolean isCurrent(H2Stream stream) {
-        return Objects.equals(streams.get(stream.id()), stream);
     }
 }

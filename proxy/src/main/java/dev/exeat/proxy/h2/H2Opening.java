@@ -55,12 +55,12 @@ final class H2Opening implements ByteStream.Handler {
         if (code < 300) {
             over = true;
             connection.settled(asked);
-            handler.opened(asked);
+            asked.isolated(() -> handler.opened(asked));
             return;
         }
         body = ByteBuffer.allocate(MAX_BODY);
         asked.handler(this);
-        timer = connection.after(BODY_LIMIT, () -> refuse(asked));
+        timer = connection.tasks().after(BODY_LIMIT, () -> refuse(asked));
     }
 
     @Override
@@ -89,7 +89,7 @@ final class H2Opening implements ByteStream.Handler {
             stop();
             connection.settled(asked);
             asked.end();
-            handler.refused(status, Arrays.copyOf(body.array(), body.position()));
+            asked.isolated(() -> handler.refused(status, Arrays.copyOf(body.array(), body.position())));
         }
     }
 

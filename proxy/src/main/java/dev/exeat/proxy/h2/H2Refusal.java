@@ -25,7 +25,7 @@ final class H2Refusal implements ByteStream.Handler {
     void send(int status) {
         connection.writer().refusal(stream.id(), status, body.remaining());
         stream.handler(this);
-        timer = connection.after(LIMIT, () -> stream.reset(H2Error.CANCEL));
+        timer = connection.tasks().after(LIMIT, () -> stream.reset(H2Error.CANCEL));
         writable(stream);
     }
 

@@ -23,12 +23,7 @@ public final class H2ServerConnection extends H2Connection {
 
     /** Takes the transport over, right after its handshake; its handler is the connection from now on. */
     public static H2ServerConnection start(ByteStream transport, H2Limits limits, H2ServerHandler handler) {
-        return start(transport, limits, handler, new H2Buffers());
-    }
-
-    /** As above, with buffers that connections of the same loop share. */
-    public static H2ServerConnection start(
-            ByteStream transport, H2Limits limits, H2ServerHandler handler, H2Buffers buffers) {
+        H2Buffers buffers = transport.loop().shared(H2Buffers.class, H2Buffers::new);
         return start(transport, limits, handler, LoopTasks.of(transport.loop()), buffers);
     }
 
@@ -59,7 +54,7 @@ public final class H2ServerConnection extends H2Connection {
 
     @Override
     boolean isIdle(int id) {
-        return (id & 1) == 0 || id > lastPeerStream();
+        return (id & 1) == 0 || id > table().lastPeerStream();
     }
 
     @Override
@@ -69,7 +64,7 @@ public final class H2ServerConnection extends H2Connection {
 
     @Override
     void headers(int id, boolean endStream, HpackDecoder.Block block) {
-        H2Stream known = stream(id);
+        H2Stream known = table().find(id);
         if (known != null) {
             // RFC 9113 section 8.5: a tunnel has no trailers.
             streamError(known, H2Error.PROTOCOL_ERROR, "The peer sent HEADERS within the tunnel.");
@@ -78,8 +73,8 @@ public final class H2ServerConnection extends H2Connection {
         if ((id & 1) == 0) {
             throw H2Exception.protocol("HEADERS on a stream that only a server may open");
         }
-        if (id <= lastPeerStream()) {
-            if (!wasReset(id)) {
+        if (id <= table().lastPeerStream()) {
+            if (!table().wasReset(id)) {
                 throw new H2Exception(H2Error.STREAM_CLOSED, "HEADERS on a stream that is closed");
             }
             return;
@@ -90,7 +85,7 @@ public final class H2ServerConnection extends H2Connection {
             count(Kind.STRAY);
             return;
         }
-        peerOpened(id);
+        table().peerOpened(id);
         if (streams() >= limits().concurrentStreams()) {
             count(Kind.MALFORMED);
             writer().reset(id, H2Error.REFUSED_STREAM);
@@ -105,7 +100,7 @@ public final class H2ServerConnection extends H2Connection {
         }
         switch (fields) {
             case RequestFields.Connect(String authority, List<HeaderField> headers) ->
-                handler.connect(new H2ServerRequest(this, stream, authority, headers));
+                stream.isolated(() -> handler.connect(new H2ServerRequest(this, stream, authority, headers)));
             case RequestFields.Other(int status, String detail) -> {
                 count(Kind.MALFORMED);
                 new H2Refusal(this, stream, METHOD_REFUSED).send(status);

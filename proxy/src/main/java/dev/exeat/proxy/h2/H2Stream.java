@@ -8,12 +8,15 @@ import dev.exeat.proxy.dial.Cancel;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One tunnel of a connection. What the peer sends ahead of the reader waits here, at most one stream window of it; what
  * is written goes straight into the connection's frames, so that nothing waits on the way out.
  */
 final class H2Stream implements ByteStream {
+    private static final Logger LOG = LoggerFactory.getLogger(H2Stream.class);
     private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final H2Connection connection;
@@ -58,9 +61,9 @@ final class H2Stream implements ByteStream {
     public void handler(Handler next) {
         handler = next;
         if (!queue.isEmpty() || remoteEnded || broken != null) {
-            connection.soon(() -> {
+            connection.tasks().soon(() -> {
                 if (next.equals(handler)) {
-                    next.readable(this);
+                    tellReadable();
                 }
             });
         }
@@ -74,8 +77,6 @@ final class H2Stream implements ByteStream {
         answered = true;
     }
 
-    // ---- receiving
-
     @Override
     public int read(IoBuffer into) {
         return read(into.bytes());
@@ -84,7 +85,7 @@ final class H2Stream implements ByteStream {
     int read(ByteBuffer into) {
         checkUsable();
         int count = queue.moveTo(into);
-        connection.unbuffered(count);
+        unbuffered(count);
         ByteBuffer piece = direct;
         if (piece != null && queue.isEmpty()) {
             int length = Math.min(piece.remaining(), into.remaining());
@@ -99,6 +100,13 @@ final class H2Stream implements ByteStream {
         }
         boolean more = piece != null && piece.hasRemaining();
         return remoteEnded && queue.isEmpty() && !more ? -1 : 0;
+    }
+
+    private void unbuffered(int count) {
+        if (count > 0) {
+            connection.receiving().unbuffered(count);
+            connection.flushSoon();
+        }
     }
 
     private void consumed(int count) {
@@ -128,13 +136,13 @@ final class H2Stream implements ByteStream {
         boolean wasEmpty = queue.isEmpty();
         if (!discarding && wasEmpty && handler != null) {
             direct = piece;
-            handler.readable(this);
+            tellReadable();
             direct = null;
         }
         if (discarding) {
             consumed(piece.remaining());
         } else if (broken == null && piece.hasRemaining()) {
-            connection.buffered(piece.remaining());
+            connection.receiving().buffered(piece.remaining());
             queue.add(piece);
         }
     }
@@ -142,13 +150,35 @@ final class H2Stream implements ByteStream {
     void receivedEnd() {
         remoteEnded = true;
         if (localEnded) {
-            connection.completed(this);
+            completed();
         }
         if (discarding) {
             release();
-        } else if (handler != null) {
-            handler.readable(this);
+        } else {
+            tellReadable();
         }
+    }
+
+    private void tellReadable() {
+        Handler told = handler;
+        if (told != null) {
+            isolated(() -> told.readable(this));
+        }
+    }
+
+    /** Runs what belongs to the tunnel's owner; its faults cost this tunnel, and no other of the connection. */
+    void isolated(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("A tunnel failed by a fault of its own code and is reset.");
+            reset(H2Error.INTERNAL_ERROR);
+        }
+    }
+
+    private void completed() {
+        connection.table().remove(this);
+        connection.flushSoon();
     }
 
     boolean isRemoteEnded() {
@@ -160,15 +190,15 @@ final class H2Stream implements ByteStream {
         return carried;
     }
 
-    // ---- sending
-
     @Override
     public int write(ByteBuffer from) {
         checkUsable();
         if (localEnded) {
             throw new StreamException(StreamException.Kind.CLOSED, "the tunnel's sending direction was ended");
         }
-        return connection.send(this, from);
+        int taken = connection.sending().send(this, from);
+        connection.flushSoon();
+        return taken;
     }
 
     int sendWindow() {
@@ -214,8 +244,9 @@ final class H2Stream implements ByteStream {
     }
 
     private void tellWritable() {
-        if (handler != null && !discarding && broken == null) {
-            handler.writable(this);
+        Handler told = handler;
+        if (told != null && !discarding && broken == null) {
+            isolated(() -> told.writable(this));
         }
     }
 
@@ -227,11 +258,9 @@ final class H2Stream implements ByteStream {
         localEnded = true;
         connection.sendEnd(this);
         if (remoteEnded) {
-            connection.completed(this);
+            completed();
         }
     }
-
-    // ---- ending
 
     @Override
     public void end() {
@@ -242,14 +271,14 @@ final class H2Stream implements ByteStream {
         discarding = true;
         int unread = queue.size();
         queue.clear();
-        connection.unbuffered(unread);
+        unbuffered(unread);
         finish();
         if (remoteEnded || broken != null) {
             release();
             return;
         }
         consumed(unread);
-        linger = connection.after(LINGER, () -> {
+        linger = connection.tasks().after(LINGER, () -> {
             linger = null;
             connection.resetByOwner(this, connection.politeReset());
             release();
@@ -278,20 +307,18 @@ final class H2Stream implements ByteStream {
             return;
         }
         broken = new StreamException(kind, detail);
-        connection.unbuffered(queue.size());
+        unbuffered(queue.size());
         queue.clear();
         direct = null;
         if (discarding) {
             release();
             return;
         }
-        connection.soon(() -> {
+        connection.tasks().soon(() -> {
+            tellReadable();
             Handler told = handler;
-            if (told != null && !released) {
-                told.readable(this);
-                if (handler != null && !released) {
-                    told.writable(this);
-                }
+            if (told != null) {
+                isolated(() -> told.writable(this));
             }
         });
     }
@@ -299,7 +326,7 @@ final class H2Stream implements ByteStream {
     private void release() {
         released = true;
         handler = null;
-        connection.unbuffered(queue.size());
+        unbuffered(queue.size());
         queue.clear();
         Cancel timer = linger;
         if (timer != null) {

@@ -61,7 +61,7 @@ class H2LoopTest {
         upstream = new ServerSocket(0, 500, local);
         gateway = loops.listen(
                 new InetSocketAddress(local, 0),
-                tcp -> H2ServerConnection.start(tcp, H2Limits.defaults(), new Gateway(), new H2Buffers()));
+                tcp -> H2ServerConnection.start(tcp, H2Limits.defaults(), new Gateway()));
         proxy = loops.listen(new InetSocketAddress(local, 0), this::tunnel);
         loop.execute(() -> HappyEyeballs.on(loop, Duration.ofSeconds(5)).dial(List.of(gateway.address()), result -> {
             TcpStream tcp = ((DialResult.Connected<TcpStream>) result).stream();

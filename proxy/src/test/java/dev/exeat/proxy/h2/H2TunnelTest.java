@@ -353,6 +353,28 @@ class H2TunnelTest {
     }
 
     @Test
+    void keeps_a_fault_of_one_tunnels_owner_from_the_others() {
+        Duo duo = new Duo();
+        Duo.Tunnel faulty = duo.tunnel();
+        Duo.Tunnel other = duo.tunnel();
+        faulty.far().stream.handler(new ByteStream.Handler() {
+            @Override
+            public void readable(ByteStream stream) {
+                throw new IllegalStateException("a fault, as this test wants it");
+            }
+
+            @Override
+            public void writable(ByteStream stream) {}
+        });
+        faulty.near().send("x");
+        other.near().send("y");
+        duo.run();
+        assertThat(faulty.near().error).isNotNull();
+        assertThat(other.far().text()).isEqualTo("y");
+        assertThat(duo.serverClosed).isNull();
+    }
+
+    @Test
     void lets_a_request_be_given_up() {
         Duo duo = new Duo();
         Duo.Opened opened = duo.open("a.example.com:443");
@@ -451,7 +473,7 @@ class H2TunnelTest {
         duo.open("a.example.com:443");
         duo.run();
         // Not what our client does, but HTTP/2 lets another one.
-        H2Stream early = duo.client.stream(1);
+        H2Stream early = duo.client.table().find(1);
         early.write(ByteBuffer.wrap("early".getBytes(StandardCharsets.US_ASCII)));
         duo.run();
         Flow far = new Flow(duo.requests.getFirst().accept());
