@@ -4,6 +4,7 @@ import dev.exeat.net.EventLoop;
 import dev.exeat.net.Timeout;
 import dev.exeat.proxy.dial.Cancel;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What a connection needs of its event loop beside the transport. */
 interface LoopTasks {
@@ -19,7 +20,12 @@ interface LoopTasks {
         return new LoopTasks() {
             @Override
             public void soon(Runnable task) {
-                loop.execute(task);
+                try {
+                    loop.execute(task);
+                } catch (RejectedExecutionException e) {
+                    // The loop is ending and there is no later any more; who waits must be told all the same.
+                    task.run();
+                }
             }
 
             @Override

@@ -50,6 +50,7 @@ class H2LoopTest {
     private final EventLoop loop = loops.next();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final List<RelayEnd> ends = new CopyOnWriteArrayList<>();
+    private final List<H2Closed> closed = new CopyOnWriteArrayList<>();
     private ServerSocket upstream;
     private Listener gateway;
     private Listener proxy;
@@ -110,7 +111,9 @@ class H2LoopTest {
         public void draining(H2ClientConnection connection) {}
 
         @Override
-        public void closed(H2ClientConnection connection, H2Closed how) {}
+        public void closed(H2ClientConnection connection, H2Closed how) {
+            closed.add(how);
+        }
     }
 
     private final class Gateway implements H2ServerHandler {
@@ -131,7 +134,9 @@ class H2LoopTest {
         public void refused(int status, String detail) {}
 
         @Override
-        public void closed(H2Closed how) {}
+        public void closed(H2Closed how) {
+            closed.add(how);
+        }
     }
 
     private Socket dial() throws IOException {
@@ -208,6 +213,18 @@ class H2LoopTest {
             assertThat(readOrError(near)).isNotNull();
         }
         Awaitility.await().until(() -> streams() == 0);
+    }
+
+    @Test
+    void tells_the_owners_when_the_loop_ends() throws Exception {
+        try (Socket near = dial();
+                Socket far = upstream.accept()) {
+            near.getOutputStream().write(1);
+            assertThat(far.getInputStream().read()).isOne();
+            loops.close();
+            assertThat(closed).hasSize(2);
+            assertThat(ends).hasSize(1);
+        }
     }
 
     private static @Nullable Exception readOrError(Socket socket) throws IOException {
