@@ -31,6 +31,8 @@ public final class ProgramLog {
         appender.start();
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.INFO);
+        // Jetty tells of its start at INFO, which is nothing for the operator of a gateway.
+        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         root.addAppender(appender);
         // It tells of its own start and end, which says nothing to whoever runs Exeat.
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
