@@ -32,7 +32,7 @@ class HelloCasesIT {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Names that are well-formed but that no ServiceEntry admits. */
-    private static final Set<String> UNKNOWN = Set.of("N33", "N34", "N36", "E03");
+    private static final Set<String> UNKNOWN = Set.of("N33", "N34", "N36", "E03", "E04");
 
     @TempDir
     private static Path directory;

@@ -13,6 +13,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
@@ -46,17 +48,18 @@ final class Rig implements AutoCloseable {
 
     /** @param more flags of the gateway */
     static Rig start(Path directory, String... more) throws Exception {
-        SvidMint mint = SvidMint.mint(directory.resolve("svids"), TRUST_DOMAIN);
+        SvidMint mint = SvidMint.mint(Files.createDirectories(directory.resolve("svids")), TRUST_DOMAIN);
         Path identity = Files.createDirectories(directory.resolve("identity"));
         Files.copy(mint.svid("gw").certificate(), identity.resolve("svid.pem"));
         Files.copy(mint.svid("gw").key(), identity.resolve("key.pem"));
+        Files.setPosixFilePermissions(identity.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         Files.copy(mint.bundle(), identity.resolve("bundle.pem"));
         MarkerUpstream upstream = MarkerUpstream.start(new InetSocketAddress(InetAddress.getByName(UPSTREAM), 0));
         DnsStub dns = DnsStub.start(DnsZone.withUpstream(UPSTREAM));
         Program.write(
                 directory.resolve("manifests/hosts.yaml"),
                 hosts(upstream.address().getPort()));
-        List<String> arguments = new java.util.ArrayList<>(List.of(
+        List<String> arguments = new ArrayList<>(List.of(
                 "gateway",
                 "--svid-dir",
                 identity.toString(),
