@@ -20,6 +20,9 @@ final class RawPeer implements ByteStream.Handler {
     final MemoryStream stream;
     final List<Seen> seen = new ArrayList<>();
     boolean ended;
+    /** True for a peer of a server, which sends none. */
+    boolean clientPrefaceSeen = true;
+
     private final ByteArrayOutputStream unread = new ByteArrayOutputStream();
     private final ByteBuffer buffer = ByteBuffer.allocate(65_536);
     private ByteBuffer unsent = ByteBuffer.allocate(0);
@@ -130,6 +133,13 @@ final class RawPeer implements ByteStream.Handler {
 
     private void cut() {
         ByteBuffer all = ByteBuffer.wrap(unread.toByteArray());
+        if (!clientPrefaceSeen) {
+            if (all.remaining() < FrameWriter.PREFACE.length) {
+                return;
+            }
+            clientPrefaceSeen = true;
+            all.position(FrameWriter.PREFACE.length);
+        }
         while (all.remaining() >= 9) {
             int length = ((all.get(all.position()) & 0xff) << 16) | (all.getShort(all.position() + 1) & 0xffff);
             if (all.remaining() < 9 + length) {
