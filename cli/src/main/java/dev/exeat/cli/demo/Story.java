@@ -100,7 +100,9 @@ final class Story {
         scene.chapter("A policy by identity: sleep-us en and es, sleep-canada en and fr");
         scene.apply(BY_ACCOUNT, "each service account has its own list");
         scene.titles(us, Site.ALL, List.of(ENGLISH, SPANISH));
+        scene.logLines(us, List.of(ENGLISH, SPANISH));
         scene.titles(canada, Site.ALL, List.of(ENGLISH, FRENCH));
+        scene.logLines(canada, List.of(ENGLISH, FRENCH));
     }
 
     private void whyItWasDenied(Workload us) throws InterruptedException {
