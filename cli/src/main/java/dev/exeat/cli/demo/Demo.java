@@ -50,6 +50,9 @@ public final class Demo {
             throw new DemoException("cannot set the stage: " + e, e);
         }
         narrator.summary();
+        if (options.online() && !narrator.allHeld()) {
+            narrator.line("With --online this machine needs name servers and a way out to Wikipedia.");
+        }
         return narrator.allHeld() ? ExitCode.OK : ExitCode.FAILED;
     }
 
