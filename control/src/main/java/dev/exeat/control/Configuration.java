@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Holds the policy in force. Each change of the resources or of a fetched list is compiled on a thread of its own and
  * swapped in as a whole; changes that come while it works are taken together. A broken object leaves its last good
- * version in force. Thread-safe; reading the snapshot is one volatile read.
+ * version in force. What is broken at the start has none: until it is mended, a broken rule denies everything within
+ * its reach, and a file that cannot be read denies everything. Thread-safe; reading the snapshot is one volatile read.
  */
 public final class Configuration implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Configuration.class);
@@ -39,6 +40,7 @@ public final class Configuration implements AutoCloseable {
     private final ProviderLists lists;
     private final InstantSource clock;
     private final ObjectLedger ledger;
+    private final UnreadManifests unread;
     private final List<Consumer<ConfigurationState>> listeners = new CopyOnWriteArrayList<>();
     private final Semaphore changes = new Semaphore(0);
     private final Object compiling = new Object();
@@ -52,6 +54,7 @@ public final class Configuration implements AutoCloseable {
         this.lists = lists;
         this.clock = clock;
         this.ledger = new ObjectLedger(compiler::check);
+        this.unread = new UnreadManifests(compiler.options().rootNamespace());
         // First, so that nothing that changes from here on is missed.
         source.onChange(changes::release);
         lists.onChange(changes::release);
@@ -141,13 +144,17 @@ public final class Configuration implements AutoCloseable {
     private InForce compile() {
         ResourceSet set = source.current();
         ObjectLedger.Accepted accepted = ledger.accept(set.resources());
-        Compilation compilation = compiler.compile(accepted.resources());
+        unread.update(set.problems());
+        List<Resource> all = new ArrayList<>(accepted.all());
+        all.addAll(unread.denyingRule());
+        Compilation compilation = compiler.compile(all);
         List<Problem> problems = new ArrayList<>(set.problems());
+        problems.addAll(unread.problems());
         problems.addAll(accepted.problems());
         problems.addAll(compilation.problems());
         problems.sort(BY_PLACE);
         ConfigurationState state = new ConfigurationState(compilation.snapshot(), problems, clock.instant());
-        return new InForce(state, serviceAccounts(accepted.resources()));
+        return new InForce(state, serviceAccounts(accepted.sound()));
     }
 
     private static Set<ServiceAccount> serviceAccounts(List<Resource> resources) {

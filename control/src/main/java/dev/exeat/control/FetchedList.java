@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class FetchedList implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FetchedList.class);
 
+    private static final Duration MARGIN = Duration.ofSeconds(10);
+
     private final ProviderSpec spec;
     private final ListFetcher fetcher;
     private final InstantSource clock;
@@ -21,6 +23,7 @@ final class FetchedList implements AutoCloseable {
     private final Thread thread;
     private volatile @Nullable ListContent content;
     private volatile boolean closed;
+    private Instant told = Instant.EPOCH;
 
     private FetchedList(ProviderSpec spec, ListFetcher fetcher, InstantSource clock, Runnable changed) {
         this.spec = spec;
@@ -77,13 +80,16 @@ final class FetchedList implements AutoCloseable {
         ListContent before = content;
         try {
             List<String> entries = fetcher.fetch(spec);
-            content = new ListContent(entries, clock.instant(), false);
+            ListContent now = new ListContent(entries, clock.instant(), false);
+            content = now;
             if (before == null || before.failed() || !before.entries().equals(entries)) {
                 LOG.atInfo()
                         .addKeyValue("url", spec.url())
                         .addKeyValue("entries", entries.size())
                         .log("list fetched");
-                changed.run();
+                tell(now);
+            } else if (runsOut(now.fetchedAt())) {
+                tell(now);
             }
         } catch (ListFetchException e) {
             LOG.atWarn()
@@ -96,6 +102,17 @@ final class FetchedList implements AutoCloseable {
             }
             purgeWhenDead();
         }
+    }
+
+    private void tell(ListContent now) {
+        told = now.fetchedAt();
+        changed.run();
+    }
+
+    /** A snapshot ends the list's life by the time it was told: a list that only got older is told again in time. */
+    private boolean runsOut(Instant now) {
+        Instant end = told.plus(spec.ttl());
+        return now.plus(spec.refreshInterval().multipliedBy(2)).plus(MARGIN).isAfter(end);
     }
 
     private void purgeWhenDead() {

@@ -9,11 +9,16 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges objects one by one and remembers the last good version of each. A broken object is represented by that
- * version; one that never was good is left out. Not thread-safe.
+ * Judges objects one by one and remembers the last good version of each, which represents a broken object. A broken
+ * object that comes later and never was good is left out: what was in force without it stays in force. One that was
+ * broken at the start has no such past, and is handed on as it is, so that the policy can deny what it might have
+ * denied. Not thread-safe.
  */
 final class ObjectLedger {
 
@@ -23,8 +28,17 @@ final class ObjectLedger {
         List<Problem> problems(Resource resource, Collection<Resource> context);
     }
 
-    /** @param resources at most one version of each object */
-    record Accepted(List<Resource> resources, List<Problem> problems) {}
+    /**
+     * What is to be put in force.
+     *
+     * @param sound at most one version of each object
+     * @param broken objects without any good version
+     */
+    record Accepted(List<Resource> sound, List<Resource> broken, List<Problem> problems) {
+        List<Resource> all() {
+            return Stream.concat(sound.stream(), broken.stream()).toList();
+        }
+    }
 
     private static final String CONTEXT_KIND = "attributemanifest";
 
@@ -32,6 +46,8 @@ final class ObjectLedger {
     private final Map<ObjectKey, Resource> good = new HashMap<>();
     private IdentityHashMap<Resource, List<Problem>> judged = new IdentityHashMap<>();
     private List<Resource> context = List.of();
+    private Set<ObjectKey> brokenSinceStart = Set.of();
+    private boolean started;
 
     ObjectLedger(Check check) {
         this.check = check;
@@ -46,7 +62,8 @@ final class ObjectLedger {
         context = vocabulary;
         IdentityHashMap<Resource, List<Problem>> judgements = new IdentityHashMap<>();
         Map<ObjectKey, Resource> present = new HashMap<>();
-        List<Resource> accepted = new ArrayList<>();
+        List<Resource> sound = new ArrayList<>();
+        List<Resource> broken = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (Resource resource : resources) {
             List<Problem> known = sameVocabulary ? judged.get(resource) : null;
@@ -55,14 +72,18 @@ final class ObjectLedger {
             problems.addAll(found);
             Resource inForce = versionInForce(resource, found);
             if (inForce != null) {
-                accepted.add(inForce);
+                sound.add(inForce);
                 present.put(resource.key(), inForce);
+            } else if (!started || brokenSinceStart.contains(resource.key())) {
+                broken.add(resource);
             }
         }
         judged = judgements;
         good.clear();
         good.putAll(present);
-        return new Accepted(accepted, problems);
+        brokenSinceStart = broken.stream().map(Resource::key).collect(Collectors.toSet());
+        started = true;
+        return new Accepted(sound, broken, problems);
     }
 
     private @Nullable Resource versionInForce(Resource resource, List<Problem> found) {

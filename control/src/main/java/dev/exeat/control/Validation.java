@@ -85,7 +85,7 @@ public final class Validation {
         ObjectLedger.Accepted accepted = ledger.accept(set.resources());
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(accepted.problems());
-        problems.addAll(compiler.compile(accepted.resources()).problems());
+        problems.addAll(compiler.compile(accepted.all()).problems());
         problems.sort(BY_PLACE);
         if (files == 0 && problems.isEmpty()) {
             problems.add(new Problem(
@@ -97,7 +97,7 @@ public final class Validation {
                     "there is no *.yaml, *.yml or *.json file",
                     "name files or directories with -f"));
         }
-        return new Report(problems, files, byKind(accepted.resources()));
+        return new Report(problems, files, byKind(accepted.sound()));
     }
 
     private static Map<String, Integer> byKind(Collection<Resource> resources) {

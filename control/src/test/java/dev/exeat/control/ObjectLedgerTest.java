@@ -29,7 +29,7 @@ class ObjectLedgerTest {
     }
 
     private static List<String> notes(ObjectLedger.Accepted accepted) {
-        return accepted.resources().stream()
+        return accepted.sound().stream()
                 .map(r -> r.key().name() + ":" + r.annotations().get("note"))
                 .toList();
     }

@@ -118,6 +118,13 @@ class ProviderListsTest {
         await().until(() -> changes.get() == 2);
     }
 
+    @Test
+    void tells_of_an_unchanged_list_before_what_was_told_runs_out() {
+        awaitContent(spec(EntryType.STRINGS, Duration.ofMillis(20), SECOND));
+
+        await().until(() -> changes.get() > 3);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {204, 206, 302, 404, 500})
     void keeps_the_last_good_list_while_the_server_fails(int status) {

@@ -30,6 +30,10 @@ public final class PolicyCompiler {
         this.options = options;
     }
 
+    public CompileOptions options() {
+        return options;
+    }
+
     /** Every problem that one object has by itself, where expressions use Istio's attributes alone. */
     public List<Problem> check(Resource resource) {
         return check(resource, List.of());
