@@ -38,7 +38,8 @@ public final class UriReference {
         }
         String host = uri.getHost();
         String name = host.startsWith("[") ? host.toLowerCase(Locale.ROOT) : nameOf(host);
-        return scheme + rest.replaceFirst(java.util.regex.Pattern.quote(host), name);
+        int at = rest.indexOf(host);
+        return scheme + rest.substring(0, at) + name + rest.substring(at + host.length());
     }
 
     private static String nameOf(String host) {
