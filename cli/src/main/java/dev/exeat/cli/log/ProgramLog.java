@@ -34,7 +34,5 @@ public final class ProgramLog {
         // Jetty tells of its start at INFO, which is nothing for the operator of a gateway.
         context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
         root.addAppender(appender);
-        // It tells of its own start and end, which says nothing to whoever runs Exeat.
-        context.getLogger("org.eclipse.jetty").setLevel(Level.WARN);
     }
 }
