@@ -19,7 +19,7 @@ public final class CompiledExpression {
     }
 
     /**
-     * Compiles text of at most 10,000 characters and 200 levels.
+     * Compiles text of at most 10,000 characters, 64 levels and 100 operations in a chain.
      *
      * @throws ExpressionException if it is no expression, names something unknown or mixes types
      */

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Parser {
     static final int MAX_LENGTH = 10_000;
-    static final int MAX_DEPTH = 200;
+    /** Levels of parentheses, calls and signs, which are levels of recursion here. */
+    static final int MAX_NESTING = 64;
+    /** Levels of the tree, to which a chain of operators adds without nesting. */
+    static final int MAX_HEIGHT = 100;
 
     private static final Map<String, Integer> PRECEDENCE = Map.ofEntries(
             Map.entry("||", 1),
@@ -227,8 +230,8 @@ final class Parser {
     /** A chain of operators makes as deep a tree as nested parentheses do, so the tree itself is measured. */
     private static Expression call(String function, @Nullable Expression target, List<Expression> arguments) {
         Expression.Call call = new Expression.Call(function, target, arguments);
-        if (call.height() > MAX_DEPTH) {
-            throw tooDeep();
+        if (call.height() > MAX_HEIGHT) {
+            throw new ExpressionException("the expression chains more than " + MAX_HEIGHT + " operations");
         }
         return call;
     }
@@ -238,13 +241,9 @@ final class Parser {
     }
 
     private void enter() {
-        if (++depth > MAX_DEPTH) {
-            throw tooDeep();
+        if (++depth > MAX_NESTING) {
+            throw new ExpressionException("the expression is nested deeper than " + MAX_NESTING + " levels");
         }
-    }
-
-    private static ExpressionException tooDeep() {
-        return new ExpressionException("the expression is nested deeper than " + MAX_DEPTH + " levels");
     }
 
     private void advance() {

@@ -49,8 +49,9 @@ public final class Fields {
         return field == null ? mapping.place() : field.place();
     }
 
+    /** The path of a field that is not there, as people mostly spell it. */
     public String path(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path.isEmpty() ? camel(name) : path + "." + camel(name);
     }
 
     /** Counts fields as known without reading them. */
@@ -84,7 +85,8 @@ public final class Fields {
         if (node == null || (node instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.NULL)) {
             return null;
         }
-        return new Field(node, path(byName != null ? name : camel));
+        String written = byName != null ? name : camel;
+        return new Field(node, path.isEmpty() ? written : path + "." + written);
     }
 
     private static String camel(String name) {
@@ -296,7 +298,7 @@ public final class Fields {
                 findings.error(
                         "unknown-field",
                         mapping.placeOf(name),
-                        path(name),
+                        path.isEmpty() ? name : path + "." + name,
                         "unknown field \"" + name + "\"",
                         cure.isEmpty() && !known.isEmpty() ? "known are " + knownNames() : cure);
             }

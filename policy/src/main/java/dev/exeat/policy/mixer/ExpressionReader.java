@@ -65,7 +65,7 @@ final class ExpressionReader {
         String unknown = fault.unknownAttribute();
         if (unknown != null) {
             String near = Spelling.cure(unknown, vocabulary.names());
-            boolean literal = source.strip().equals(unknown);
+            boolean literal = source.strip().equals(unknown) && unknown.indexOf('.') < 0;
             return !near.isEmpty()
                     ? near
                     : literal

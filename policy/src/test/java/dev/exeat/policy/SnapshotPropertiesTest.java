@@ -1,0 +1,203 @@
+package dev.exeat.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.model.Resource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every policy: order means nothing, a further denial never allows more, an index changes nothing. */
+final class SnapshotPropertiesTest {
+    private static final String[] HOSTS = {"a.test", "b.test", "c.x.test", "x.test"};
+    private static final @Nullable String[] ACCOUNTS = {"a", "b", "foo/a", null};
+    private static final String[] MATCHES = {
+        "",
+        "connection.requested_server_name == \"a.test\"",
+        "source.principal == \"cluster.local/ns/default/sa/a\"",
+        "(source.principal | \"\") == \"cluster.local/ns/foo/sa/a\"",
+        "(source.principal | \"\") == \"\"",
+        "source.namespace == \"default\" && connection.requested_server_name == \"b.test\"",
+        "match(connection.requested_server_name, \"*.x.test\")",
+        "request.method == \"GET\" && source.principal == \"cluster.local/ns/default/sa/b\"",
+        "connection.requested_server_name == \"x.test\" && request.method == \"GET\"",
+        "source.principal == \"cluster.local/ns/default/sa/a\" || connection.requested_server_name == \"x.test\"",
+    };
+    private static final String[] HANDLERS = {"deny", "black", "white", "missing"};
+    private static final String[] NAMESPACES = {"istio-system", "default", "foo"};
+
+    private static PolicyFixture random(Random random, boolean strict) {
+        PolicyFixture policy = new PolicyFixture().registryOnly();
+        if (strict) {
+            policy.denyOnMatchError();
+        }
+        policy.yaml(RegistryTest.entry("one", "a.test, b.test", RegistryTest.tls(443))
+                + RegistryTest.entry("two", "*.x.test", RegistryTest.tls(443) + "\nexportTo: [.]")
+                + MixerChecksTest.denier("deny", "istio-system", "stop")
+                + MixerChecksTest.object("listchecker", "black", "istio-system", "overrides: [a.test]\nblacklist: true")
+                + MixerChecksTest.object("listchecker", "white", "istio-system", "overrides: [a.test, b.test]")
+                + MixerChecksTest.object(
+                        "listentry", "name", "istio-system", "value: connection.requested_server_name"));
+        int rules = 1 + random.nextInt(5);
+        for (int i = 0; i < rules; i++) {
+            policy.yaml(randomRule(random, "r" + random.nextInt(1000) + "-" + i));
+        }
+        return policy;
+    }
+
+    private static String randomRule(Random random, String name) {
+        String handler = HANDLERS[random.nextInt(HANDLERS.length)];
+        String full = handler.equals("deny")
+                ? "deny.istio-system"
+                : handler.equals("missing") ? "missing" : handler + ".listchecker.istio-system";
+        return MixerChecksTest.rule(
+                name,
+                NAMESPACES[random.nextInt(NAMESPACES.length)],
+                MATCHES[random.nextInt(MATCHES.length)],
+                full,
+                "name.listentry.istio-system");
+    }
+
+    private static List<String> verdicts(Snapshot snapshot) {
+        List<String> verdicts = new ArrayList<>();
+        for (String account : ACCOUNTS) {
+            for (String host : HOSTS) {
+                verdicts.add(
+                        snapshot.decide(PolicyFixture.attempt(account, host)).toString());
+            }
+        }
+        return verdicts;
+    }
+
+    @RepeatedTest(60)
+    void order_never_matters(RepetitionInfo repetition) {
+        Random random = new Random(repetition.getCurrentRepetition());
+        PolicyFixture policy = random(random, random.nextBoolean());
+        Snapshot first = policy.snapshot();
+
+        List<Resource> shuffled = new ArrayList<>(policy.resources());
+        Collections.shuffle(shuffled, random);
+        Compilation second = policy.compiler().compile(shuffled);
+
+        assertThat(verdicts(second.snapshot())).isEqualTo(verdicts(first));
+        assertThat(second.snapshot().digest()).isEqualTo(first.digest()).matches("[0-9a-f]{16}");
+        assertThat(second.problems())
+                .containsExactlyInAnyOrderElementsOf(policy.compilation().problems());
+    }
+
+    @RepeatedTest(60)
+    void a_further_rule_never_allows_more(RepetitionInfo repetition) {
+        Random random = new Random(1000 + repetition.getCurrentRepetition());
+        PolicyFixture policy = random(random, random.nextBoolean());
+        Snapshot before = policy.snapshot();
+        policy.yaml(randomRule(random, "added"));
+        Snapshot after = policy.snapshot();
+
+        for (String account : ACCOUNTS) {
+            for (String host : HOSTS) {
+                if (before.decide(PolicyFixture.attempt(account, host)) instanceof Denial) {
+                    assertThat(after.decide(PolicyFixture.attempt(account, host)))
+                            .isInstanceOf(Denial.class);
+                }
+            }
+        }
+    }
+
+    /** With a trace every rule is tried, without one only those that the index offers. */
+    @RepeatedTest(60)
+    void the_index_skips_only_what_cannot_matter(RepetitionInfo repetition) {
+        Random random = new Random(2000 + repetition.getCurrentRepetition());
+        Snapshot snapshot = random(random, random.nextBoolean()).snapshot();
+
+        for (String account : ACCOUNTS) {
+            for (String host : HOSTS) {
+                var attempt = PolicyFixture.attempt(account, host);
+                assertThat(snapshot.decide(attempt, new DecisionTrace()).toString())
+                        .isEqualTo(snapshot.decide(attempt).toString());
+            }
+        }
+    }
+
+    @Test
+    void the_digest_follows_content_and_options_and_nothing_else() {
+        String rule = MixerChecksTest.rule("r", "istio-system", "true", "h", "i");
+        String digest = new PolicyFixture().yaml("a.yaml", rule).snapshot().digest();
+
+        assertThat(new PolicyFixture()
+                        .yaml("b.yaml", "# moved\n\n" + rule)
+                        .snapshot()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new PolicyFixture()
+                        .yaml(rule.replace("  name: r", "  name: r\n  resourceVersion: \"7\""))
+                        .snapshot()
+                        .digest())
+                .isEqualTo(digest);
+        assertThat(new PolicyFixture()
+                        .yaml(rule.replace("'true'", "'false'"))
+                        .snapshot()
+                        .digest())
+                .isNotEqualTo(digest);
+        assertThat(new PolicyFixture().yaml(rule).registryOnly().snapshot().digest())
+                .isNotEqualTo(digest);
+        assertThat(new PolicyFixture().yaml(rule).denyOnMatchError().snapshot().digest())
+                .isNotEqualTo(digest);
+    }
+
+    @Test
+    void counts_objects_and_rules() {
+        Snapshot snapshot = new PolicyFixture()
+                .sample("sni-serviceaccount.yaml")
+                .sample("sleep.yaml")
+                .snapshot();
+
+        assertThat(snapshot.objects()).isEqualTo(8);
+        assertThat(snapshot.rules()).isEqualTo(2);
+        assertThat(snapshot.hasReports()).isFalse();
+        assertThat(snapshot.providers()).isEmpty();
+    }
+
+    @Test
+    void of_two_objects_with_one_key_the_first_counts_whatever_the_order() {
+        PolicyFixture policy = new PolicyFixture()
+                .yaml("b.yaml", MixerChecksTest.denier("no", "istio-system", "second"))
+                .yaml("a.yaml", MixerChecksTest.denier("no", "istio-system", "first"))
+                .yaml("c.yaml", MixerChecksTest.nothing("n", "istio-system"))
+                .yaml("c.yaml", MixerChecksTest.rule("r", "istio-system", "", "no", "n"));
+
+        assertThat(policy.decide("a", "a.test"))
+                .isInstanceOfSatisfying(
+                        Denial.class, denial -> assertThat(denial.message()).endsWith(":first"));
+        assertThat(policy.compilation().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.code()).isEqualTo("duplicate-object");
+            assertThat(problem.place().file()).isEqualTo("b.yaml");
+        });
+    }
+
+    @Test
+    void a_decision_among_many_rules_asks_only_a_few() {
+        StringBuilder yaml = new StringBuilder(MixerChecksTest.denier("no", "istio-system", "stop"))
+                .append(MixerChecksTest.nothing("n", "istio-system"));
+        for (int i = 0; i < 2000; i++) {
+            String match = i % 2 == 0
+                    ? "source.principal == \"cluster.local/ns/default/sa/s" + i + "\""
+                    : "connection.requested_server_name == \"h" + i + ".test\"";
+            yaml.append(MixerChecksTest.rule("r" + i, "istio-system", match, "no", "n"));
+        }
+        Snapshot snapshot = new PolicyFixture().yaml(yaml.toString()).snapshot();
+        var attempt = PolicyFixture.attempt("s10", "h11.test");
+
+        org.junit.jupiter.api.Assertions.assertTimeout(java.time.Duration.ofSeconds(5), () -> {
+            for (int i = 0; i < 100_000; i++) {
+                assertThat(snapshot.decide(attempt) instanceof Denial).isTrue();
+            }
+        });
+        assertThat(((Denial) snapshot.decide(attempt)).message())
+                .isEqualTo("PERMISSION_DENIED:no.istio-system:stop, no.istio-system:stop");
+    }
+}
