@@ -87,14 +87,23 @@ public record SpiffeId(String trustDomain, String path) {
         return segmentAfter("sa");
     }
 
+    /** The segment that follows a key, where keys and values take turns; without making the others. */
     private @Nullable String segmentAfter(String key) {
-        String[] segments = path.split("/", -1);
-        for (int i = 0; i + 1 < segments.length; i += 2) {
-            if (segments[i].equals(key)) {
-                return segments[i + 1];
+        int start = 0;
+        while (true) {
+            int keyEnd = path.indexOf('/', start);
+            if (keyEnd < 0) {
+                return null;
             }
+            int valueEnd = path.indexOf('/', keyEnd + 1);
+            if (keyEnd - start == key.length() && path.startsWith(key, start)) {
+                return valueEnd < 0 ? path.substring(keyEnd + 1) : path.substring(keyEnd + 1, valueEnd);
+            }
+            if (valueEnd < 0) {
+                return null;
+            }
+            start = valueEnd + 1;
         }
-        return null;
     }
 
     @Override
