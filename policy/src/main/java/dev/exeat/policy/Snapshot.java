@@ -6,7 +6,6 @@ import dev.exeat.model.LogEntry;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Reason;
 import dev.exeat.model.RegistryMode;
-import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.DecisionTrace.Outcome;
 import dev.exeat.policy.DecisionTrace.Stage;
 import dev.exeat.policy.mixer.CheckVerdict;
@@ -58,9 +57,10 @@ public final class Snapshot {
     }
 
     private Decision decideTraced(Attempt attempt, @Nullable DecisionTrace trace) {
-        ServiceEntry entry = registry.admitting(attempt.target(), namespaceOf(attempt));
+        ConnectionAttributes attributes = new ConnectionAttributes(gateway, attempt, null);
+        ServiceEntry entry = registry.admitting(attempt.target(), attributes.namespace());
         if (entry == null && options.registry() == RegistryMode.REGISTRY_ONLY) {
-            Denial unknown = unknownHost(attempt);
+            Denial unknown = unknownHost(attempt, attributes.namespace());
             trace(trace, Stage.REGISTRY, null, Outcome.DENIED, unknown.message() + "; " + unknown.hint());
             return unknown;
         }
@@ -75,7 +75,6 @@ public final class Snapshot {
             trace(trace, Stage.CHECKS, null, Outcome.SKIPPED, "enforcement is disabled");
             return permit(attempt, null, admitted, trace);
         }
-        ConnectionAttributes attributes = new ConnectionAttributes(gateway, attempt, null);
         CheckVerdict verdict =
                 trace == null ? mixer.check(attributes) : mixer.check(attributes, new TracingObserver(trace));
         return switch (verdict) {
@@ -116,19 +115,14 @@ public final class Snapshot {
         return new Permit(attempt, digest(), wouldDeny, rule);
     }
 
-    private Denial unknownHost(Attempt attempt) {
+    private Denial unknownHost(Attempt attempt, @Nullable String namespace) {
         return new Denial(
                 attempt,
                 digest(),
                 Reason.HOST_UNKNOWN,
                 "no ServiceEntry admits " + attempt.target(),
                 null,
-                registry.hint(attempt.target(), namespaceOf(attempt)));
-    }
-
-    private static @Nullable String namespaceOf(Attempt attempt) {
-        SpiffeId source = attempt.source();
-        return source == null ? null : source.namespace();
+                registry.hint(attempt.target(), namespace));
     }
 
     private static void trace(

@@ -51,8 +51,7 @@ public final class ConnectionAttributes implements AttributeBag {
     }
 
     /** The client's namespace, or null where its identity names none. */
-    @Nullable
-    String namespace() {
+    public @Nullable String namespace() {
         return namespace;
     }
 

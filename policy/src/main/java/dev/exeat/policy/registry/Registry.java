@@ -39,7 +39,7 @@ public final class Registry {
     public @Nullable ServiceEntry admitting(HostPort target, @Nullable String namespace) {
         String name = target.host().value();
         ServiceEntry found = admitting(exact.get(name), target.port(), namespace);
-        int dot = name.indexOf('.');
+        int dot = wildcard.isEmpty() ? -1 : name.indexOf('.');
         while (found == null && dot >= 0) {
             found = admitting(wildcard.get(name.substring(dot + 1)), target.port(), namespace);
             dot = name.indexOf('.', dot + 1);
