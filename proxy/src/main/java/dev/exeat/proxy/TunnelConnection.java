@@ -39,6 +39,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     private @Nullable H2ServerConnection http2;
     private @Nullable Timeout openingDeadline;
     private long handshakeNanos;
+    private boolean over;
 
     private TunnelConnection(EgressServices services, TunnelServices tunnels, TcpStream tcp) {
         this.services = services;
@@ -61,13 +62,12 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     @Override
     public void failed(TlsStream stream, TlsFailure failure) {
         services.sink().handshake(failure.kind().name().toLowerCase(Locale.ROOT));
-        tunnels.carriers().leave(this);
         Reason reason = switch (failure.kind()) {
             case TIMEOUT -> Reason.HANDSHAKE_TIMEOUT;
             case NO_CERTIFICATE, BAD_CERTIFICATE -> Reason.IDENTITY_INVALID;
             case PROTOCOL, RESET -> Reason.HANDSHAKE_FAILED;
         };
-        record(reason, failure.detail(), null);
+        gone(reason, failure.detail());
     }
 
     @Override
@@ -147,7 +147,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
 
     /** A stream whose connection ends with it: the carrier is counted out when the tunnel is. */
     ByteStream leaving(TlsStream stream) {
-        tunnels.carriers().leave(this);
+        left();
         return stream;
     }
 
@@ -186,12 +186,15 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         if (openingDeadline != null) {
             openingDeadline.cancel();
         }
-        tunnels.carriers().leave(this);
-        record(reason, detail, null);
+        if (!over) {
+            left();
+            record(reason, detail, null);
+        }
     }
 
     /** The connection ends after it carried tunnels, which have records of their own. */
     void left() {
+        over = true;
         tunnels.carriers().leave(this);
     }
 
@@ -215,10 +218,10 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         onLoop(() -> {
             if (http2 != null) {
                 http2.close();
-            } else if (transport != null && !transport.isClosed()) {
+            } else if (!over && transport != null) {
+                gone(Reason.DRAINING, Reason.DRAINING.description());
                 transport.reset();
             }
-            tunnels.carriers().leave(this);
         });
     }
 

@@ -1,0 +1,57 @@
+package dev.exeat.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.model.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class OpenConnectionsTest {
+    private final OpenConnections open = new OpenConnections(2);
+
+    private final class Recorded implements OpenConnections.Open {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public void cut() {
+            told.add("cut");
+            open.leave(this);
+        }
+
+        @Override
+        public void drain() {
+            told.add("drain");
+        }
+    }
+
+    @Test
+    void lets_in_no_more_than_the_limit_until_one_has_left() {
+        Recorded first = new Recorded();
+        assertThat(open.enter(first)).isNull();
+        assertThat(open.enter(new Recorded())).isNull();
+        assertThat(open.enter(new Recorded())).isEqualTo(Reason.LIMIT_GLOBAL);
+        open.leave(first);
+        open.leave(first);
+        assertThat(open.count()).isEqualTo(1);
+        assertThat(open.enter(new Recorded())).isNull();
+    }
+
+    @Test
+    void a_drain_lets_none_in_tells_all_and_cuts_what_is_left() throws Exception {
+        Recorded stays = new Recorded();
+        open.enter(stays);
+
+        assertThat(open.drain(Duration.ofMillis(50))).isEqualTo(1);
+
+        assertThat(stays.told).containsExactly("drain", "cut");
+        assertThat(open.count()).isZero();
+        assertThat(open.enter(new Recorded())).isEqualTo(Reason.DRAINING);
+    }
+
+    @Test
+    void a_drain_of_nothing_ends_at_once() throws Exception {
+        assertThat(open.drain(Duration.ofMinutes(1))).isZero();
+    }
+}
