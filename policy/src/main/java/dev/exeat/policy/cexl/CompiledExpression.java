@@ -19,7 +19,8 @@ public final class CompiledExpression {
     }
 
     /**
-     * Compiles text of at most 10,000 characters, 64 levels and 100 operations in a chain.
+     * Compiles text of at most 10,000 characters, 64 levels and 100 operations in a chain; chains of {@code ||},
+     * {@code &&} or {@code |} may be as long as the text.
      *
      * @throws ExpressionException if it is no expression, names something unknown or mixes types
      */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ final class Parser {
     static final int MAX_NESTING = 64;
     /** Levels of the tree, to which a chain of operators adds without nesting. */
     static final int MAX_HEIGHT = 100;
+
+    /** Shorter chains keep the tree that Mixer's errors quote. */
+    private static final int BALANCED_FROM = 16;
+    /** Evaluated from left to right until the result is certain, however the operands are grouped. */
+    private static final Set<String> ASSOCIATIVE = Set.of("LOR", "LAND", "OR");
 
     private static final Map<String, Integer> PRECEDENCE = Map.ofEntries(
             Map.entry("||", 1),
@@ -103,11 +109,35 @@ final class Parser {
             if (precedence < lowest) {
                 break;
             }
-            advance();
-            left = call(function(operator), List.of(left, binary(precedence + 1)));
+            List<Expression> operands = new ArrayList<>(List.of(left));
+            while (token.is(operator)) {
+                advance();
+                operands.add(binary(precedence + 1));
+            }
+            left = chain(function(operator), operands);
         }
         depth--;
         return left;
+    }
+
+    /**
+     * The operands from left to right, joined leftmost first as Go does; a long chain is joined as a balanced tree where
+     * that means the same, so that a match may name many hosts.
+     */
+    private static Expression chain(String function, List<Expression> operands) {
+        if (operands.size() > BALANCED_FROM && ASSOCIATIVE.contains(function)) {
+            int middle = operands.size() / 2;
+            return call(
+                    function,
+                    List.of(
+                            chain(function, operands.subList(0, middle)),
+                            chain(function, operands.subList(middle, operands.size()))));
+        }
+        Expression joined = operands.getFirst();
+        for (Expression operand : operands.subList(1, operands.size())) {
+            joined = call(function, List.of(joined, operand));
+        }
+        return joined;
     }
 
     private Expression unary() {
