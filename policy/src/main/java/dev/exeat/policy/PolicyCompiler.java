@@ -4,25 +4,27 @@ import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.ResourceReader.Reading;
-import dev.exeat.policy.cexl.ValueType;
-import dev.exeat.policy.cexl.Vocabulary;
 import dev.exeat.policy.mixer.ConnectionAttributes;
 import dev.exeat.policy.mixer.MixerLinker;
 import dev.exeat.policy.mixer.MixerObject;
 import dev.exeat.policy.mixer.MixerPolicy;
-import dev.exeat.policy.mixer.StandardAttributes;
 import dev.exeat.policy.registry.Registry;
 import dev.exeat.policy.registry.ServiceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** Judges objects and compiles them into snapshots. Immutable and thread-safe; reads nothing but its arguments. */
 public final class PolicyCompiler {
-    private static final String MANIFEST = "attributemanifest";
+    /** Objects that stand nowhere, or at one place, are told apart by what they say. */
+    private static final Comparator<Resource> FIRST_IN_FILES = Comparator.<Resource, String>comparing(
+                    resource -> resource.place().file())
+            .thenComparingInt(resource -> resource.place().line())
+            .thenComparingInt(resource -> resource.place().column())
+            .thenComparing(resource -> resource.body().toString());
 
     private final CompileOptions options;
 
@@ -45,7 +47,7 @@ public final class PolicyCompiler {
      * @param context objects whose attribute manifests the expressions of the object may use; others do not matter
      */
     public List<Problem> check(Resource resource, Collection<Resource> context) {
-        return new ResourceReader(vocabulary(context)).read(resource).problems();
+        return new ResourceReader(new Vocabularies().of(context)).read(resource).problems();
     }
 
     /**
@@ -56,7 +58,9 @@ public final class PolicyCompiler {
     public Compilation compile(Collection<Resource> resources) {
         List<Problem> problems = new ArrayList<>();
         Collection<Resource> objects = distinct(resources, problems);
-        ResourceReader reader = new ResourceReader(vocabulary(objects));
+        Vocabularies vocabularies = new Vocabularies();
+        ResourceReader reader = new ResourceReader(vocabularies.of(objects));
+        problems.addAll(vocabularies.problems());
         List<MixerObject> mixerObjects = new ArrayList<>();
         List<ServiceEntry> entries = new ArrayList<>();
         List<ObjectKey> broken = new ArrayList<>();
@@ -95,7 +99,7 @@ public final class PolicyCompiler {
                 objects.put(resource.key(), resource);
                 continue;
             }
-            boolean later = placeOf(resource).compareTo(placeOf(other)) > 0;
+            boolean later = FIRST_IN_FILES.compare(resource, other) > 0;
             objects.put(resource.key(), later ? other : resource);
             problems.add(new Problem(
                     Problem.Severity.ERROR,
@@ -111,28 +115,5 @@ public final class PolicyCompiler {
 
     private static boolean isRule(ObjectKey key) {
         return key.kind().equals("rule") && key.group().equals(Kinds.MIXER_GROUP);
-    }
-
-    private static String placeOf(Resource resource) {
-        return String.format(
-                "%s:%09d:%09d",
-                resource.place().file(),
-                resource.place().line(),
-                resource.place().column());
-    }
-
-    private static Vocabulary vocabulary(Collection<Resource> resources) {
-        Map<String, ValueType> more = new HashMap<>();
-        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary());
-        resources.stream()
-                .filter(resource -> resource.key().kind().equals(MANIFEST))
-                .sorted((left, right) -> left.key().compareTo(right.key()))
-                .forEach(resource -> {
-                    if (reader.read(resource) instanceof Reading.OfMixer(MixerObject object, List<Problem> _)
-                            && object instanceof MixerObject.Manifest manifest) {
-                        manifest.attributes().forEach(more::putIfAbsent);
-                    }
-                });
-        return StandardAttributes.vocabulary().with(more);
     }
 }

@@ -3,6 +3,7 @@ package dev.exeat.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Problem;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -90,6 +91,7 @@ final class CheckTest {
             quoteCharacter = '~',
             value = {
                 "listchecker # overrides: [*.a.test] # literal-star",
+                "listchecker # overrides: [a.test.] # trailing-dot",
                 "listchecker # overrides: [a\\.test]|entryType: REGEX # unanchored-regex",
                 "listchecker # overrides: [^a.test$]|entryType: REGEX # unescaped-dot",
                 "listchecker # blacklist: false # empty-list",
@@ -195,6 +197,7 @@ final class CheckTest {
     @CsvSource(
             delimiter = '#',
             value = {
+                "- number: -1|  name: x|  protocol: TLS # the port -1 is not in 1 to 65535",
                 "- number: 0|  name: x|  protocol: TLS # the port 0 is not in 1 to 65535",
                 "- number: 65536|  name: x|  protocol: TLS # the port 65536 is not in 1 to 65535",
                 "- name: x|  protocol: TLS # the field is required",
@@ -255,5 +258,57 @@ final class CheckTest {
                 .extracting(Problem::cure)
                 .containsExactly(
                         "write \"en.wikipedia.org\"", "write match(connection.requested_server_name, \"*.b.test\")");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '#',
+            quoteCharacter = '~',
+            value = {
+                "match(connection.requested_server_name, \"*.Wikipedia.org\") # name-never-equal",
+                "connection.requested_server_name.startsWith(\"EN.\") # name-never-equal",
+                "(connection.requested_server_name | \"\").endsWith(\".bücher.test\") # name-never-equal",
+                "match(connection.requested_server_name, \"*wikipedia.org\") # suffix-without-dot",
+                "connection.requested_server_name.endsWith(\"wikipedia.org\") # suffix-without-dot",
+            })
+    void a_part_that_matches_nothing_or_too_much_is_warned_of(String match, String code) {
+        assertThat(problemsOf(match)).extracting(Problem::code).containsExactly(code);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "match(connection.requested_server_name, \"*.wikipedia.org\")",
+                "match(connection.requested_server_name, \"en.*\")",
+                "connection.requested_server_name.endsWith(\".org\")",
+                "connection.requested_server_name.endsWith(\"org\")",
+                "connection.requested_server_name.startsWith(\"en.\")",
+                "match(source.workload.name, \"*Gateway.a\")",
+            })
+    void a_part_of_a_name_is_not_warned_of(String match) {
+        assertThat(problemsOf(match)).isEmpty();
+    }
+
+    private static List<Problem> problemsOf(String match) {
+        return new PolicyFixture()
+                .yaml(MixerChecksTest.denier("no", "istio-system", "stop")
+                        + MixerChecksTest.nothing("nothing", "istio-system")
+                        + MixerChecksTest.rule("r", "istio-system", match, "no", "nothing"))
+                .compilation()
+                .problems();
+    }
+
+    @Test
+    void manifests_that_differ_about_an_attribute_are_told() {
+        String attributes = "attributes:\n  my.team:\n    valueType: ";
+        PolicyFixture policy = new PolicyFixture()
+                .yaml(MixerChecksTest.object("attributemanifest", "b", "istio-system", attributes + "INT64")
+                        + MixerChecksTest.object("attributemanifest", "a", "istio-system", attributes + "STRING"));
+
+        assertThat(policy.compilation().problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.object()).hasToString("attributemanifest/istio-system/b");
+            assertThat(problem.message())
+                    .startsWith("the attribute \"my.team\" is of type INT64 here and of type STRING");
+        });
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The rows of Mixer's listchecker. */
 final class ListCheckTest {
@@ -148,5 +149,16 @@ final class ListCheckTest {
                         "http://lists.test/x", Duration.ofSeconds(5), Duration.ofSeconds(10), EntryType.IP_ADDRESSES));
         assertThat(spec.problemWith(List.of("10.0.0.1", "x"))).startsWith("invalid entry x: invalid CIDR address");
         assertThat(spec.problemWith(List.of("10.0.0.1", ""))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"STRINGS", "CASE_INSENSITIVE_STRINGS"})
+    void a_name_in_u_labels_is_found_by_its_a_labels(String entryType) {
+        Decision decision = list(
+                        "connection.requested_server_name",
+                        "overrides: [B\u00fccher.test]\nblacklist: true\nentryType: " + entryType)
+                .decide("sleep", "xn--bcher-kva.test");
+
+        assertThat(outcome(decision)).isEqualTo("PERMISSION_DENIED:l.istio-system:xn--bcher-kva.test is blacklisted");
     }
 }

@@ -180,6 +180,17 @@ final class SnapshotPropertiesTest {
     }
 
     @Test
+    void of_two_objects_at_one_place_the_same_counts_in_any_order() {
+        PolicyFixture policy = new PolicyFixture()
+                .yaml(MixerChecksTest.denier("no", "istio-system", "second"))
+                .yaml(MixerChecksTest.denier("no", "istio-system", "first"));
+        var resources = policy.resources();
+
+        assertThat(policy.compiler().compile(resources.reversed()).snapshot().digest())
+                .isEqualTo(policy.compiler().compile(resources).snapshot().digest());
+    }
+
+    @Test
     void a_decision_among_many_rules_asks_only_a_few() {
         StringBuilder yaml = new StringBuilder(MixerChecksTest.denier("no", "istio-system", "stop"))
                 .append(MixerChecksTest.nothing("n", "istio-system"));

@@ -33,8 +33,8 @@ public final class EntryList {
     /**
      * The list of some entries; empty ones count for nothing.
      *
-     * @param names whether the values asked for are canonical server names: entries of {@link EntryType#STRINGS} are
-     *     then also understood in other letter cases and as U-labels
+     * @param names whether the values asked for are canonical server names: entries that are texts are then also
+     *     understood in other letter cases and as U-labels
      * @throws InvalidNameException if an entry is invalid, or there are too many patterns
      */
     static EntryList of(EntryType type, Iterable<String> entries, boolean names) {
@@ -50,8 +50,14 @@ public final class EntryList {
                 throw new InvalidNameException("invalid entry " + entry + ": " + problem);
             }
             switch (type) {
-                case STRINGS -> addName(texts, entry, names);
-                case CASE_INSENSITIVE_STRINGS -> texts.add(entry.toUpperCase(Locale.ROOT));
+                case STRINGS -> {
+                    texts.add(entry);
+                    texts.add(names ? nameOf(entry) : entry);
+                }
+                case CASE_INSENSITIVE_STRINGS -> {
+                    texts.add(entry.toUpperCase(Locale.ROOT));
+                    texts.add((names ? nameOf(entry) : entry).toUpperCase(Locale.ROOT));
+                }
                 case IP_ADDRESSES -> blocks.add(block(entry));
                 case REGEX -> patterns.add(LinearPattern.compile(entry));
             }
@@ -62,17 +68,13 @@ public final class EntryList {
         return new EntryList(type, texts, blocks, patterns);
     }
 
-    private static void addName(Set<String> texts, String entry, boolean names) {
-        texts.add(entry);
-        if (names) {
-            try {
-                HostPattern pattern = HostPattern.parse(entry);
-                if (!pattern.wildcard()) {
-                    texts.add(pattern.suffix());
-                }
-            } catch (InvalidNameException e) {
-                // Not a name: it stays the literal that it is in Mixer, and equals no canonical name.
-            }
+    /** The canonical server name that an entry means; else the literal that it is in Mixer, which equals no name. */
+    private static String nameOf(String entry) {
+        try {
+            HostPattern pattern = HostPattern.parse(entry);
+            return pattern.wildcard() ? entry : pattern.suffix();
+        } catch (InvalidNameException e) {
+            return entry;
         }
     }
 

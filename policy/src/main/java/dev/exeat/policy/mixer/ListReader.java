@@ -95,6 +95,15 @@ final class ListReader {
                             "the entry \"" + entry + "\" is a literal; lists of strings know no wildcards",
                             "for *.example.com use entryType: REGEX and ^[^.]+([.][^.]+)*[.]example[.]com$");
         }
+        if (strings && entry.endsWith(".")) {
+            params.findings()
+                    .warning(
+                            "trailing-dot",
+                            item.place(),
+                            item.path(),
+                            "no server name ends in a dot, so none equals \"" + entry + "\"",
+                            "write " + entry.substring(0, entry.length() - 1));
+        }
         if (entryType == EntryType.REGEX && !blacklist && !(entry.startsWith("^") && entry.endsWith("$"))) {
             params.findings()
                     .warning(

@@ -51,18 +51,51 @@ final class RuleLint {
         for (Expression argument : call.arguments()) {
             warnOfNames(rule, argument, findings);
         }
-        boolean comparison = call.function().equals("EQ") || call.function().equals("NEQ");
-        if (!comparison || call.arguments().size() != 2) {
+        Expression left = call.target() != null || call.arguments().isEmpty()
+                ? call.target()
+                : call.arguments().getFirst();
+        if (left == null
+                || call.arguments().isEmpty()
+                || !isServerName(left)
+                || !(call.arguments().getLast() instanceof Expression.Constant constant)
+                || !(constant.value() instanceof String text)) {
             return;
         }
-        Expression left = call.arguments().getFirst();
-        List<Expression> choice = Expression.operands(left, "OR");
-        Expression attribute = choice == null ? left : choice.getFirst();
-        if (attribute instanceof Expression.Variable variable
-                && variable.name().equals(StandardAttributes.SERVER_NAME)
-                && call.arguments().getLast() instanceof Expression.Constant constant
-                && constant.value() instanceof String name) {
-            warnOfName(rule, name, findings);
+        switch (call.function()) {
+            case "EQ", "NEQ" -> warnOfName(rule, text, findings);
+            case "match" -> {
+                boolean suffix = text.startsWith("*") && !text.endsWith("*");
+                warnOfPart(rule, text, suffix ? text.substring(1) : "", findings);
+            }
+            case "startsWith" -> warnOfPart(rule, text, "", findings);
+            case "endsWith" -> warnOfPart(rule, text, text, findings);
+            default -> {}
+        }
+    }
+
+    private static boolean isServerName(Expression side) {
+        List<Expression> choice = Expression.operands(side, "OR");
+        return (choice == null ? side : choice.getFirst()) instanceof Expression.Variable variable
+                && variable.name().equals(StandardAttributes.SERVER_NAME);
+    }
+
+    /** @param suffix what a name must end in, or empty where the pattern does not ask for an end */
+    private static void warnOfPart(Rule rule, String text, String suffix, Findings findings) {
+        boolean canonical = text.chars().allMatch(c -> c < 128 && (c < 'A' || c > 'Z'));
+        if (!canonical) {
+            findings.warning(
+                    "name-never-equal",
+                    rule.place(),
+                    "spec.match",
+                    "a server name is in lower case and with A-labels, so it never matches \"" + text + "\"",
+                    "write it in lower case and with A-labels");
+        } else if (suffix.indexOf('.') > 0) {
+            findings.warning(
+                    "suffix-without-dot",
+                    rule.place(),
+                    "spec.match",
+                    "\"" + text + "\" also matches names of others, such as evil" + suffix,
+                    "begin with a dot: \"" + text.replace(suffix, "." + suffix) + "\"");
         }
     }
 

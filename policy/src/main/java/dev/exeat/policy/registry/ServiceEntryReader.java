@@ -130,9 +130,9 @@ public final class ServiceEntryReader {
         if (field == null) {
             return 0;
         }
-        long number = port.number(name, -1);
+        long number = port.number(name, Long.MIN_VALUE);
         if (number < 1 || number > 65535) {
-            if (number != -1) {
+            if (number != Long.MIN_VALUE) { // which stands for what is no number, and is reported already
                 port.findings()
                         .error(
                                 "invalid-value",
