@@ -4,40 +4,38 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** A file that is appended to, and where asked for, set aside by size and by age. */
+/**
+ * A file that is appended to, and where asked for, set aside by size. A file that somebody moves or deletes is begun
+ * anew within a second. What could be written of a batch only in part is taken back, so that no later line joins half
+ * a line. Used by one thread, but for {@link #rotate}.
+ */
 final class FileSink implements LineSink {
-
-    /**
-     * When a file is set aside, and how long those are kept.
-     *
-     * @param octets size at which a new file is begun; 0 for never
-     * @param age after which files set aside are deleted; zero for never
-     * @param files how many set aside are kept; 0 for all
-     */
-    record Rotation(long octets, Duration age, int files) {
-        static final Rotation NONE = new Rotation(0, Duration.ZERO, 0);
-    }
-
-    private static final DateTimeFormatter STAMP =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+    private static final Logger LOG = LoggerFactory.getLogger(FileSink.class);
+    private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+    private static final Duration ROTATE_AGAIN = Duration.ofMinutes(1);
+    private static final byte[] LINE_FEED = {'\n'};
 
     private final Path path;
-    private final Rotation rotation;
     private final InstantSource clock;
+    private volatile Rotation rotation;
     private @Nullable FileChannel channel;
+    private @Nullable Object identity;
+    private boolean regular;
     private long size;
+    private boolean torn;
+    private Instant looked = Instant.MIN;
+    private Instant rotateAgain = Instant.MIN;
 
     FileSink(Path path, Rotation rotation, InstantSource clock) {
         this.path = path;
@@ -45,57 +43,96 @@ final class FileSink implements LineSink {
         this.clock = clock;
     }
 
+    /** Rotates by other limits from the next line on. */
+    void rotate(Rotation by) {
+        rotation = by;
+    }
+
     @Override
     public void write(byte[] lines, int length) throws IOException {
-        if (rotation.octets > 0 && size > 0 && size + length > rotation.octets) {
-            setAside();
-        }
         FileChannel open = open();
-        ByteBuffer buffer = ByteBuffer.wrap(lines, 0, length);
-        while (buffer.hasRemaining()) {
-            size += open.write(buffer);
+        if (regular && rotation.isDue(size, length) && !clock.instant().isBefore(rotateAgain)) {
+            setAside();
+            open = open();
+        }
+        if (torn) {
+            append(open, LINE_FEED, 1);
+            torn = false;
+        }
+        append(open, lines, length);
+    }
+
+    /** A file that can't be set aside grows on: a line too many is better than a line lost. */
+    private void setAside() throws IOException {
+        close();
+        Instant now = clock.instant();
+        try {
+            rotation.setAside(path, now);
+        } catch (IOException e) {
+            rotateAgain = now.plus(ROTATE_AGAIN);
+            LOG.atWarn()
+                    .addKeyValue("file", path)
+                    .addKeyValue("cause", e.toString())
+                    .log("a log file could not be set aside, and grows on; let the program write to its directory");
+        }
+    }
+
+    private void append(FileChannel open, byte[] bytes, int length) throws IOException {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length);
+        try {
+            while (buffer.hasRemaining()) {
+                open.write(buffer);
+            }
+            size += length;
+        } catch (IOException e) {
+            if (buffer.position() > 0) {
+                takeBack(open, buffer.position());
+            }
+            throw e;
+        }
+    }
+
+    private void takeBack(FileChannel open, int part) throws IOException {
+        torn = true;
+        // Somebody else's lines at the end, of a file that is shared, are not ours to cut off.
+        if (regular && open.size() == size + part) {
+            open.truncate(size);
+            torn = false;
         }
     }
 
     private FileChannel open() throws IOException {
         FileChannel open = channel;
-        if (open == null) {
-            Path parent = path.toAbsolutePath().getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            open = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            channel = open;
-            size = Files.isRegularFile(path) ? open.size() : 0;
+        if (open != null && isStillThere()) {
+            return open;
         }
+        close();
+        Path parent = path.toAbsolutePath().getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        open = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        channel = open;
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+        regular = found.isRegularFile();
+        identity = found.fileKey();
+        size = regular ? open.size() : 0;
+        looked = clock.instant();
         return open;
     }
 
-    private void setAside() throws IOException {
-        close();
-        Path aside = path.resolveSibling(path.getFileName() + "." + STAMP.format(clock.instant()));
-        Files.move(path, aside, StandardCopyOption.ATOMIC_MOVE);
-        deleteOld();
-    }
-
-    private void deleteOld() throws IOException {
-        Path parent = path.toAbsolutePath().getParent();
-        if (parent == null) {
-            return;
+    /** Looks at most once a second, for a look is a system call. */
+    private boolean isStillThere() throws IOException {
+        Instant now = clock.instant();
+        if (identity == null || (!now.isBefore(looked) && now.isBefore(looked.plus(LOOK_AGAIN)))) {
+            return true;
         }
-        String prefix = path.getFileName() + ".";
-        List<Path> aside;
-        try (Stream<Path> siblings = Files.list(parent)) {
-            aside = siblings.filter(p -> p.getFileName().toString().startsWith(prefix))
-                    .sorted()
-                    .toList();
-        }
-        Instant oldest = rotation.age.isZero() ? Instant.MIN : clock.instant().minus(rotation.age);
-        for (int i = 0; i < aside.size(); i++) {
-            boolean tooMany = rotation.files > 0 && i < aside.size() - rotation.files;
-            if (tooMany || Files.getLastModifiedTime(aside.get(i)).toInstant().isBefore(oldest)) {
-                Files.deleteIfExists(aside.get(i));
-            }
+        looked = now;
+        try {
+            return identity.equals(
+                    Files.readAttributes(path, BasicFileAttributes.class).fileKey());
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 
@@ -103,7 +140,6 @@ final class FileSink implements LineSink {
     public void close() throws IOException {
         FileChannel open = channel;
         channel = null;
-        size = 0;
         if (open != null) {
             open.close();
         }

@@ -1,62 +1,90 @@
 package dev.exeat.flow;
 
 import java.io.IOException;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes lines from any thread without ever blocking it, and writes them on a thread of its own. When the queue is full,
- * or the sink fails, lines are dropped, and the drops are counted and said. Thread-safe.
+ * Takes lines from any thread without ever blocking it, and writes them on a thread of its own, in batches of whole
+ * lines. The queue is bounded in lines and in octets. When it is full, or the sink fails, lines are dropped; the drops
+ * are counted and said. Thread-safe.
  */
 public final class LineWriter implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(LineWriter.class);
     private static final int BATCH = 64 * 1024;
-    private static final Duration IDLE = Duration.ofMillis(50);
-    private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final Duration SAY_AGAIN = Duration.ofSeconds(10);
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /**
+     * How much may wait for the sink, and how long its end may take.
+     *
+     * @param close for what was taken before {@link #close}
+     */
+    record Bounds(int lines, long octets, Duration close) {
+        static final Bounds USUAL = new Bounds(64 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(5));
+    }
 
     private final String name;
     private final LineSink sink;
+    private final Bounds bounds;
     private final MpscVarHandleArrayQueue<byte[]> queue;
+    private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
+    private final byte[] batch = new byte[BATCH];
+    private final WriterReport report;
     private final Thread thread;
     private volatile boolean parked;
     private volatile boolean reopen;
     private volatile boolean closing;
-    private long saidDropped;
-    private long saidAt = System.nanoTime() - SAY_AGAIN.toNanos();
+    private volatile boolean ended;
 
     /**
      * Starts the writer's thread.
      *
      * @param name of the sink, for metrics and the program's log
-     * @param capacity in lines
      */
-    LineWriter(String name, LineSink sink, int capacity) {
+    LineWriter(String name, LineSink sink, Bounds bounds) {
         this.name = name;
         this.sink = sink;
-        this.queue = new MpscVarHandleArrayQueue<>(capacity);
+        this.bounds = bounds;
+        this.queue = new MpscVarHandleArrayQueue<>(bounds.lines);
+        this.report = new WriterReport(name, System::nanoTime);
         this.thread = Thread.ofPlatform().name("log-" + name).daemon(true).start(this::run);
     }
 
-    /** Takes a line; false, and a drop more, if there is no room or the writer is closed. */
+    /**
+     * Takes a line with its line feed; false, and a drop more, if there is no room or the writer is closed. What is
+     * taken while another thread closes the writer is written or counted as dropped.
+     */
     public boolean offer(byte[] line) {
-        if (closing || !queue.offer(line)) {
+        if (closing || !queued(line)) {
             dropped.incrementAndGet();
             return false;
         }
+        if (ended) {
+            dropRest();
+            return true;
+        }
+        // Without the fence the line could become visible after the flag was read, and the writer sleep on.
+        VarHandle.fullFence();
         if (parked) {
+            parked = false;
             LockSupport.unpark(thread);
         }
         return true;
     }
 
+    private boolean queued(byte[] line) {
+        if (waiting.addAndGet(line.length) <= bounds.octets && queue.offer(line)) {
+            return true;
+        }
+        waiting.addAndGet(-line.length);
+        return false;
+    }
+
+    /** As the {@code sink} label of metrics has it. */
     public String name() {
         return name;
     }
@@ -66,7 +94,7 @@ public final class LineWriter implements AutoCloseable {
         return written.get();
     }
 
-    /** Lines that did not, because the queue was full or the sink failed. */
+    /** Lines that did not, because there was no room, the sink failed or the writer was closed. */
     public long dropped() {
         return dropped.get();
     }
@@ -78,23 +106,25 @@ public final class LineWriter implements AutoCloseable {
     }
 
     private void run() {
-        byte[] batch = new byte[BATCH];
-        while (true) {
-            if (reopen) {
-                reopen = false;
-                closeSink();
+        try {
+            while (!closing || !queue.isEmpty()) {
+                if (reopen) {
+                    reopen = false;
+                    closeSink();
+                }
+                byte[] line = queue.poll();
+                if (line == null) {
+                    park();
+                } else {
+                    writeBatch(line);
+                }
+                report.dropped(dropped.get());
             }
-            byte[] line = queue.poll();
-            if (line != null) {
-                batch = writeBatch(line, batch);
-                sayDropped();
-            } else if (closing) {
-                closeSink();
-                sayDropped();
-                return;
-            } else {
-                park();
-            }
+        } finally {
+            ended = true;
+            dropRest();
+            closeSink();
+            report.ended(dropped.get());
         }
     }
 
@@ -106,48 +136,35 @@ public final class LineWriter implements AutoCloseable {
         parked = false;
     }
 
-    private byte[] writeBatch(byte[] first, byte[] batch) {
+    private void writeBatch(byte[] first) {
         int length = 0;
         int lines = 0;
         byte[] line = first;
-        while (line != null) {
-            if (batch.length - length < line.length) {
-                batch = Arrays.copyOf(batch, length + line.length);
-            }
+        while (line != null && line.length <= BATCH - length) {
             System.arraycopy(line, 0, batch, length, line.length);
             length += line.length;
             lines++;
             line = length < BATCH ? queue.poll() : null;
         }
+        if (lines > 0) {
+            write(batch, length, lines);
+        }
+        if (line != null) {
+            write(line, line.length, 1);
+        }
+    }
+
+    private void write(byte[] bytes, int length, int lines) {
         try {
-            sink.write(batch, length);
+            sink.write(bytes, length);
             written.addAndGet(lines);
-        } catch (IOException e) {
+            report.works();
+        } catch (IOException | RuntimeException e) {
             dropped.addAndGet(lines);
-            failed(e);
-        }
-        return batch.length > BATCH ? new byte[BATCH] : batch;
-    }
-
-    private void failed(IOException e) {
-        closeSink();
-        if (System.nanoTime() - saidAt >= SAY_AGAIN.toNanos()) {
-            LOG.atError()
-                    .addKeyValue("sink", name)
-                    .addKeyValue("cause", e.getMessage())
-                    .log("log lines could not be written; they are dropped and counted until the sink works again");
-        }
-    }
-
-    private void sayDropped() {
-        long now = dropped.get();
-        if (now != saidDropped && (System.nanoTime() - saidAt >= SAY_AGAIN.toNanos() || closing)) {
-            saidAt = System.nanoTime();
-            LOG.atWarn()
-                    .addKeyValue("sink", name)
-                    .addKeyValue("dropped", now - saidDropped)
-                    .log("log lines were dropped");
-            saidDropped = now;
+            report.failed(e);
+            closeSink();
+        } finally {
+            waiting.addAndGet(-length);
         }
     }
 
@@ -155,20 +172,31 @@ public final class LineWriter implements AutoCloseable {
         try {
             sink.close();
         } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("sink", name)
-                    .addKeyValue("cause", e.getMessage())
-                    .log("a log could not be closed");
+            report.failed(e);
         }
     }
 
-    /** Writes what was taken, for at most five seconds, and ends the thread. Idempotent. */
-    @Override
-    public void close() {
+    /** Counts what came after the writer's end. The queue knows one consumer, hence one thread at a time. */
+    private synchronized void dropRest() {
+        while (queue.poll() != null) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** Takes no more lines from now on. */
+    void stopTaking() {
         closing = true;
         LockSupport.unpark(thread);
+    }
+
+    /** Writes what was taken, for as long as the bounds say, and ends the thread. Idempotent. */
+    @Override
+    public void close() {
+        stopTaking();
         try {
-            thread.join(CLOSE);
+            if (!thread.join(bounds.close)) {
+                report.stuck(queue.size());
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

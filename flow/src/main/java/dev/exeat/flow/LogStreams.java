@@ -1,6 +1,8 @@
 package dev.exeat.flow;
 
 import dev.exeat.model.LogEntry;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -8,14 +10,24 @@ import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
-/** Writes the lines of users' own {@code stdio} handlers to where each asks, one writer for each target. Thread-safe. */
+/**
+ * Writes the lines of users' own {@code stdio} handlers to where each asks: one writer for each target, so that handlers
+ * that name the same file share it, with the limits of rotation that came last. Thread-safe.
+ */
 public final class LogStreams implements AutoCloseable {
-    private static final int CAPACITY = 16 * 1024;
-    private static final long MEGABYTE = 1_000_000;
+    // The loggers that Mixer used counted so.
+    private static final long MEGABYTE = 1024 * 1024;
 
     private final MixerLineEncoder encoder = new MixerLineEncoder();
-    private final ConcurrentMap<String, LineWriter> writers = new ConcurrentHashMap<>();
+    private final ConcurrentMap<LogEntry.Stream, Route> routes = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Output> outputs = new ConcurrentHashMap<>();
     private final InstantSource clock;
+
+    /** What is open for a target. */
+    private record Output(LineWriter writer, LineSink sink) {}
+
+    /** Where the lines of a stream go, and how that is rotated. */
+    private record Route(Output output, Rotation rotation) {}
 
     public LogStreams(InstantSource clock) {
         this.clock = clock;
@@ -23,42 +35,69 @@ public final class LogStreams implements AutoCloseable {
 
     /** Never blocks; a line that finds no room is dropped and counted. */
     public void write(LogEntry entry) {
-        LogEntry.Stream stream = entry.stream();
-        String target = stream.path().isEmpty() ? stream.target().name() : stream.target() + " " + stream.path();
-        LineWriter writer = writers.get(target);
-        if (writer == null) {
-            writer = writers.computeIfAbsent(target, _ -> open(stream));
+        Route route = routes.get(entry.stream());
+        if (route == null) {
+            route = routes.computeIfAbsent(entry.stream(), this::route);
         }
-        writer.offer(encoder.encode(entry));
+        if (route.output.sink instanceof FileSink file) {
+            file.rotate(route.rotation);
+        }
+        route.output.writer.offer(encoder.encode(entry));
     }
 
-    private LineWriter open(LogEntry.Stream stream) {
+    private Route route(LogEntry.Stream stream) {
         return switch (stream.target()) {
-            case STDOUT -> new LineWriter("stdout", StandardStream.output(), CAPACITY);
-            case STDERR -> new LineWriter("stderr", StandardStream.error(), CAPACITY);
-            case FILE ->
-                new LineWriter(
-                        stream.path(), new FileSink(Path.of(stream.path()), FileSink.Rotation.NONE, clock), CAPACITY);
+            case STDOUT -> new Route(output("stdout", StandardStream.output()), Rotation.NONE);
+            case STDERR -> new Route(output("stderr", StandardStream.error()), Rotation.NONE);
+            case FILE -> new Route(file(stream.path()), Rotation.NONE);
             case ROTATED_FILE -> {
-                FileSink.Rotation rotation = new FileSink.Rotation(
+                Rotation rotation = new Rotation(
                         stream.maxMegabytes() * MEGABYTE, Duration.ofDays(stream.maxDays()), stream.maxFiles());
-                yield new LineWriter(stream.path(), new FileSink(Path.of(stream.path()), rotation, clock), CAPACITY);
+                yield new Route(file(stream.path()), rotation);
             }
         };
     }
 
+    private Output file(String name) {
+        try {
+            Path path = Path.of(name).toAbsolutePath().normalize();
+            return output(path.toString(), new FileSink(path, Rotation.NONE, clock));
+        } catch (InvalidPathException e) {
+            return output("invalid", new InvalidSink(e));
+        }
+    }
+
+    private Output output(String name, LineSink sink) {
+        return outputs.computeIfAbsent(
+                name, _ -> new Output(new LineWriter(name, sink, LineWriter.Bounds.USUAL), sink));
+    }
+
     /** The writers, for metrics. */
     public Collection<LineWriter> writers() {
-        return writers.values();
+        return outputs.values().stream().map(Output::writer).toList();
     }
 
     /** Opens files anew, after somebody moved them away. */
     public void reopen() {
-        writers.values().forEach(LineWriter::reopen);
+        writers().forEach(LineWriter::reopen);
     }
 
+    /** Writes what was taken, for at most five seconds for each target that does not take it, and ends the writers. */
     @Override
     public void close() {
-        writers.values().forEach(LineWriter::close);
+        Collection<LineWriter> all = writers();
+        all.forEach(LineWriter::stopTaking);
+        all.forEach(LineWriter::close);
+    }
+
+    /** For a path that is none: every line is dropped and counted, and the operator is told. */
+    private record InvalidSink(InvalidPathException cause) implements LineSink {
+        @Override
+        public void write(byte[] lines, int length) throws IOException {
+            throw new IOException("not a path: " + cause.getMessage(), cause);
+        }
+
+        @Override
+        public void close() {}
     }
 }

@@ -5,8 +5,6 @@ import java.time.InstantSource;
 
 /** The log of native records: one line of JSON for each connection. Thread-safe. */
 public final class RecordLog implements AutoCloseable {
-    private static final int CAPACITY = 64 * 1024;
-
     private final RecordEncoder encoder = new RecordEncoder();
     private final LineWriter writer;
 
@@ -16,15 +14,19 @@ public final class RecordLog implements AutoCloseable {
 
     /** @param target a file that is appended to, or {@code -} for standard output */
     public static RecordLog open(String target, InstantSource clock) {
-        LineSink sink = target.equals("-")
-                ? StandardStream.output()
-                : new FileSink(Path.of(target), FileSink.Rotation.NONE, clock);
-        return new RecordLog(new LineWriter("records", sink, CAPACITY));
+        LineSink sink =
+                target.equals("-") ? StandardStream.output() : new FileSink(Path.of(target), Rotation.NONE, clock);
+        return new RecordLog(new LineWriter("records", sink, LineWriter.Bounds.USUAL));
     }
 
     /** Never blocks; a record that finds no room is dropped and counted. */
     public void write(ConnectionRecord record) {
         writer.offer(encoder.encode(record));
+    }
+
+    /** Opens the file anew, after somebody moved it away. */
+    public void reopen() {
+        writer.reopen();
     }
 
     /** For metrics. */

@@ -1,0 +1,81 @@
+package dev.exeat.flow;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Tells the operator of a writer's failures: a fault once, and drops at most every ten seconds. Used by the writer's
+ * thread, but for {@link #stuck}.
+ */
+final class WriterReport {
+    private static final Logger LOG = LoggerFactory.getLogger(WriterReport.class);
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
+    private final String sink;
+    private final LongSupplier nanoTime;
+    private boolean failing;
+    private long failureSaidAt;
+    private long dropsSaidAt;
+    private long dropsSaid;
+
+    WriterReport(String sink, LongSupplier nanoTime) {
+        this.sink = sink;
+        this.nanoTime = nanoTime;
+        this.failureSaidAt = nanoTime.getAsLong() - QUIET.toNanos();
+        this.dropsSaidAt = failureSaidAt;
+    }
+
+    void failed(Exception cause) {
+        boolean first = !failing;
+        failing = true;
+        if (first && isQuietSince(failureSaidAt)) {
+            failureSaidAt = nanoTime.getAsLong();
+            at(LOG.atError())
+                    .addKeyValue("cause", cause.toString())
+                    .log("log lines cannot be written; they are dropped and counted until the sink works again."
+                            + " Free space, or let the program write there");
+        }
+    }
+
+    void works() {
+        if (failing) {
+            failing = false;
+            at(LOG.atInfo()).log("log lines are written again");
+        }
+    }
+
+    /** @param total drops so far */
+    void dropped(long total) {
+        if (total != dropsSaid && isQuietSince(dropsSaidAt)) {
+            say(total);
+        }
+    }
+
+    /** Says what has not been said. */
+    void ended(long total) {
+        if (total != dropsSaid) {
+            say(total);
+        }
+    }
+
+    void stuck(int lines) {
+        at(LOG.atError()).addKeyValue("lines", lines).log("log lines were lost, because the sink did not take them");
+    }
+
+    private void say(long total) {
+        dropsSaidAt = nanoTime.getAsLong();
+        at(LOG.atWarn()).addKeyValue("dropped", total - dropsSaid).log("log lines were dropped");
+        dropsSaid = total;
+    }
+
+    private LoggingEventBuilder at(LoggingEventBuilder event) {
+        return event.addKeyValue("sink", sink);
+    }
+
+    private boolean isQuietSince(long said) {
+        return nanoTime.getAsLong() - said >= QUIET.toNanos();
+    }
+}
