@@ -90,7 +90,14 @@ public record ConnectionRecord(
             @Nullable PolicyRef rule,
             String digest) {}
 
-    public record OuterTls(String version, String alpn) {}
+    /**
+     * What the outer handshake agreed on.
+     *
+     * @param version as in {@code TLSv1.3}
+     * @param alpn empty if none was chosen
+     * @param resumed whether a session ticket took the place of a full handshake
+     */
+    public record OuterTls(String version, String alpn, boolean resumed) {}
 
     /**
      * What was carried, as octets of the application's TLS.

@@ -3,21 +3,25 @@ package dev.exeat.flow;
 import java.math.BigDecimal;
 import java.time.Duration;
 
-/** Writes durations as Go's {@code time.Duration.String} does: {@code 0s}, {@code 1.5s}, {@code 600ms}, {@code 2m3.4s}. */
+/**
+ * Writes durations as Go's {@code time.Duration.String} does: {@code 0s}, {@code 1.5s}, {@code 600ms}, {@code 2m3.4s}.
+ * Go holds 64 bits of nanoseconds; what is longer is written as the longest of those.
+ */
 final class GoDuration {
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000_000;
     private static final long SECOND = 1_000_000_000;
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private GoDuration() {}
 
     static String text(Duration duration) {
-        long nanos = duration.toNanos();
-        if (nanos == 0) {
+        if (duration.isZero()) {
             return "0s";
         }
-        String sign = nanos < 0 ? "-" : "";
-        long value = Math.abs(nanos);
+        String sign = duration.isNegative() ? "-" : "";
+        Duration length = duration.abs();
+        long value = length.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : length.toNanos();
         if (value < MICRO) {
             return sign + value + "ns";
         }

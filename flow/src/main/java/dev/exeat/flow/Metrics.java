@@ -19,8 +19,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * by the code. Thread-safe.
  */
 public final class Metrics {
+    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
+
     private static final double NANOS = 1e9;
     private static final double[] SECONDS = {
         0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
@@ -39,14 +41,14 @@ public final class Metrics {
     private static final double[] HELLO_BYTES = {256, 512, 1024, 2048, 4096, 16384, 65536};
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
-    private final Counter connections;
-    private final Counter wouldDeny;
-    private final Map<ListenerKind, CounterDataPoint> allowed = new EnumMap<>(ListenerKind.class);
+    private final ConnectionCounters connections;
+    private final Map<ListenerKind, IntSupplier> active = new ConcurrentHashMap<>();
     private final CounterDataPoint received;
     private final CounterDataPoint sent;
-    private final Counter handshakes;
-    private final Counter dns;
-    private final Counter dials;
+    private final ResultCounter handshakes;
+    private final ResultCounter dns;
+    private final CounterDataPoint dialsConnected;
+    private final CounterDataPoint dialsFailed;
     private final Counter reloads;
     private final Histogram handshakeSeconds;
     private final Histogram helloBytes;
@@ -59,27 +61,25 @@ public final class Metrics {
     private final Gauge problems;
 
     public Metrics(String version) {
-        connections = counter(
-                "exeat_connections", "Connections that ended, by verdict and reason", "listener", "verdict", "reason");
-        for (ListenerKind kind : ListenerKind.values()) {
-            allowed.put(kind, connections.labelValues(kind.code(), Verdict.ALLOWED.code(), ""));
-        }
-        wouldDeny = counter("exeat_would_deny", "Connections that passed only because of audit mode", "reason");
+        connections = new ConnectionCounters(registry);
         Counter bytes = counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
         received = bytes.labelValues("received");
         sent = bytes.labelValues("sent");
-        handshakes = counter("exeat_handshakes", "Outer TLS handshakes", "result");
-        dns = counter("exeat_dns_resolutions", "Names resolved", "result");
-        dials = counter("exeat_dials", "Upstreams dialled", "result");
+        handshakes = new ResultCounter(counter("exeat_handshakes", "Outer TLS handshakes", "result"));
+        dns = new ResultCounter(counter("exeat_dns_queries", "Names asked of the resolver", "result"));
+        Counter dials = counter("exeat_dials", "Upstreams dialled", "result");
+        dialsConnected = dials.labelValues("connected");
+        dialsFailed = dials.labelValues("failed");
         reloads = counter("exeat_config_reloads", "Compilations of the configuration", "result");
-        handshakeSeconds = seconds("exeat_handshake_seconds", "Time of the outer TLS handshake", SECONDS);
+        handshakeSeconds =
+                seconds("exeat_handshake_seconds", "Time of the outer TLS handshake, failed ones too", SECONDS);
         helloBytes = Histogram.builder()
                 .name("exeat_hello_bytes")
                 .help("Size of the applications' ClientHellos")
                 .classicUpperBounds(HELLO_BYTES)
                 .register(registry);
         decisionSeconds = seconds("exeat_decision_seconds", "Time of a policy decision", SECONDS);
-        dnsSeconds = seconds("exeat_dns_seconds", "Time to resolve a name", SECONDS);
+        dnsSeconds = seconds("exeat_dns_seconds", "Time to resolve a name that was not in the cache", SECONDS);
         dialSeconds = seconds("exeat_dial_seconds", "Time to connect to an upstream", SECONDS);
         tunnelSeconds = seconds(
                 "exeat_tunnel_seconds", "Time from accept to the end of a connection that was carried", TUNNEL_SECONDS);
@@ -90,6 +90,20 @@ public final class Metrics {
                 .register(registry);
         snapshotTime = gauge("exeat_snapshot_timestamp_seconds", "When the policy in force was compiled");
         problems = gauge("exeat_config_problems", "Problems in the configuration now", "severity");
+        showActive();
+        showProgram(version);
+    }
+
+    private void showActive() {
+        GaugeWithCallback.builder()
+                .name("exeat_connections_active")
+                .help("Connections that are open now")
+                .labelNames("listener")
+                .callback(gauge -> active.forEach((kind, open) -> gauge.call(open.getAsInt(), kind.code())))
+                .register(registry);
+    }
+
+    private void showProgram(String version) {
         Info.builder()
                 .name("exeat_build_info")
                 .help("The program")
@@ -117,19 +131,11 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** Counts a finished connection, once. */
+    /** Counts a finished connection; to be called once for each. */
     public void ended(ListenerKind listener, ConnectionRecord record) {
-        Reason reason = record.ruling().reason();
-        if (record.ruling().verdict() == Verdict.ALLOWED && reason == null) {
-            count(allowed.get(listener));
+        connections.ended(listener, record.ruling());
+        if (record.ruling().verdict() == Verdict.ALLOWED) {
             tunnelSeconds.observe(record.durations().total() / NANOS);
-        } else {
-            connections
-                    .labelValues(listener.code(), record.ruling().verdict().code(), reason == null ? "" : reason.code())
-                    .inc();
-        }
-        if (record.ruling().wouldDeny() != null) {
-            wouldDeny.labelValues(record.ruling().wouldDeny().code()).inc();
         }
         received.inc(record.traffic().received());
         sent.inc(record.traffic().sent());
@@ -137,18 +143,10 @@ public final class Metrics {
             helloBytes.observe(record.hello().length());
         }
         ConnectionRecord.Durations durations = record.durations();
-        observe(handshakeSeconds, durations.handshake());
         observe(decisionSeconds, durations.decide());
+        observe(dialSeconds, durations.dial());
         if (durations.dial() >= 0) {
-            dials.labelValues(record.route().dialled() == null ? "failed" : "connected")
-                    .inc();
-            dialSeconds.observe(durations.dial() / NANOS);
-        }
-    }
-
-    private static void count(@Nullable CounterDataPoint counter) {
-        if (counter != null) {
-            counter.inc();
+            (record.route().dialled() == null ? dialsFailed : dialsConnected).inc();
         }
     }
 
@@ -160,26 +158,32 @@ public final class Metrics {
 
     /** Counts a connection of the workload proxy, which keeps no records. */
     public void workloadEnded(@Nullable Reason reason, long fromApplication, long fromUpstream) {
-        if (reason == null) {
-            count(allowed.get(ListenerKind.WORKLOAD));
-        } else {
-            connections
-                    .labelValues(ListenerKind.WORKLOAD.code(), "refused", reason.code())
-                    .inc();
-        }
+        connections.workloadEnded(reason);
         received.inc(fromApplication);
         sent.inc(fromUpstream);
     }
 
-    /** @param result from a fixed set: established, or why not */
-    public void handshake(String result) {
-        handshakes.labelValues(result).inc();
+    /**
+     * Counts an outer TLS handshake; to be called once for each.
+     *
+     * @param result from a fixed set: established, or why not
+     */
+    public void handshake(String result, long nanos) {
+        handshakes.inc(result);
+        handshakeSeconds.observe(nanos / NANOS);
     }
 
-    /** @param result from a fixed set: resolved, cached, stale, or a reason's code */
+    /**
+     * Counts what the resolver answered.
+     *
+     * @param result from a fixed set: where the answer came from, or a reason's code
+     * @param nanos 0 where nothing was asked of a name server; such answers have no part in the times
+     */
     public void resolved(String result, long nanos) {
-        dns.labelValues(result).inc();
-        dnsSeconds.observe(nanos / NANOS);
+        dns.inc(result);
+        if (nanos > 0) {
+            dnsSeconds.observe(nanos / NANOS);
+        }
     }
 
     /** A policy came into force. */
@@ -194,14 +198,9 @@ public final class Metrics {
         problems.labelValues("warning").set(warnings);
     }
 
-    /** Shows how many connections are open. */
-    public void showActive(ListenerKind listener, IntSupplier active) {
-        GaugeWithCallback.builder()
-                .name("exeat_connections_active")
-                .help("Connections that are open now")
-                .labelNames("listener")
-                .callback(callback -> callback.call(active.getAsInt(), listener.code()))
-                .register(registry);
+    /** Shows how many connections of the listener are open. */
+    public void showActive(ListenerKind listener, IntSupplier open) {
+        active.put(listener, open);
     }
 
     /** Shows when the own SVID ends, as seconds of the epoch. */
@@ -239,6 +238,4 @@ public final class Metrics {
         }
         return out.toByteArray();
     }
-
-    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
 }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
 
 /**
- * Writes a record as one line of JSON, in the order of {@code docs/records.md}; what is absent is left out. Names are
- * capped at 255 characters, other text at 1,024. Stateless.
+ * Writes a record as one line of JSON, as {@code docs/record.schema.json} describes it and in the order of
+ * {@code docs/records.md}; what is absent is left out. Names are capped at 255 characters, other text at 1,024, lists at
+ * 64 entries. All but printable ASCII is escaped, so that no text of a client can steer a terminal. Stateless.
  */
 public final class RecordEncoder {
     /** Raised when a field changes its meaning or goes; a new field does not raise it. */
@@ -23,7 +25,10 @@ public final class RecordEncoder {
     private static final int NAME = 255;
     private static final int TEXT = 1024;
     private static final int LIST = 64;
-    private static final JsonFactory JSON = new JsonFactory();
+    private static final char DELETE = 0x7F;
+    private static final char REPLACEMENT = '\uFFFD';
+    private static final JsonFactory JSON =
+            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
     /** The record with its line feed. */
     public byte[] encode(ConnectionRecord record) {
@@ -31,7 +36,7 @@ public final class RecordEncoder {
         try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
             json.writeStartObject();
             json.writeNumberProperty("version", VERSION);
-            json.writeStringProperty("time", record.time().toString());
+            json.writeStringProperty("time", UtcTime.text(record.time()));
             json.writeStringProperty("id", record.id());
             json.writeStringProperty("event", "final");
             json.writeStringProperty("listener", record.listener());
@@ -45,6 +50,7 @@ public final class RecordEncoder {
                 json.writeObjectPropertyStart("outer_tls");
                 text(json, "version", record.outerTls().version(), NAME);
                 text(json, "alpn", record.outerTls().alpn(), NAME);
+                json.writeBooleanProperty("resumed", record.outerTls().resumed());
                 json.writeEndObject();
             }
             json.writeNumberProperty("bytes_received", record.traffic().received());
@@ -168,7 +174,7 @@ public final class RecordEncoder {
         }
     }
 
-    /** Never cuts a surrogate pair, and mends lone surrogates, which no encoder may write. */
+    /** Shortens, and replaces what no sink may see: lone surrogates, which are no text, and DELETE. */
     private static String cap(String value, int cap) {
         String shortened = value.length() <= cap ? value : value.substring(0, cap);
         StringBuilder mended = null;
@@ -178,9 +184,9 @@ public final class RecordEncoder {
                     && i + 1 < shortened.length()
                     && Character.isLowSurrogate(shortened.charAt(i + 1))) {
                 i++;
-            } else if (Character.isSurrogate(c)) {
+            } else if (Character.isSurrogate(c) || c == DELETE) {
                 mended = mended == null ? new StringBuilder(shortened) : mended;
-                mended.setCharAt(i, '\uFFFD');
+                mended.setCharAt(i, REPLACEMENT);
             }
         }
         return mended == null ? shortened : mended.toString();

@@ -11,6 +11,7 @@ import dev.exeat.model.LogEntry.Value;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -83,7 +84,110 @@ class MixerLineEncoderTest {
     @Test
     void writes_the_console_form_with_tabs() {
         assertThat(line(CONSOLE, Level.INFO, Map.of("v", text("x"))))
-                .isEqualTo("2019-01-10T17:33:55.559093Z\tinfo\tegress-access.instance.istio-system\t{\"v\":\"x\"}\n");
+                .isEqualTo("2019-01-10T17:33:55.559093Z\tinfo\tegress-access.instance.istio-system\t{\"v\": \"x\"}\n");
+        assertThat(line(
+                        CONSOLE,
+                        Level.ERROR,
+                        Map.of("a", new Value.Int(1), "m", new Value.TextMap(Map.of("x", "1", "y", "\n")))))
+                .isEqualTo("2019-01-10T17:33:55.559093Z\terror\tegress-access.instance.istio-system\t"
+                        + "{\"a\": 1, \"m\": {\"x\":\"1\",\"y\":\"\\n\"}}\n");
+        assertThat(line(CONSOLE, Level.WARN, Map.of()))
+                .isEqualTo("2019-01-10T17:33:55.559093Z\twarn\tegress-access.instance.istio-system\n");
+    }
+
+    @Test
+    void an_entry_without_variables_has_its_three_fields() {
+        assertThat(line(JSON, Level.INFO, Map.of()))
+                .isEqualTo("{\"level\":\"info\",\"time\":\"2019-01-10T17:33:55.559093Z\","
+                        + "\"instance\":\"egress-access.instance.istio-system\"}\n");
+    }
+
+    @Test
+    void an_instance_cannot_break_out_of_its_line() {
+        for (Stream stream : new Stream[] {JSON, CONSOLE}) {
+            LogEntry entry = new LogEntry(stream, Level.INFO, TIME, "a\r\n\t\u001b\"b", new TreeMap<>());
+            String line = new String(new MixerLineEncoder().encode(entry), StandardCharsets.UTF_8);
+            assertThat(line).hasLineCount(1).doesNotContain("\r").doesNotContain("\u001b");
+        }
+    }
+
+    @Test
+    void writes_durations_in_a_line() {
+        assertThat(line(
+                        JSON,
+                        Level.INFO,
+                        Map.of(
+                                "a", new Value.Span(Duration.ZERO),
+                                "b", new Value.Span(Duration.ofMillis(1500)),
+                                "c", new Value.Span(Duration.ofSeconds(61)))))
+                .endsWith(",\"a\":\"0s\",\"b\":\"1.5s\",\"c\":\"1m1s\"}\n");
+    }
+
+    @Test
+    void long_hostile_text_stays_on_its_line() {
+        String hostile = "<script>\r\n\"}\u0000".repeat(700);
+
+        assertThat(line(JSON, Level.INFO, Map.of("v", text(hostile))))
+                .hasLineCount(1)
+                .endsWith("\"v\":\"" + "<script>\\r\\n\\\"}\\u0000".repeat(700) + "\"}\n");
+    }
+
+    @Test
+    void sorts_names_and_keys_by_their_octets() {
+        String smile = "\uD83D\uDE00";
+        String full = "\uFF5E";
+        assertThat(line(
+                        JSON,
+                        Level.INFO,
+                        Map.of("connectionEvent", text("1"), "connection_x", text("2"), "Z", text("3"))))
+                .endsWith(",\"Z\":\"3\",\"connectionEvent\":\"1\",\"connection_x\":\"2\"}\n");
+        assertThat(line(JSON, Level.INFO, Map.of(smile, text("2"), full, text("1"))))
+                .endsWith(",\"" + full + "\":\"1\",\"" + smile + "\":\"2\"}\n");
+        assertThat(line(JSON, Level.INFO, Map.of("m", new Value.TextMap(Map.of(smile, "2", full, "1", "a", "0")))))
+                .endsWith("{\"a\":\"0\",\"" + full + "\":\"1\",\"" + smile + "\":\"2\"}}\n");
+    }
+
+    @Test
+    void keeps_an_order_that_somebody_chose() {
+        TreeMap<String, Value> valueFirst = new TreeMap<>(Comparator.reverseOrder());
+        valueFirst.put("a", text("1"));
+        valueFirst.put("value", text("2"));
+        LogEntry entry = new LogEntry(JSON, Level.INFO, TIME, "i", valueFirst);
+
+        assertThat(new String(new MixerLineEncoder().encode(entry), StandardCharsets.UTF_8))
+                .endsWith(",\"value\":\"2\",\"a\":\"1\"}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.0, 0",
+        "-0.0, -0",
+        "1.0, 1",
+        "100.0, 100",
+        "0.1, 0.1",
+        "2.5, 2.5",
+        "1e21, 1000000000000000000000",
+        "1e-7, 0.0000001",
+        "2e-3, 0.002",
+        "NaN, '\"NaN\"'",
+        "Infinity, '\"+Inf\"'",
+        "-Infinity, '\"-Inf\"'"
+    })
+    void writes_decimals_as_go_does(double value, String expected) {
+        assertThat(line(JSON, Level.INFO, Map.of("d", new Value.Decimal(value))))
+                .endsWith(",\"d\":" + expected + "}\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2019-01-10T17:33:55Z, 2019-01-10T17:33:55.000000Z",
+        "2019-01-10T17:33:55.000000999Z, 2019-01-10T17:33:55.000000Z",
+        "2019-12-31T23:59:59.999999999Z, 2019-12-31T23:59:59.999999Z",
+        "0001-02-03T04:05:06.000007Z, 0001-02-03T04:05:06.000007Z",
+        "1969-12-31T23:59:59.9Z, 1969-12-31T23:59:59.900000Z"
+    })
+    void times_have_six_digits_and_are_never_rounded_up(String instant, String expected) {
+        assertThat(UtcTime.text(Instant.parse(instant))).isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -97,9 +201,19 @@ class MixerLineEncoderTest {
         "1500, 1.5µs",
         "999, 999ns",
         "-1500000000, -1.5s",
-        "90061000000000, 25h1m1s"
+        "90061000000000, 25h1m1s",
+        "1, 1ns",
+        "60000000000, 1m0s",
+        "600000000000, 10m0s",
+        "9223372036854775807, 2562047h47m16.854775807s"
     })
     void writes_durations_as_go_does(long nanos, String expected) {
         assertThat(GoDuration.text(Duration.ofNanos(nanos))).isEqualTo(expected);
+    }
+
+    @Test
+    void durations_longer_than_go_holds_are_its_longest() {
+        assertThat(GoDuration.text(Duration.ofDays(1_000_000))).isEqualTo("2562047h47m16.854775807s");
+        assertThat(GoDuration.text(Duration.ofDays(-1_000_000))).isEqualTo("-2562047h47m16.854775807s");
     }
 }

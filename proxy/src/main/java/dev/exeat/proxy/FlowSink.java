@@ -42,8 +42,8 @@ public final class FlowSink implements TraceSink {
     }
 
     @Override
-    public void handshake(String result) {
-        metrics.handshake(result);
+    public void handshake(String result, long nanos) {
+        metrics.handshake(result, nanos);
     }
 
     private static ConnectionRecord record(ConnectionTrace trace) {
@@ -109,7 +109,9 @@ public final class FlowSink implements TraceSink {
     }
 
     private static @Nullable OuterTls outer(@Nullable TlsFacts facts) {
-        return facts == null || facts.version().isEmpty() ? null : new OuterTls(facts.version(), facts.alpn());
+        return facts == null || facts.version().isEmpty()
+                ? null
+                : new OuterTls(facts.version(), facts.alpn(), facts.resumed());
     }
 
     private static Durations durations(ConnectionTrace trace) {

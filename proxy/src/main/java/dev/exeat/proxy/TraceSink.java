@@ -5,6 +5,11 @@ package dev.exeat.proxy;
 public interface TraceSink {
     void ended(ConnectionTrace trace);
 
-    /** An outer TLS handshake ended: {@code established}, or how it failed. */
-    default void handshake(String result) {}
+    /**
+     * An outer TLS handshake ended; told once, however many tunnels its connection carries.
+     *
+     * @param result {@code established}, or how it failed
+     * @param nanos since the connection was accepted
+     */
+    default void handshake(String result, long nanos) {}
 }

@@ -61,7 +61,8 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
 
     @Override
     public void failed(TlsStream stream, TlsFailure failure) {
-        services.sink().handshake(failure.kind().name().toLowerCase(Locale.ROOT));
+        handshakeNanos = System.nanoTime() - acceptedNanos;
+        services.sink().handshake(failure.kind().name().toLowerCase(Locale.ROOT), handshakeNanos);
         Reason reason = switch (failure.kind()) {
             case TIMEOUT -> Reason.HANDSHAKE_TIMEOUT;
             case NO_CERTIFICATE, BAD_CERTIFICATE -> Reason.IDENTITY_INVALID;
@@ -73,7 +74,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     @Override
     public void established(TlsStream stream) {
         handshakeNanos = System.nanoTime() - acceptedNanos;
-        services.sink().handshake("established");
+        services.sink().handshake("established", handshakeNanos);
         switch (stream.facts().alpn()) {
             case "h2" ->
                 http2 = H2ServerConnection.start(

@@ -1,0 +1,102 @@
+package dev.exeat.flow;
+
+import dev.exeat.flow.ConnectionRecord.Ruling;
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.model.Reason;
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts connections by listener, verdict and reason. A series comes into being with its first connection; from then on
+ * counting looks up no labels. Thread-safe.
+ */
+final class ConnectionCounters {
+    private static final String REFUSED = "refused";
+
+    private final Map<ListenerKind, Map<Verdict, ByReason>> ended = new EnumMap<>(ListenerKind.class);
+    private final ByReason workloadRefused;
+    private final ByReason wouldDeny;
+
+    ConnectionCounters(PrometheusRegistry registry) {
+        Counter connections = Counter.builder()
+                .name("exeat_connections")
+                .help("Connections that ended, by verdict and reason")
+                .labelNames("listener", "verdict", "reason")
+                .register(registry);
+        for (ListenerKind listener : ListenerKind.values()) {
+            Map<Verdict, ByReason> byVerdict = new EnumMap<>(Verdict.class);
+            for (Verdict verdict : Verdict.values()) {
+                byVerdict.put(verdict, new ByReason(connections, listener.code(), verdict.code()));
+            }
+            ended.put(listener, byVerdict);
+        }
+        workloadRefused = new ByReason(connections, ListenerKind.WORKLOAD.code(), REFUSED);
+        wouldDeny = new ByReason(Counter.builder()
+                .name("exeat_would_deny")
+                .help("Connections that passed only because of audit mode")
+                .labelNames("reason")
+                .register(registry));
+    }
+
+    void ended(ListenerKind listener, Ruling ruling) {
+        byReason(listener, ruling.verdict()).inc(ruling.reason());
+        if (ruling.wouldDeny() != null) {
+            wouldDeny.inc(ruling.wouldDeny());
+        }
+    }
+
+    /** @param reason null where it was carried */
+    void workloadEnded(@Nullable Reason reason) {
+        ByReason counters = reason == null ? byReason(ListenerKind.WORKLOAD, Verdict.ALLOWED) : workloadRefused;
+        counters.inc(reason);
+    }
+
+    private ByReason byReason(ListenerKind listener, Verdict verdict) {
+        return ended.getOrDefault(listener, Map.of()).getOrDefault(verdict, workloadRefused);
+    }
+
+    /** The series of some labels and each reason. */
+    private static final class ByReason {
+        private final Series none;
+        private final Map<Reason, Series> reasons = new EnumMap<>(Reason.class);
+
+        ByReason(Counter counter, String... labels) {
+            none = new Series(counter, labels, "");
+            for (Reason reason : Reason.values()) {
+                reasons.put(reason, new Series(counter, labels, reason.code()));
+            }
+        }
+
+        void inc(@Nullable Reason reason) {
+            (reason == null ? none : reasons.getOrDefault(reason, none)).inc();
+        }
+    }
+
+    /** One series, which shows from its first count on. */
+    private static final class Series {
+        private final Counter counter;
+        private final String[] labels;
+        private volatile @Nullable CounterDataPoint point;
+
+        Series(Counter counter, String[] first, String last) {
+            this.counter = counter;
+            this.labels = Arrays.copyOf(first, first.length + 1);
+            this.labels[first.length] = last;
+        }
+
+        void inc() {
+            CounterDataPoint found = point;
+            if (found == null) {
+                found = counter.labelValues(labels);
+                point = found;
+            }
+            found.inc();
+        }
+    }
+}

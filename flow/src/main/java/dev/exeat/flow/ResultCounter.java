@@ -1,0 +1,24 @@
+package dev.exeat.flow;
+
+import io.prometheus.metrics.core.datapoints.CounterDataPoint;
+import io.prometheus.metrics.core.metrics.Counter;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** A counter with one label, whose values come from a fixed set. Thread-safe. */
+final class ResultCounter {
+    private final Counter counter;
+    private final ConcurrentMap<String, CounterDataPoint> byResult = new ConcurrentHashMap<>();
+
+    ResultCounter(Counter counter) {
+        this.counter = counter;
+    }
+
+    void inc(String result) {
+        CounterDataPoint found = byResult.get(result);
+        if (found == null) {
+            found = byResult.computeIfAbsent(result, counter::labelValues);
+        }
+        found.inc();
+    }
+}

@@ -1,0 +1,159 @@
+package dev.exeat.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.model.Reason;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private static final Path REFERENCE = Path.of("../docs/metrics.md");
+    private static final Pattern TYPE = Pattern.compile("^# TYPE (exeat_[a-z_]+) ", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| `(exeat_[a-z_]+)` \\|", Pattern.MULTILINE);
+    private static final int SERIES_LIMIT = 2000;
+
+    private final Metrics metrics = new Metrics("1.2.3");
+
+    private String scrape() {
+        return new String(metrics.scrape(), StandardCharsets.UTF_8);
+    }
+
+    private Stream<String> samples() {
+        return scrape().lines().filter(line -> !line.startsWith("#"));
+    }
+
+    private static Set<String> names(Pattern pattern, String text) {
+        return new TreeSet<>(
+                pattern.matcher(text).results().map(m -> m.group(1)).toList());
+    }
+
+    /** Calls all there is to call, so that each metric shows. */
+    private void useEverything() {
+        metrics.ended(ListenerKind.TUNNEL, Records.record(Verdict.ALLOWED, null, "a.test"));
+        metrics.ended(ListenerKind.PLAIN, Records.full());
+        metrics.workloadEnded(Reason.GATEWAY_DENIED, 1, 2);
+        metrics.handshake("established", 1_000_000);
+        metrics.resolved("network", 1_000_000);
+        metrics.inForce("0123", 1);
+        metrics.reloaded(0, 1);
+        metrics.showActive(ListenerKind.TUNNEL, () -> 3);
+        metrics.showActive(ListenerKind.PLAIN, () -> 4);
+        metrics.showSvidEnd(() -> 5);
+    }
+
+    @Test
+    void the_reference_names_every_metric_and_no_others() throws Exception {
+        useEverything();
+        try (RecordLog log = RecordLog.open("/dev/null", InstantSource.system())) {
+            metrics.showWriters(() -> List.of(log.writer()));
+
+            assertThat(names(ROW, Files.readString(REFERENCE))).isEqualTo(names(TYPE, scrape()));
+        }
+    }
+
+    @Test
+    void counts_connections_by_listener_verdict_and_reason() {
+        metrics.ended(ListenerKind.TUNNEL, Records.record(Verdict.ALLOWED, null, "a.test"));
+        metrics.ended(ListenerKind.TUNNEL, Records.record(Verdict.ALLOWED, null, "a.test"));
+        metrics.ended(ListenerKind.PLAIN, Records.record(Verdict.DENIED, Reason.SNI_MISSING, "a.test"));
+        metrics.ended(ListenerKind.TUNNEL, Records.least());
+
+        assertThat(samples())
+                .contains(
+                        "exeat_connections_total{listener=\"tunnel\",reason=\"\",verdict=\"allowed\"} 2.0",
+                        "exeat_connections_total{listener=\"plain\",reason=\"sni_missing\",verdict=\"denied\"} 1.0",
+                        "exeat_connections_total{listener=\"tunnel\",reason=\"handshake_failed\",verdict=\"failed\"} 1.0",
+                        "exeat_would_deny_total{reason=\"policy_denied\"} 3.0",
+                        "exeat_bytes_total{direction=\"received\"} 30.0",
+                        "exeat_bytes_total{direction=\"sent\"} 60.0",
+                        "exeat_hello_bytes_sum 1551.0",
+                        "exeat_dials_total{result=\"connected\"} 3.0",
+                        "exeat_dials_total{result=\"failed\"} 0.0",
+                        "exeat_tunnel_seconds_count 2")
+                .noneMatch(sample -> sample.startsWith("exeat_handshake_seconds_count") && !sample.endsWith(" 0"));
+    }
+
+    @Test
+    void counts_the_workload_proxys_connections() {
+        metrics.workloadEnded(null, 3, 4);
+        metrics.workloadEnded(Reason.GATEWAY_UNREACHABLE, 0, 0);
+
+        assertThat(samples())
+                .contains(
+                        "exeat_connections_total{listener=\"workload\",reason=\"\",verdict=\"allowed\"} 1.0",
+                        "exeat_connections_total{listener=\"workload\",reason=\"gateway_unreachable\","
+                                + "verdict=\"refused\"} 1.0",
+                        "exeat_bytes_total{direction=\"sent\"} 4.0");
+    }
+
+    @Test
+    void times_are_seconds_and_cached_names_have_none() {
+        metrics.handshake("established", 2_500_000);
+        metrics.resolved("network", 500_000_000);
+        metrics.resolved("cache", 0);
+
+        assertThat(samples())
+                .contains(
+                        "exeat_handshake_seconds_sum 0.0025",
+                        "exeat_handshakes_total{result=\"established\"} 1.0",
+                        "exeat_dns_queries_total{result=\"cache\"} 1.0",
+                        "exeat_dns_seconds_count 1",
+                        "exeat_dns_seconds_sum 0.5");
+    }
+
+    @Test
+    void a_new_policy_takes_the_place_of_the_one_before() {
+        metrics.inForce("old", 1);
+        metrics.inForce("new", 2);
+
+        assertThat(samples().filter(sample -> sample.startsWith("exeat_policy_info")))
+                .containsExactly("exeat_policy_info{digest=\"new\"} 1");
+        assertThat(samples()).contains("exeat_snapshot_timestamp_seconds 2.0");
+    }
+
+    @Test
+    void listeners_show_their_open_connections_side_by_side() {
+        metrics.showActive(ListenerKind.TUNNEL, () -> 3);
+        metrics.showActive(ListenerKind.WORKLOAD, () -> 4);
+
+        assertThat(samples())
+                .contains(
+                        "exeat_connections_active{listener=\"tunnel\"} 3.0",
+                        "exeat_connections_active{listener=\"workload\"} 4.0");
+    }
+
+    @Test
+    void no_name_from_the_network_makes_a_series() {
+        for (int i = 0; i < 100_000; i++) {
+            metrics.ended(ListenerKind.TUNNEL, Records.hostile("n" + i + ".test"));
+        }
+
+        assertThat(scrape()).doesNotContain("n99999").hasSizeLessThan(64 * 1024);
+    }
+
+    @Test
+    void all_listeners_verdicts_and_reasons_together_stay_bounded() {
+        useEverything();
+        for (ListenerKind listener : ListenerKind.values()) {
+            for (Verdict verdict : Verdict.values()) {
+                for (Reason reason : Reason.values()) {
+                    metrics.ended(listener, Records.record(verdict, reason, "a.test"));
+                    metrics.workloadEnded(reason, 0, 0);
+                }
+            }
+        }
+
+        assertThat(samples().count()).isLessThan(SERIES_LIMIT);
+        assertThat(metrics.scrape()).hasSizeLessThan(1_000_000);
+    }
+}

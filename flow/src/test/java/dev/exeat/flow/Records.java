@@ -1,0 +1,95 @@
+package dev.exeat.flow;
+
+import dev.exeat.flow.ConnectionRecord.Durations;
+import dev.exeat.flow.ConnectionRecord.Names;
+import dev.exeat.flow.ConnectionRecord.OuterTls;
+import dev.exeat.flow.ConnectionRecord.Route;
+import dev.exeat.flow.ConnectionRecord.Ruling;
+import dev.exeat.flow.ConnectionRecord.Source;
+import dev.exeat.flow.ConnectionRecord.Traffic;
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.HelloFacts;
+import dev.exeat.model.ObjectKey;
+import dev.exeat.model.PolicyRef;
+import dev.exeat.model.Reason;
+import dev.exeat.model.ServerName;
+import dev.exeat.model.SpiffeId;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Records for tests: one with every field, one with as few as there can be, and variations. */
+final class Records {
+    static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+
+    private Records() {}
+
+    static ConnectionRecord full() {
+        return record(Verdict.DENIED, Reason.POLICY_DENIED, "EN.wikipedia.org");
+    }
+
+    /** A handshake that failed. */
+    static ConnectionRecord least() {
+        return new ConnectionRecord(
+                "abc-2",
+                TIME,
+                "tunnel",
+                "unknown",
+                new Source(null, "10.1.2.3", 4567),
+                new Names(null, null, 0),
+                new Route(List.of(), List.of(), List.of(), null),
+                new Ruling(Verdict.FAILED, null, Reason.HANDSHAKE_FAILED, "", null, ""),
+                null,
+                null,
+                new Traffic(0, 0, ""),
+                new Durations(-1, -1, -1, -1, -1, 6_000));
+    }
+
+    static ConnectionRecord record(Verdict verdict, @Nullable Reason reason, String hostile) {
+        return new ConnectionRecord(
+                "abc-1",
+                TIME,
+                "tunnel",
+                "connect-h2",
+                new Source(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/sleep-us"), "10.1.2.3", 4567),
+                new Names("en.wikipedia.org", "gw.test", 443),
+                new Route(List.of("1.2.3.4"), List.of("10.0.0.5 private"), List.of("cdn.test"), "1.2.3.4:443"),
+                new Ruling(
+                        verdict,
+                        Reason.POLICY_DENIED,
+                        reason,
+                        "PERMISSION_DENIED:x",
+                        new PolicyRef(new ObjectKey("config.istio.io", "rule", "istio-system", "check"), 0),
+                        "0123456789abcdef"),
+                new HelloFacts(
+                        new ServerName("en.wikipedia.org"),
+                        hostile,
+                        List.of(0x0304, 0x0303),
+                        List.of("h2"),
+                        true,
+                        true,
+                        517),
+                new OuterTls("TLSv1.3", "h2", true),
+                new Traffic(10, 20, "upstream_reset"),
+                new Durations(1_000, 2_000, 3_000, 4_000, 5_000, 6_000));
+    }
+
+    /** Every text that a client or a name server can choose. */
+    static ConnectionRecord hostile(String text) {
+        ConnectionRecord usual = full();
+        return new ConnectionRecord(
+                usual.id(),
+                usual.time(),
+                usual.listener(),
+                usual.mode(),
+                usual.source(),
+                new Names(text, text, 443),
+                new Route(List.of("1.2.3.4"), List.of(text), List.of(text, text), "1.2.3.4:443"),
+                new Ruling(Verdict.DENIED, null, Reason.POLICY_DENIED, text, null, ""),
+                new HelloFacts(
+                        new ServerName("en.wikipedia.org"), text, List.of(0x0304), List.of(text), false, false, 517),
+                new OuterTls("TLSv1.3", text, false),
+                usual.traffic(),
+                usual.durations());
+    }
+}
