@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,11 @@ class DestinationCasesIT {
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.start(directory);
+    }
+
+    @BeforeEach
+    void settle() {
+        rig.settle();
     }
 
     @AfterAll

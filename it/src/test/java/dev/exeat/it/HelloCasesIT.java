@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,11 @@ class HelloCasesIT {
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.start(directory);
+    }
+
+    @BeforeEach
+    void settle() {
+        rig.settle();
     }
 
     @AfterAll
@@ -100,12 +106,14 @@ class HelloCasesIT {
     @Test
     void every_octet_may_come_in_a_segment_of_its_own_also_within_mutual_tls() throws Exception {
         byte[] hello = HelloCases.of("N01").octets();
+        int recorded = rig.records().size();
         try (HostileClient client = rig.tunnelTo("allowed.test")) {
             client.send(hello, Delivery.whole().inSegments(1, Duration.ZERO));
 
             assertThat(client.outcome(LIMIT)).isEqualTo(new Outcome.Forwarded());
         }
         assertThat(rig.lastReceived().sha256()).isEqualTo(sha256(hello));
+        assertThat(rig.recordAfter(recorded).get("verdict").asString()).isEqualTo("allowed");
     }
 
     @Test

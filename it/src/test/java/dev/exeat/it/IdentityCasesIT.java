@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,6 +40,11 @@ class IdentityCasesIT {
     @BeforeAll
     static void start() throws Exception {
         rig = Rig.start(directory);
+    }
+
+    @BeforeEach
+    void settle() {
+        rig.settle();
     }
 
     @AfterAll

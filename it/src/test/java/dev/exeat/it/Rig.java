@@ -8,9 +8,12 @@ import dev.exeat.testkit.OuterTls;
 import dev.exeat.testkit.Received;
 import dev.exeat.testkit.SvidMint;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -190,6 +193,30 @@ final class Rig implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Waits until each connection of before has ended and has its record, so that the next record is the next test's. */
+    void settle() {
+        org.awaitility.Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            String metrics = metrics();
+            return sum(metrics, "exeat_connections_active") == 0
+                    && sum(metrics, "exeat_connections_total") == records().size();
+        });
+    }
+
+    private String metrics() throws IOException {
+        var admin = gateway.address("admin");
+        var url = URI.create("http://" + admin.getHostString() + ":" + admin.getPort() + "/metrics");
+        try (InputStream in = url.toURL().openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static double sum(String metrics, String family) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(family + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** The record that follows so many others, once it is there. */
