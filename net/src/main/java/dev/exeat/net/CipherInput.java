@@ -15,8 +15,9 @@ final class CipherInput {
         this.session = session;
     }
 
+    /** Whether there is ciphertext that the session can go on with before more arrives. */
     boolean holds() {
-        return held != null;
+        return held != null || session.hasInput();
     }
 
     /** Gives the session what was kept. */

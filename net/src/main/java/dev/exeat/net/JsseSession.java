@@ -27,6 +27,9 @@ final class JsseSession implements TlsSession {
 
     private ByteBuffer plain = NOTHING;
     private ByteBuffer own = NOTHING;
+    /** The input holds no whole record. */
+    private boolean starved;
+
     private boolean judgedNow;
     private boolean refused;
     private int produced;
@@ -47,6 +50,7 @@ final class JsseSession implements TlsSession {
     public void input(long address, int length) {
         if (length > 0) {
             input = append(input, view(address, length));
+            starved = false;
         }
     }
 
@@ -70,6 +74,12 @@ final class JsseSession implements TlsSession {
         if (!input.hasRemaining()) {
             input = NOTHING;
         }
+    }
+
+    /** A peer may send its first data together with the end of its handshake. */
+    @Override
+    public boolean hasInput() {
+        return input.hasRemaining() && !starved;
     }
 
     @Override
@@ -106,7 +116,8 @@ final class JsseSession implements TlsSession {
         if (result.getStatus() == Status.CLOSED && engine.getHandshakeStatus() != HandshakeStatus.NEED_WRAP) {
             throw new TlsException(TlsFailure.Kind.RESET, "the peer ended TLS during the handshake");
         }
-        return result.getStatus() != Status.BUFFER_UNDERFLOW;
+        starved = result.getStatus() == Status.BUFFER_UNDERFLOW;
+        return !starved;
     }
 
     private void wrapOwn() throws SSLException {
@@ -162,7 +173,8 @@ final class JsseSession implements TlsSession {
                 if (result.getStatus() == Status.CLOSED) {
                     return Step.PEER_ENDED;
                 }
-                if (result.getStatus() == Status.BUFFER_UNDERFLOW) {
+                starved = result.getStatus() == Status.BUFFER_UNDERFLOW;
+                if (starved) {
                     return Step.WANT_INPUT;
                 }
             }

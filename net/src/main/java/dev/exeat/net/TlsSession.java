@@ -30,6 +30,9 @@ interface TlsSession {
     /** Takes the input back. */
     void clearInput();
 
+    /** Whether it keeps input of its own that the next {@link #read} may turn into plaintext without any more of it. */
+    boolean hasInput();
+
     /** @throws TlsException if the handshake failed */
     Step handshake();
 

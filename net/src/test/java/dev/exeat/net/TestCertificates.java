@@ -1,10 +1,20 @@
 package dev.exeat.net;
 
+import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A root and two leaves, made by the openssl command. */
 record TestCertificates(Path directory) {
@@ -70,6 +80,25 @@ record TestCertificates(Path directory) {
         return new TlsIdentity(List.of(der(name + ".pem")), der(name + ".key"));
     }
 
+    /** The Java platform's TLS with this identity, which trusts the root alone. */
+    SSLContext platform(String name) throws Exception {
+        CertificateFactory factory = CertificateFactory.getInstance("X.509");
+        Certificate root = factory.generateCertificate(new ByteArrayInputStream(der("ca.pem")));
+        Certificate leaf = factory.generateCertificate(new ByteArrayInputStream(der(name + ".pem")));
+        PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der(name + ".key")));
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setCertificateEntry("root", root);
+        store.setKeyEntry("own", key, new char[0], new Certificate[] {leaf, root});
+        KeyManagerFactory keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(store, new char[0]);
+        TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+        trust.init(store);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
     byte[] der(String file) throws Exception {
         String pem = Files.readString(directory.resolve(file));
         String body = pem.replaceAll("-----[^-]*-----", "").replaceAll("\\s", "");
@@ -80,9 +109,9 @@ record TestCertificates(Path directory) {
     PeerVerifier trustRoot() {
         return chain -> {
             try {
-                var factory = java.security.cert.CertificateFactory.getInstance("X.509");
-                var leaf = factory.generateCertificate(new java.io.ByteArrayInputStream(chain.getFirst()));
-                var root = factory.generateCertificate(new java.io.ByteArrayInputStream(der("ca.pem")));
+                var factory = CertificateFactory.getInstance("X.509");
+                var leaf = factory.generateCertificate(new ByteArrayInputStream(chain.getFirst()));
+                var root = factory.generateCertificate(new ByteArrayInputStream(der("ca.pem")));
                 leaf.verify(root.getPublicKey());
                 return PeerVerdict.OK;
             } catch (Exception e) {
