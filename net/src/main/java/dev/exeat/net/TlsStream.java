@@ -25,9 +25,10 @@ public final class TlsStream implements ByteStream {
     private final TlsContext context;
     private final TlsSession session;
     private final TlsHandler owner;
-    private final Timeout deadline;
     private final CipherInput in;
     private final CipherQueue out;
+    private final TlsTransport transport;
+    private final TlsHandshake handshake;
     private Handler handler = TcpStream.UNHEARD;
     private State state = State.HANDSHAKING;
     private TlsFacts facts = TlsFacts.NONE;
@@ -50,8 +51,8 @@ public final class TlsStream implements ByteStream {
         loop.requireLoop();
         this.session = context.join(serverName, this::sendOwnOutput);
         this.in = new CipherInput(tcp, session);
-        this.deadline = loop.schedule(
-                handshakeDeadline, () -> fail(TlsFailure.Kind.TIMEOUT, "the handshake did not end in time"));
+        this.transport = new TlsTransport(tcp, session, in, out);
+        this.handshake = new TlsHandshake(context, transport, handshakeDeadline, new HandshakeEnd());
     }
 
     /**
@@ -75,7 +76,7 @@ public final class TlsStream implements ByteStream {
             TlsContext context, TcpStream tcp, String serverName, Duration handshakeDeadline, TlsHandler owner) {
         TlsStream stream = new TlsStream(context, tcp, serverName, handshakeDeadline, owner);
         tcp.handler(stream.new Transport());
-        tcp.loop().later(stream::handshake);
+        tcp.loop().later(tcp.guarded(stream.handshake::advance));
         return stream;
     }
 
@@ -84,7 +85,7 @@ public final class TlsStream implements ByteStream {
         @Override
         public void readable(ByteStream stream) {
             if (state == State.HANDSHAKING) {
-                handshake();
+                handshake.advance();
             } else {
                 handler.readable(TlsStream.this);
                 if (tcp.isClosed() && state == State.OPEN) {
@@ -100,80 +101,25 @@ public final class TlsStream implements ByteStream {
         }
     }
 
-    private void handshake() {
-        if (state != State.HANDSHAKING) {
-            return;
+    private final class HandshakeEnd implements TlsHandshake.Outcome {
+        @Override
+        public void agreed(TlsFacts agreed) {
+            facts = agreed;
+            state = State.OPEN;
+            owner.established(TlsStream.this);
         }
-        try {
-            int received;
-            do {
-                if (session.handshake() == TlsSession.Step.DONE) {
-                    establish();
-                    break;
-                }
-                session.clearInput();
-                sendOwnOutput();
-                received = in.receive();
-                if (received < 0) {
-                    fail(TlsFailure.Kind.RESET, "the peer ended the connection during the handshake");
-                }
-            } while (received > 0);
-        } catch (TlsException e) {
-            session.clearInput();
-            sendAlert();
-            fail(e.kind(), e.detail());
-        } catch (StreamException e) {
-            fail(TlsFailure.Kind.RESET, String.valueOf(e.getMessage()));
-        }
-        if (state == State.OPEN) {
-            owner.established(this);
-        }
-    }
 
-    private void establish() {
-        in.keep();
-        IoBuffer sink = loop.memory().cipherOut();
-        sendOwnOutput();
-        out.send(sink, session.flush(sink.address(), sink.bytes().capacity()));
-        TlsFacts agreed = session.facts();
-        PeerVerdict verdict = agreed.resumed() ? context.judge(agreed.peerChainDer()) : PeerVerdict.OK;
-        if (verdict != PeerVerdict.OK) {
-            session.closeNotify();
-            sendOwnOutput();
-            fail(TlsFailure.Kind.BAD_CERTIFICATE, "the certificate of a resumed session is refused now: " + verdict);
-            return;
-        }
-        deadline.cancel();
-        facts = agreed;
-        state = State.OPEN;
-    }
-
-    private void sendAlert() {
-        try {
-            sendOwnOutput();
-        } catch (StreamException e) {
-            // The peer is gone; there is nobody to tell.
+        @Override
+        public void failed(TlsFailure failure) {
+            state = State.CLOSED;
+            free();
+            tcp.end();
+            owner.failed(TlsStream.this, failure);
         }
     }
 
     private void sendOwnOutput() {
         out.sendOwn(session);
-    }
-
-    private void fail(TlsFailure.Kind kind, String detail) {
-        if (state == State.HANDSHAKING) {
-            deadline.cancel();
-            state = State.CLOSED;
-            free();
-            tcp.end();
-            owner.failed(this, new TlsFailure(kind, printable(detail)));
-        }
-    }
-
-    private static String printable(String text) {
-        StringBuilder line = new StringBuilder(Math.min(text.length(), 256));
-        text.chars().limit(256).forEach(c -> line.append(c >= 0x20 && c < 0x7f ? (char) c : '?'));
-        return line.toString();
     }
 
     /** What the handshake agreed on; empty before it has ended. */
@@ -226,9 +172,8 @@ public final class TlsStream implements ByteStream {
             sendOwnOutput();
             return read == 0 && endSeen ? -1 : read;
         } catch (TlsException e) {
-            session.clearInput();
-            sendAlert();
-            throw new StreamException(StreamException.Kind.PROTOCOL, printable(e.detail()));
+            transport.sendAlert();
+            throw new StreamException(StreamException.Kind.PROTOCOL, TlsHandshake.printable(e.detail()));
         }
     }
 
@@ -295,7 +240,7 @@ public final class TlsStream implements ByteStream {
                     session.write(address, length, sink.address(), sink.bytes().capacity());
             out.send(sink, produced);
         } catch (TlsException e) {
-            throw new StreamException(StreamException.Kind.PROTOCOL, printable(e.detail()));
+            throw new StreamException(StreamException.Kind.PROTOCOL, TlsHandshake.printable(e.detail()));
         }
         if (session.consumed() == 0) {
             // There was room for a record, so nothing would ever come to wake up the writer.
@@ -336,7 +281,7 @@ public final class TlsStream implements ByteStream {
 
     private void broke(StreamException e) {
         switch (state) {
-            case HANDSHAKING -> fail(TlsFailure.Kind.RESET, String.valueOf(e.getMessage()));
+            case HANDSHAKING -> handshake.broke(e);
             case OPEN -> handler.writable(this);
             case ENDING, CLOSED -> reset();
         }
@@ -350,7 +295,7 @@ public final class TlsStream implements ByteStream {
             try {
                 session.closeNotify();
             } catch (TlsException e) {
-                throw new StreamException(StreamException.Kind.PROTOCOL, printable(e.detail()));
+                throw new StreamException(StreamException.Kind.PROTOCOL, TlsHandshake.printable(e.detail()));
             }
             sendOwnOutput();
             if (out.isEmpty()) {
@@ -393,7 +338,7 @@ public final class TlsStream implements ByteStream {
     }
 
     private void close() {
-        deadline.cancel();
+        handshake.cancel();
         if (linger != null) {
             linger.cancel();
         }
