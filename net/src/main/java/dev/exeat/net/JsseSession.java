@@ -18,6 +18,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 /** A session of the Java platform's TLS. Its heap buffers exist only while they hold something. */
 final class JsseSession implements TlsSession {
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    private static final String TLS13 = "TLSv1.3";
+    /** So many records without data in a row, which BoringSSL allows too, can only be meant to keep the loop busy. */
+    private static final int MOST_IDLE_RECORDS = 32;
 
     private final SSLEngine engine;
     private final boolean server;
@@ -30,6 +33,7 @@ final class JsseSession implements TlsSession {
     /** The input holds no whole record. */
     private boolean starved;
 
+    private int idleRecords;
     private boolean judgedNow;
     private boolean refused;
     private int produced;
@@ -161,27 +165,47 @@ final class JsseSession implements TlsSession {
                 if (!input.hasRemaining()) {
                     return Step.WANT_INPUT;
                 }
-                ByteBuffer record = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
-                SSLEngineResult result = engine.unwrap(input, record);
-                plain = record.flip();
-                if (result.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                    runTasks();
-                }
-                if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP && !engine.isInboundDone()) {
-                    wrapOwn();
-                }
-                if (result.getStatus() == Status.CLOSED) {
-                    return Step.PEER_ENDED;
-                }
-                starved = result.getStatus() == Status.BUFFER_UNDERFLOW;
-                if (starved) {
-                    return Step.WANT_INPUT;
+                Step step = readRecord();
+                if (step != Step.DONE) {
+                    return step;
                 }
             }
             return Step.DONE;
         } catch (SSLException e) {
             throw failure(e);
         }
+    }
+
+    /** Turns one record into plaintext, which may be none. */
+    private Step readRecord() throws SSLException {
+        ByteBuffer record = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+        Status status = engine.unwrap(input, record).getStatus();
+        plain = record.flip();
+        starved = status == Status.BUFFER_UNDERFLOW;
+        if (starved) {
+            return Step.WANT_INPUT;
+        }
+        if (status == Status.CLOSED) {
+            return Step.PEER_ENDED;
+        }
+        idleRecords = plain.hasRemaining() ? 0 : idleRecords + 1;
+        if (status == Status.BUFFER_OVERFLOW || idleRecords > MOST_IDLE_RECORDS) {
+            throw new TlsException(TlsFailure.Kind.PROTOCOL, "the peer sends records that bring nothing forward");
+        }
+        answer();
+        return Step.DONE;
+    }
+
+    /** TLS 1.3 answers an update of keys; in TLS 1.2 only a renegotiation asks for anything. */
+    private void answer() throws SSLException {
+        HandshakeStatus wanted = engine.getHandshakeStatus();
+        if (wanted != HandshakeStatus.NEED_WRAP && wanted != HandshakeStatus.NEED_TASK) {
+            return;
+        }
+        if (!engine.getSession().getProtocol().equals(TLS13)) {
+            throw new TlsException(TlsFailure.Kind.PROTOCOL, "the peer wants to renegotiate");
+        }
+        wrapOwn();
     }
 
     @Override
@@ -199,7 +223,7 @@ final class JsseSession implements TlsSession {
                 if (result.getStatus() == Status.CLOSED) {
                     throw new TlsException(TlsFailure.Kind.PROTOCOL, "TLS has ended");
                 }
-                if (result.getStatus() == Status.BUFFER_OVERFLOW) {
+                if (result.bytesProduced() == 0) {
                     break;
                 }
             }

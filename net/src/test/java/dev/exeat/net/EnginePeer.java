@@ -61,6 +61,13 @@ final class EnginePeer {
         return this;
     }
 
+    /** With TLS 1.3 to begin again is to change the keys. */
+    EnginePeer updateKeys() throws IOException {
+        engine.beginHandshake();
+        wrap(ByteBuffer.allocate(0));
+        return this;
+    }
+
     EnginePeer closeNotify() throws IOException {
         engine.closeOutbound();
         wrap(ByteBuffer.allocate(0));

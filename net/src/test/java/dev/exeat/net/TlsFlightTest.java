@@ -88,6 +88,26 @@ class TlsFlightTest {
         }
     }
 
+    @Test
+    void a_flood_of_key_updates_without_data_ends_the_stream() throws Exception {
+        try (TlsRig rig = new TlsRig(certificates, certificates.trustRoot(), options());
+                Socket socket = dial(rig)) {
+            EnginePeer client = EnginePeer.client(certificates.platform("client"), socket, "TLSv1.3")
+                    .handshake();
+            for (int i = 0; i < 20; i++) {
+                client.updateKeys();
+            }
+            client.write("still fine".getBytes(US_ASCII)).send();
+            assertThat(client.read(10)).asString().isEqualTo("STILL FINE");
+
+            for (int i = 0; i < 50; i++) {
+                client.updateKeys();
+            }
+            client.send();
+            assertThat(rig.ends.poll(5, TimeUnit.SECONDS)).startsWith("PROTOCOL");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
     void data_in_the_segment_of_the_servers_last_flight_is_read(String version) throws Exception {
