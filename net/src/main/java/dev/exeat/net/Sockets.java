@@ -19,6 +19,7 @@ final class Sockets {
     private static final int TCP_KEEPIDLE = 4;
     private static final int TCP_KEEPINTVL = 5;
     private static final int TCP_KEEPCNT = 6;
+    private static final int TCP_QUICKACK = 12;
     private static final int BACKLOG = 4096;
 
     private final Kernel kernel;
@@ -84,6 +85,11 @@ final class Sockets {
                 memory.length().address(),
                 0);
         return value.get(ValueLayout.JAVA_INT, 0);
+    }
+
+    /** Acknowledges at once what has arrived (tcp(7), TCP_QUICKACK). */
+    void acknowledge(int fd) {
+        option(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
     }
 
     /** The next close sends RST. */

@@ -69,6 +69,7 @@ final class TlsHandshake {
         if (received < 0) {
             throw new TlsException(TlsFailure.Kind.RESET, "the peer ended the connection during the handshake");
         }
+        transport.tcp().acknowledge();
         return null;
     }
 
@@ -84,6 +85,7 @@ final class TlsHandshake {
             throw new TlsException(
                     TlsFailure.Kind.BAD_CERTIFICATE, "the certificate of a resumed session is refused now: " + verdict);
         }
+        transport.tcp().acknowledge();
         return facts;
     }
 

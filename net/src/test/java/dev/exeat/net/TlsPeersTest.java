@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.BeforeAll;
@@ -155,9 +156,11 @@ class TlsPeersTest {
     }
 
     private SSLSocket platformClient(TlsRig rig) throws Exception {
-        SSLSocket socket = (SSLSocket) certificates
-                .platform("client")
-                .getSocketFactory()
+        return platformClient(rig, certificates.platform("client"));
+    }
+
+    private SSLSocket platformClient(TlsRig rig, SSLContext client) throws Exception {
+        SSLSocket socket = (SSLSocket) client.getSocketFactory()
                 .createSocket(
                         rig.listener.address().getAddress(),
                         rig.listener.address().getPort());
@@ -178,6 +181,28 @@ class TlsPeersTest {
             assertAgreed(rig.established.poll(), "", "");
             assertThat(socket.getSession().getProtocol()).isEqualTo("TLSv" + version);
             assertThat(socket.getSession().getCipherSuite()).contains("GCM");
+        }
+    }
+
+    /** One delayed acknowledgement alone lasts 40 ms, each time; a busy machine is slow only at times. */
+    @Test
+    void a_client_under_nagles_rule_waits_for_no_acknowledgement() throws Exception {
+        TlsOptions tickets = new TlsOptions(List.of(), true, library);
+        try (TlsRig rig = new TlsRig(certificates, certificates.trustRoot(), tickets)) {
+            SSLContext resuming = certificates.platform("client");
+            await().atMost(Duration.ofSeconds(30))
+                    .pollDelay(Duration.ZERO)
+                    .until(() -> timeToFirstAnswer(rig, resuming).compareTo(Duration.ofMillis(38)) < 0);
+        }
+    }
+
+    private Duration timeToFirstAnswer(TlsRig rig, SSLContext client) throws Exception {
+        try (SSLSocket socket = platformClient(rig, client)) {
+            socket.setTcpNoDelay(false);
+            long start = System.nanoTime();
+            socket.getOutputStream().write("hello".getBytes(US_ASCII));
+            assertThat(socket.getInputStream().readNBytes(5)).asString().isEqualTo("HELLO");
+            return Duration.ofNanos(System.nanoTime() - start);
         }
     }
 
