@@ -43,6 +43,11 @@ final class FileSink implements LineSink {
         this.clock = clock;
     }
 
+    /** Makes the file and its directory where they are not there. */
+    void prepare() throws IOException {
+        channel = open();
+    }
+
     /** Rotates by other limits from the next line on. */
     void rotate(Rotation by) {
         rotation = by;

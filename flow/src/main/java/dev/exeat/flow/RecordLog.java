@@ -1,5 +1,6 @@
 package dev.exeat.flow;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 
@@ -12,11 +13,29 @@ public final class RecordLog implements AutoCloseable {
         this.writer = writer;
     }
 
-    /** @param target a file that is appended to, or {@code -} for standard output */
+    /**
+     * Begins the log.
+     *
+     * @param target a file that is appended to, or {@code -} for standard output
+     * @throws RecordLogException if the file can't be written; later trouble is told by the program's log and counted
+     */
     public static RecordLog open(String target, InstantSource clock) {
-        LineSink sink =
-                target.equals("-") ? StandardStream.output() : new FileSink(Path.of(target), Rotation.NONE, clock);
+        LineSink sink = target.equals("-") ? StandardStream.output() : file(target, clock);
         return new RecordLog(new LineWriter("records", sink, LineWriter.Bounds.USUAL));
+    }
+
+    private static FileSink file(String target, InstantSource clock) {
+        FileSink sink = new FileSink(Path.of(target), Rotation.NONE, clock);
+        try {
+            sink.prepare();
+            return sink;
+        } catch (IOException e) {
+            throw new RecordLogException(
+                    "the record log " + target + " cannot be written ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); choose another file with --record-log",
+                    e);
+        }
     }
 
     /** Never blocks; a record that finds no room is dropped and counted. */

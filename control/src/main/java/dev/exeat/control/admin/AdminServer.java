@@ -57,7 +57,9 @@ public final class AdminServer implements AutoCloseable {
             return admin;
         } catch (IOException e) {
             throw new AdminServerException(
-                    "cannot listen for --admin on " + address + " (" + e.getMessage() + "); choose another port", e);
+                    "cannot listen for --admin on " + address.getAddress().getHostAddress() + ":" + address.getPort()
+                            + " (" + e.getMessage() + "); choose another port",
+                    e);
         }
     }
 

@@ -73,7 +73,9 @@ public final class ApiServer implements AutoCloseable {
         } catch (Exception e) {
             stop(server);
             throw new ApiServerException(
-                    "cannot serve --api on " + address + " (" + e.getMessage() + "); choose another address", e);
+                    "cannot serve --api on " + address.getAddress().getHostAddress() + ":" + address.getPort() + " ("
+                            + (e.getCause() == null ? e : e.getCause()).getMessage() + "); choose another address",
+                    e);
         }
         return new ApiServer(server, connector);
     }
