@@ -7,8 +7,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,9 @@ final class GatewayPool {
     private final Backoff backoff;
     private final AtomicInteger readyPools;
     private final List<Carrier> carriers = new ArrayList<>();
-    private final List<Carrier> outdated = new ArrayList<>();
+    /** Made with an SVID that was renewed since, and used only until one of the current SVID is there. */
+    private final Set<Carrier> outdated = Collections.newSetFromMap(new IdentityHashMap<>());
+
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private @Nullable Carrier opening;
     private @Nullable Timeout retry;
@@ -127,8 +132,7 @@ final class GatewayPool {
 
             @Override
             public void retired(Carrier carrier) {
-                carriers.remove(carrier);
-                count();
+                forget(carrier);
                 if (mostAvailable() == null) {
                     connect();
                 }
@@ -144,10 +148,12 @@ final class GatewayPool {
     private void opened(Carrier carrier) {
         opening = null;
         backoff.reset();
-        carriers.removeAll(outdated);
-        outdated.forEach(Carrier::drain);
-        outdated.clear();
         carriers.add(carrier);
+        if (outdated.contains(carrier)) {
+            connect();
+        } else {
+            replaceOutdated();
+        }
         count();
         while (!waiting.isEmpty() && carrier.available() > 0) {
             Waiting entry = waiting.remove();
@@ -161,15 +167,27 @@ final class GatewayPool {
         }
     }
 
+    private void replaceOutdated() {
+        carriers.removeAll(outdated);
+        List<Carrier> replaced = List.copyOf(outdated);
+        outdated.clear();
+        replaced.forEach(Carrier::drain);
+    }
+
+    private void forget(Carrier carrier) {
+        carriers.remove(carrier);
+        outdated.remove(carrier);
+        count();
+    }
+
     private void lost(Carrier carrier, String detail) {
         lastFailure = detail;
         boolean wasOpening = carrier.equals(opening);
         if (wasOpening) {
             opening = null;
         }
-        carriers.remove(carrier);
-        count();
-        if (closed || mostAvailable() != null) {
+        forget(carrier);
+        if (closed || opening != null || (mostAvailable() != null && outdated.isEmpty())) {
             return;
         }
         boolean moreGateways = wasOpening && nextGateway % gateways.size() != 0;
@@ -183,9 +201,15 @@ final class GatewayPool {
         }
     }
 
-    /** Once a connection made with the current SVID is open, new tunnels go over it; open tunnels stay where they are. */
+    /**
+     * Once a connection made with the current SVID is open, new tunnels go over it; open tunnels stay where they are.
+     * It is tried for until there is one, since the gateway refuses tunnels of the old SVID when that has expired.
+     */
     void renew() {
         outdated.addAll(carriers);
+        if (opening != null) {
+            outdated.add(opening);
+        }
         connect();
     }
 

@@ -159,6 +159,36 @@ class GatewayPoolTest {
     }
 
     @Test
+    void a_renewal_is_tried_again_until_a_connection_of_the_new_svid_is_open() {
+        GatewayPool pool = pool(FIRST);
+        Scripted old = dialled.getFirst();
+        on(() -> old.owner.ready(old));
+        on(pool::renew);
+        await().until(() -> dialled.size() == 2);
+        on(() -> dialled.get(1).owner.failed(dialled.get(1), "connection refused"));
+
+        await().until(() -> dialled.size() == 3);
+        assertThat(old.drained).isFalse();
+        on(() -> dialled.get(2).owner.ready(dialled.get(2)));
+        await().until(() -> old.drained);
+    }
+
+    @Test
+    void a_connection_that_was_being_opened_at_the_renewal_is_replaced_too() {
+        GatewayPool pool = pool(FIRST);
+        Scripted old = dialled.getFirst();
+        on(pool::renew);
+        on(() -> old.owner.ready(old));
+
+        await().until(() -> dialled.size() == 2);
+        assertThat(old.drained).isFalse();
+        on(() -> dialled.get(1).owner.ready(dialled.get(1)));
+        await().until(() -> old.drained);
+        on(() -> pool.open("a.test:443", new Answers()));
+        await().until(() -> dialled.get(1).opened.size() == 1);
+    }
+
+    @Test
     void what_waits_when_the_pool_closes_is_told() {
         GatewayPool pool = pool(FIRST);
         Answers answers = new Answers();
