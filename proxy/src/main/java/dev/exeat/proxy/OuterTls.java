@@ -7,10 +7,15 @@ import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.SvidValidator;
 import dev.exeat.net.PeerVerdict;
 import dev.exeat.net.PeerVerifier;
+import dev.exeat.net.TcpStream;
 import dev.exeat.net.TlsContext;
+import dev.exeat.net.TlsHandler;
 import dev.exeat.net.TlsIdentity;
 import dev.exeat.net.TlsOptions;
+import dev.exeat.net.TlsStream;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 
 /**
  * The TLS context of the mutual TLS between workload proxy and gateway, made anew whenever the own SVID or the
@@ -43,12 +48,32 @@ public final class OuterTls implements AutoCloseable {
         return new OuterTls(source, verifier, PeerRole.SERVER, options);
     }
 
-    /** The context for a new connection. */
-    public TlsContext context() {
-        return current.get();
+    /** Begins a handshake as {@link TlsStream#accept} does, under the context of now. */
+    TlsStream accept(TcpStream tcp, Duration deadline, TlsHandler owner) {
+        return begin(context -> TlsStream.accept(context, tcp, deadline, owner));
     }
 
-    private void renew() {
+    /** Begins a handshake as {@link TlsStream#connect} does, naming no server, under the context of now. */
+    public TlsStream connect(TcpStream tcp, Duration deadline, TlsHandler owner) {
+        return begin(context -> TlsStream.connect(context, tcp, "", deadline, owner));
+    }
+
+    /** A context can be renewed, and the earlier one closed, between the look and the use. */
+    private TlsStream begin(Function<TlsContext, TlsStream> handshake) {
+        while (true) {
+            TlsContext context = current.get();
+            try {
+                return handshake.apply(context);
+            } catch (IllegalStateException e) {
+                if (context.equals(current.get())) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** One at a time, so that the context of the latest SVID is the last. */
+    private synchronized void renew() {
         current.getAndSet(make()).close();
     }
 

@@ -82,7 +82,7 @@ final class H2Carrier implements Carrier, ConnectHandler, TlsHandler, H2ClientHa
             stream.reset();
             return;
         }
-        transport = TlsStream.connect(tls.context(), stream, "", HANDSHAKE, this);
+        transport = tls.connect(stream, HANDSHAKE, this);
     }
 
     @Override
