@@ -23,7 +23,6 @@ final class EarlyVerdict {
             case Permit _ -> null;
             case Denial denial -> {
                 trace.decided(denial, System.nanoTime() - start);
-                new Reports(services, trace, null).closed();
                 yield denial;
             }
         };

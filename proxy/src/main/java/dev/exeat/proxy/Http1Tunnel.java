@@ -124,14 +124,21 @@ final class Http1Tunnel implements ByteStream.Handler {
             refuse(trace, HttpAnswers.statusOf(denial.reason()), Refusals.of(denial));
             return;
         }
-        stream.write(HttpAnswers.established());
+        try {
+            stream.write(HttpAnswers.established());
+        } catch (StreamException e) {
+            // The client broke the connection right behind its request.
+            carrier.left();
+            EarlyEnd.of(services, trace, Reason.CLIENT_GONE, String.valueOf(e.getMessage()));
+            stream.reset();
+            return;
+        }
         EgressConnection.start(services, tunnels.connections(), carrier.leaving(stream), trace, early);
     }
 
     private void refuse(ConnectionTrace trace, int status, Refusal refusal) {
         carrier.left();
-        trace.end(Verdicts.of(refusal.reason()), refusal.reason(), refusal.message(), "");
-        services.sink().ended(trace);
+        EarlyEnd.of(services, trace, refusal.reason(), refusal.message());
         try {
             stream.write(HttpAnswers.refusal(status, refusal));
             stream.end();

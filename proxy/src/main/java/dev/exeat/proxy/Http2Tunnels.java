@@ -67,14 +67,13 @@ final class Http2Tunnels implements H2ServerHandler {
     }
 
     private void refuse(H2ConnectRequest request, ConnectionTrace trace, Refusal refusal) {
-        trace.end(Verdicts.of(refusal.reason()), refusal.reason(), refusal.message(), "");
-        services.sink().ended(trace);
+        EarlyEnd.of(services, trace, refusal.reason(), refusal.message());
         request.refuse(HttpAnswers.statusOf(refusal.reason()), HttpAnswers.json(refusal));
     }
 
     @Override
     public void refused(int status, String detail) {
-        carrier.record(Reason.PROTOCOL_INVALID, detail, null);
+        carrier.record(Reason.PROTOCOL_INVALID, detail);
     }
 
     @Override

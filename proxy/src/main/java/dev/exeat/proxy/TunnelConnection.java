@@ -51,12 +51,16 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         TunnelConnection connection = new TunnelConnection(services, tunnels, tcp);
         Reason refused = tunnels.carriers().enter(connection);
         if (refused != null) {
-            connection.record(refused, refused.description(), null);
+            connection.record(refused, refused.description());
             tcp.reset();
             return;
         }
-        connection.transport =
-                TlsStream.accept(tunnels.tls().context(), tcp, services.limits().handshakeDeadline(), connection);
+        try {
+            connection.transport = tunnels.tls().accept(tcp, services.limits().handshakeDeadline(), connection);
+        } catch (RuntimeException e) {
+            connection.gone(Reason.INTERNAL_ERROR, "the TLS handshake could not begin: " + e.getMessage());
+            throw e;
+        }
     }
 
     @Override
@@ -189,7 +193,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         }
         if (!over) {
             left();
-            record(reason, detail, null);
+            record(reason, detail);
         }
     }
 
@@ -199,10 +203,8 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         tunnels.carriers().leave(this);
     }
 
-    void record(Reason reason, String detail, @Nullable HostPort target) {
-        ConnectionTrace trace = trace(TunnelMode.UNKNOWN, null, target, null);
-        trace.end(Verdicts.of(reason), reason, detail, "");
-        services.sink().ended(trace);
+    void record(Reason reason, String detail) {
+        EarlyEnd.of(services, trace(TunnelMode.UNKNOWN, null, null, null), reason, detail);
     }
 
     @Override

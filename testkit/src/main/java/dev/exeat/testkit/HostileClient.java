@@ -23,9 +23,11 @@ public final class HostileClient implements AutoCloseable {
     private static final int ALERT_RECORD = 7;
     private static final int PATIENCE_MILLIS = 10_000;
 
+    private final Socket tcp;
     private final Socket socket;
 
-    private HostileClient(Socket socket) {
+    private HostileClient(Socket tcp, Socket socket) {
+        this.tcp = tcp;
         this.socket = socket;
     }
 
@@ -35,7 +37,7 @@ public final class HostileClient implements AutoCloseable {
             Socket socket = new Socket();
             socket.setTcpNoDelay(true);
             socket.connect(address, PATIENCE_MILLIS);
-            return new HostileClient(socket);
+            return new HostileClient(socket, socket);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot connect to " + address, e);
         }
@@ -53,7 +55,7 @@ public final class HostileClient implements AutoCloseable {
             SSLSocket outer = tls.wrap(plain.socket);
             outer.setSoTimeout(PATIENCE_MILLIS);
             outer.startHandshake();
-            return new HostileClient(outer);
+            return new HostileClient(plain.tcp, outer);
         } catch (SSLException e) {
             plain.close();
             throw e;
@@ -173,8 +175,9 @@ public final class HostileClient implements AutoCloseable {
             }
             case HALF_CLOSE -> socket.shutdownOutput();
             case RESET -> {
-                socket.setSoLinger(true, 0);
-                socket.close();
+                // Of TCP: an outer session would end in order first.
+                tcp.setSoLinger(true, 0);
+                tcp.close();
             }
         }
     }

@@ -1,0 +1,14 @@
+package dev.exeat.proxy;
+
+import dev.exeat.model.Reason;
+
+/** The end of a connection that never was a tunnel: its last report to the user's own rules, and its one record. */
+final class EarlyEnd {
+    private EarlyEnd() {}
+
+    static void of(EgressServices services, ConnectionTrace trace, Reason reason, String detail) {
+        trace.end(Verdicts.of(reason), reason, detail, "");
+        new Reports(services, trace, null).closed();
+        services.sink().ended(trace);
+    }
+}
