@@ -43,6 +43,17 @@ public interface ByteStream {
     void finish();
 
     /**
+     * Sends what was taken and is still kept on this side. After a {@link #finish} whoever calls {@link #end} before
+     * all of it is sent gives it a second; the handler hears of {@code writable} once it is.
+     *
+     * @return whether nothing is kept
+     * @throws StreamException if the stream broke
+     */
+    default boolean flush() {
+        return true;
+    }
+
+    /**
      * Ends both directions politely: sends what was taken, ends the sending direction, discards what still
      * arrives, and releases the stream at the peer's end or after a second. The handler is told nothing more.
      */

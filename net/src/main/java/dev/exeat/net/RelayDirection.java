@@ -124,6 +124,9 @@ final class RelayDirection {
         if (!finished) {
             giveBackPipe();
             to.finish();
+            if (!to.flush()) {
+                return Progress.WAITING;
+            }
             finished = true;
         }
         TcpStream source = tcpOf(from);

@@ -269,6 +269,7 @@ public final class TlsStream implements ByteStream {
         }
         if (finished) {
             tcp.finish();
+            handler.writable(this);
         } else if (wantWrite) {
             wantWrite = false;
             handler.writable(this);
@@ -302,6 +303,16 @@ public final class TlsStream implements ByteStream {
                 tcp.finish();
             }
         }
+    }
+
+    @Override
+    public boolean flush() {
+        requireOpen();
+        boolean all = out.flush();
+        if (all && finished) {
+            tcp.finish();
+        }
+        return all;
     }
 
     @Override

@@ -18,6 +18,9 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,6 +114,26 @@ class RelayTest {
             rig.client.getOutputStream().write("and thanks".getBytes(US_ASCII));
             rig.client.shutdownOutput();
             assertThat(rig.upstream.getInputStream().readAllBytes()).asString().isEqualTo("and thanks");
+            assertThat(rig.end()).isEqualTo(RelayEnd.CLEAN);
+        }
+    }
+
+    @Test
+    void a_side_that_still_keeps_bytes_is_not_ended() throws Exception {
+        AtomicBoolean flushed = new AtomicBoolean();
+        AtomicReference<ByteStream> slow = new AtomicReference<>();
+        UnaryOperator<ByteStream> veil =
+                tcp -> slow.compareAndSet(null, new Veiled((TcpStream) tcp, flushed::get)) ? slow.get() : tcp;
+        try (RelayRig rig = new RelayRig(RelayRig.plain(), veil, (relay, end) -> {})) {
+            Relay relay = rig.relay();
+            rig.client.shutdownOutput();
+            rig.upstream.shutdownOutput();
+
+            assertThat(rig.client.getInputStream().read()).isEqualTo(-1);
+            assertThat(rig.upstream.getInputStream().read()).isEqualTo(-1);
+            assertThat(rig.ends).isEmpty();
+            flushed.set(true);
+            rig.loop.execute(() -> relay.writable(slow.get()));
             assertThat(rig.end()).isEqualTo(RelayEnd.CLEAN);
         }
     }

@@ -1,9 +1,18 @@
 package dev.exeat.net;
 
 import java.nio.ByteBuffer;
+import java.util.function.BooleanSupplier;
 
-/** A stream that a relay does not know as TCP, so that it copies, as it does for tunnels. */
-record Veiled(TcpStream tcp) implements ByteStream {
+/**
+ * A stream that a relay does not know as TCP, so that it copies, as it does for tunnels.
+ *
+ * @param flushed whether it keeps nothing
+ */
+record Veiled(TcpStream tcp, BooleanSupplier flushed) implements ByteStream {
+    Veiled(TcpStream tcp) {
+        this(tcp, () -> true);
+    }
+
     @Override
     public EventLoop loop() {
         return tcp.loop();
@@ -37,6 +46,11 @@ record Veiled(TcpStream tcp) implements ByteStream {
     @Override
     public void finish() {
         tcp.finish();
+    }
+
+    @Override
+    public boolean flush() {
+        return flushed.getAsBoolean();
     }
 
     @Override
