@@ -73,12 +73,21 @@ public final class RoleRunner {
             switch (signals.next()) {
                 case RELOAD -> {
                     log.atInfo().addKeyValue("role", name).log("reloading");
-                    role.reload();
+                    reload(role, log);
                 }
                 case END, FAULT -> {
                     return;
                 }
             }
+        }
+    }
+
+    /** What was in force stays so, and the role goes on serving. */
+    private static void reload(Role role, Logger log) {
+        try {
+            role.reload();
+        } catch (RuntimeException e) {
+            log.atError().setCause(e).log("reloading failed; what was read before stays in force");
         }
     }
 

@@ -75,6 +75,22 @@ class RoleRunnerTest {
     }
 
     @Test
+    void goes_on_after_a_reload_that_failed() throws Exception {
+        role.reload = () -> {
+            throw new IllegalStateException("the disk is gone");
+        };
+        CompletableFuture<Integer> exit = run(null);
+
+        signals.raise(Signal.RELOAD);
+        signals.raise(Signal.RELOAD);
+        signals.raise(Signal.END);
+
+        assertThat(exit.get()).isEqualTo(ExitCode.OK);
+        assertThat(role.calls).containsExactly("start", "reload", "reload", "stop PT5S");
+        assertThat(text()).contains("the disk is gone");
+    }
+
+    @Test
     void ends_with_1_and_without_a_drain_after_a_fault() throws Exception {
         CompletableFuture<Integer> exit = run(null);
         await().until(() -> role.onFault != null);
@@ -143,6 +159,7 @@ class RoleRunnerTest {
         volatile CountDownLatch drains = new CountDownLatch(0);
 
         volatile Runnable claim = () -> {};
+        volatile Runnable reload = () -> {};
 
         @Override
         public void claim() {
@@ -162,6 +179,7 @@ class RoleRunnerTest {
         @Override
         public void reload() {
             calls.add("reload");
+            reload.run();
         }
 
         @Override
