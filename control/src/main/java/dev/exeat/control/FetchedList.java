@@ -79,7 +79,7 @@ final class FetchedList implements AutoCloseable {
     private void refresh() throws InterruptedException {
         ListContent before = content;
         try {
-            List<String> entries = fetcher.fetch(spec);
+            List<String> entries = fetch();
             ListContent now = new ListContent(entries, clock.instant(), false);
             content = now;
             if (before == null || before.failed() || !before.entries().equals(entries)) {
@@ -101,6 +101,15 @@ final class FetchedList implements AutoCloseable {
                 changed.run();
             }
             purgeWhenDead();
+        }
+    }
+
+    /** Whatever a strange answer does to the readers of lists, the next fetch is to come. */
+    private List<String> fetch() throws ListFetchException, InterruptedException {
+        try {
+            return fetcher.fetch(spec);
+        } catch (RuntimeException | StackOverflowError e) {
+            throw new ListFetchException("the list cannot be read: " + e);
         }
     }
 

@@ -235,4 +235,19 @@ class ProviderListsTest {
 
         assertThat(lists.current(spec)).isNull();
     }
+
+    @Test
+    void a_fault_of_one_fetch_does_not_end_the_fetching() {
+        AtomicInteger tries = new AtomicInteger();
+        ListFetcher fetcher = new ListFetcher(() -> {
+            if (tries.incrementAndGet() == 1) {
+                throw new IllegalStateException("no client yet");
+            }
+            return HttpClient.newHttpClient();
+        });
+        try (FetchedList list = FetchedList.start(
+                spec(EntryType.STRINGS, SECOND, SECOND.multipliedBy(5)), fetcher, Clock.systemUTC(), () -> {})) {
+            await().until(() -> list.content() != null);
+        }
+    }
 }
