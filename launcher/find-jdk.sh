@@ -21,7 +21,7 @@ exeat_find_jdk() {
   _on_path=$(command -v java 2>/dev/null) &&
     _on_path=$(dirname "$(dirname "$(readlink -f "$_on_path")")")
   for _home in "${JAVA_HOME:-}" "$_on_path" /usr/lib/jvm/*"$EXEAT_JDK"* /usr/lib/jvm/* \
-    /opt/java/* /opt/jdk* "$HOME"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
+    /opt/java/* /opt/jdk* "${HOME:-}"/.sdkman/candidates/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
     if [ -n "$_home" ] && exeat_jdk_fits "$_home"; then
       JAVA_HOME=$_home
       export JAVA_HOME
