@@ -1,5 +1,6 @@
 package dev.exeat.it;
 
+import dev.exeat.testkit.Behaviour;
 import dev.exeat.testkit.DnsStub;
 import dev.exeat.testkit.DnsZone;
 import dev.exeat.testkit.HostileClient;
@@ -51,13 +52,19 @@ final class Rig implements AutoCloseable {
 
     /** @param more flags of the gateway */
     static Rig start(Path directory, String... more) throws Exception {
+        return start(directory, Behaviour.marking(), more);
+    }
+
+    /** @param behaviour of the upstream */
+    static Rig start(Path directory, Behaviour behaviour, String... more) throws Exception {
         SvidMint mint = SvidMint.mint(Files.createDirectories(directory.resolve("svids")), TRUST_DOMAIN);
         Path identity = Files.createDirectories(directory.resolve("identity"));
         Files.copy(mint.svid("gw").certificate(), identity.resolve("svid.pem"));
         Files.copy(mint.svid("gw").key(), identity.resolve("key.pem"));
         Files.setPosixFilePermissions(identity.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         Files.copy(mint.bundle(), identity.resolve("bundle.pem"));
-        MarkerUpstream upstream = MarkerUpstream.start(new InetSocketAddress(InetAddress.getByName(UPSTREAM), 0));
+        MarkerUpstream upstream =
+                MarkerUpstream.start(new InetSocketAddress(InetAddress.getByName(UPSTREAM), 0), behaviour);
         DnsStub dns = DnsStub.start(DnsZone.withUpstream(UPSTREAM));
         Program.write(
                 directory.resolve("manifests/hosts.yaml"),

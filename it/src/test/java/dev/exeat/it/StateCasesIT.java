@@ -1,0 +1,108 @@
+package dev.exeat.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.testkit.Behaviour;
+import dev.exeat.testkit.ClientHelloBuilder;
+import dev.exeat.testkit.HostileClient;
+import dev.exeat.testkit.Outcome;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What happens after the first hello: a second one, half-closes, resets. */
+class StateCasesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int X25519 = 0x001d;
+    private static final int ILLEGAL_PARAMETER = 47;
+
+    @TempDir
+    private Path directory;
+
+    private Rig rig;
+
+    @AfterEach
+    void stop() {
+        rig.close();
+    }
+
+    private static byte[] first() {
+        return ClientHelloBuilder.to("allowed.test")
+                .groups(X25519)
+                .emptyKeyShare()
+                .records();
+    }
+
+    private HostileClient retried() throws Exception {
+        rig = Rig.start(directory, Behaviour.retrying());
+        HostileClient client = HostileClient.plain(rig.gateway.address("plain"));
+        assertThat(client.send(first()).outcome(Duration.ofMillis(500))).isInstanceOf(Outcome.Answered.class);
+        return client;
+    }
+
+    @Test
+    void a_second_hello_after_a_retry_request_passes_with_the_same_name() throws Exception {
+        byte[] second = ClientHelloBuilder.to("allowed.test").groups(X25519).records();
+        try (HostileClient client = retried()) {
+            client.send(second);
+
+            Awaitility.await()
+                    .atMost(5, TimeUnit.SECONDS)
+                    .until(() -> rig.lastReceived().count() == first().length + second.length);
+        }
+        assertThat(rig.recordAfter(0).get("verdict").asString()).isEqualTo("allowed");
+    }
+
+    @Test
+    void a_second_hello_without_a_name_ends_the_connection_before_it_is_passed_on() throws Exception {
+        refuses(ClientHelloBuilder.withoutSni().groups(X25519).records());
+    }
+
+    @Test
+    void a_second_hello_with_another_name_ends_the_connection_before_it_is_passed_on() throws Exception {
+        refuses(ClientHelloBuilder.to("denied.test").groups(X25519).records());
+    }
+
+    private void refuses(byte[] second) throws Exception {
+        try (HostileClient client = retried()) {
+            assertThat(client.send(second).outcome(LIMIT)).isEqualTo(new Outcome.Alerted(ILLEGAL_PARAMETER));
+        }
+        assertThat(rig.recordAfter(0).get("reason").asString()).isEqualTo("sni_changed");
+        assertThat(rig.lastReceived().count()).isEqualTo(first().length);
+    }
+
+    @Test
+    void what_the_upstream_says_after_the_client_has_ended_its_side_arrives() throws Exception {
+        rig = Rig.start(directory, Behaviour.marking().farewell("the answer to all of it"));
+        try (HostileClient client = HostileClient.plain(rig.gateway.address("plain"))) {
+            assertThat(client.send(ClientHelloBuilder.to("allowed.test").records())
+                            .outcome(LIMIT))
+                    .isEqualTo(new Outcome.Forwarded());
+            client.socket().shutdownOutput();
+            client.socket().setSoTimeout(5_000);
+            InputStream in = client.socket().getInputStream();
+
+            assertThat(new String(in.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("the answer to all of it");
+        }
+        assertThat(rig.recordAfter(0).has("flag")).isFalse();
+    }
+
+    @Test
+    void a_reset_of_the_client_is_passed_on_and_recorded_with_its_octets() throws Exception {
+        rig = Rig.start(directory);
+        byte[] hello = ClientHelloBuilder.to("allowed.test").records();
+        try (HostileClient client = HostileClient.plain(rig.gateway.address("plain"))) {
+            assertThat(client.send(hello).outcome(LIMIT)).isEqualTo(new Outcome.Forwarded());
+            client.socket().setSoLinger(true, 0);
+        }
+        var record = rig.recordAfter(0);
+        assertThat(record.get("flag").asString()).isEqualTo("client_reset");
+        assertThat(record.get("bytes_received").asLong()).isEqualTo(hello.length);
+    }
+}
