@@ -88,14 +88,22 @@ public final class DirectorySource implements ResourceSource {
         while (!closed) {
             try {
                 List<Change> changes = nextChanges();
-                if (!closed) {
-                    look(Look.ROUTINE, note(changes));
+                Set<Path> complete = note(changes);
+                if (!closed && !isWritingOnly(changes)) {
+                    look(Look.ROUTINE, complete);
                 }
             } catch (RuntimeException e) {
                 LOG.atError().setCause(e).log("watching the manifests failed; trying again");
                 pauseAfterFault();
             }
         }
+    }
+
+    /** A long file is told of with each write; there is nothing to be read before its end. */
+    private boolean isWritingOnly(List<Change> changes) {
+        return !changes.isEmpty()
+                && !shelf.hasUnsettled()
+                && changes.stream().allMatch(change -> change.kind() == Kind.MODIFIED);
     }
 
     private void pauseAfterFault() {

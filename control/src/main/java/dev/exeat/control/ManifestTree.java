@@ -59,24 +59,35 @@ final class ManifestTree {
     private void scanRoot(Path root) {
         try {
             Path real = root.toRealPath();
+            if (Files.isSymbolicLink(root)) {
+                watchPlaceOf(root);
+            }
             if (Files.isDirectory(real)) {
                 scanDirectory(root, real, 0, new HashSet<>());
             } else {
                 add(root, directoryOf(root).toRealPath().resolve(root.getFileName()));
             }
         } catch (IOException e) {
-            Path parent = directoryOf(root);
-            boolean fileDeleted = isManifest(root) && Files.isDirectory(parent);
-            if (!fileDeleted) {
+            // A file that is gone was deleted; a directory that is gone is more likely not mounted.
+            if (!isManifest(root) || !Files.isDirectory(directoryOf(root))) {
                 missingRoots.add(root);
-            } else {
-                directories.add(parent);
             }
+            watchPlaceOf(root);
             problem(
                     root,
                     "manifests-missing",
                     "the directory or file of manifests cannot be read: " + reason(e),
                     "create it, or correct the flag");
+        }
+    }
+
+    /** So that a root is noticed when it appears, or when its link leads elsewhere. */
+    private void watchPlaceOf(Path root) {
+        try {
+            directories.add(directoryOf(root).toRealPath());
+        } catch (IOException e) {
+            // The place is missing too: then the root is found by looking.
+            return;
         }
     }
 

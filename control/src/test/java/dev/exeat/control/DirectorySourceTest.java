@@ -320,6 +320,26 @@ class DirectorySourceTest {
     }
 
     @Test
+    void a_root_is_read_when_it_appears_and_when_its_link_leads_elsewhere() throws IOException {
+        Path one = Files.createDirectory(directory.resolve("one"));
+        Path two = Files.createDirectory(directory.resolve("two"));
+        write(one.resolve("x.yaml"), noted("x", "-1"));
+        write(two.resolve("x.yaml"), noted("x", "-2"));
+        Path link = directory.resolve("link");
+        source.close();
+        source = open(link);
+        assertThat(problems()).containsExactly("manifests-missing");
+
+        Files.createSymbolicLink(link, one);
+        awaitNames("x-1");
+        assertThat(problems()).isEmpty();
+
+        Path next = Files.createSymbolicLink(directory.resolve("next"), two);
+        Files.move(next, link, StandardCopyOption.ATOMIC_MOVE);
+        awaitNames("x-2");
+    }
+
+    @Test
     void links_that_form_a_circle_end() throws IOException {
         Path loop = Files.createDirectory(directory.resolve("loop"));
         Files.createSymbolicLink(loop.resolve("again"), directory);
