@@ -42,6 +42,9 @@ final class CipherQueue {
 
     /** Sends the first octets of a buffer, or keeps them behind what is kept already. */
     void send(IoBuffer cipher, int length) {
+        if (length == 0) {
+            return;
+        }
         int sent = isEmpty() ? tcp.send(cipher.address(), length) : 0;
         if (sent < length) {
             int kept = left.length - from;

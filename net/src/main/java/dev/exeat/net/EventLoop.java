@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,7 +44,7 @@ public final class EventLoop implements AutoCloseable {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final Arena arena = Arena.ofShared();
-    private final Kernel kernel = new Kernel(arena);
+    private final Kernel kernel;
     private final IoBuffer scratch = IoBuffer.allocate(arena, SCRATCH);
     private final NativeScratch memory = new NativeScratch(arena);
     private final MemorySegment events = arena.allocate((long) EVENTS * A.eventSize(), 8);
@@ -71,7 +72,8 @@ public final class EventLoop implements AutoCloseable {
     private long now;
     private volatile boolean closing;
 
-    private EventLoop(String name) {
+    private EventLoop(String name, Function<Arena, Kernel> kernels) {
+        this.kernel = kernels.apply(arena);
         this.now = System.nanoTime();
         this.timers = new TimerWheel(now);
         this.epoll = require(kernel.call(A.epollCreate1(), 0x80000, 0, 0), "epoll_create1");
@@ -83,7 +85,12 @@ public final class EventLoop implements AutoCloseable {
     }
 
     static EventLoop start(String name) {
-        EventLoop loop = new EventLoop(name);
+        return start(name, Kernel::new);
+    }
+
+    /** With a kernel of one's own, which lives as long as the loop's memory. */
+    static EventLoop start(String name, Function<Arena, Kernel> kernels) {
+        EventLoop loop = new EventLoop(name, kernels);
         loop.thread.start();
         return loop;
     }

@@ -12,9 +12,9 @@ import java.lang.invoke.VarHandle;
 /**
  * System calls through one downcall handle on {@code syscall(2)}: one handle instead of one for each function halves
  * the start-up cost of the foreign function interface. Each thread uses an instance of its own, because the captured
- * {@code errno} has a place in it.
+ * {@code errno} has a place in it. Extended only by tests, with one whose calls fail.
  */
-final class Kernel {
+class Kernel {
     static final Architecture ARCHITECTURE = Architecture.current();
 
     private static final StructLayout CAPTURE = Linker.Option.captureStateLayout();

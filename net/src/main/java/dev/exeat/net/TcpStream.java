@@ -156,7 +156,10 @@ public final class TcpStream implements ByteStream, Pollable {
         if (!mayRead || length == 0) {
             return 0;
         }
-        long result = loop.kernel().call(A.recvfrom(), fd, address, length, 0, 0, 0);
+        long result;
+        do {
+            result = loop.kernel().call(A.recvfrom(), fd, address, length, 0, 0, 0);
+        } while (result == -Errno.EINTR);
         if (result > 0) {
             // A short read has emptied the socket (epoll(7), questions and answers 9): the next bytes are a new edge.
             mayRead = result == length || hangUp;
@@ -168,10 +171,6 @@ public final class TcpStream implements ByteStream, Pollable {
             return -1;
         }
         if (result == -Errno.EAGAIN) {
-            return 0;
-        }
-        if (result == -Errno.EINTR) {
-            mayRead = true;
             return 0;
         }
         throw broke((int) -result);
