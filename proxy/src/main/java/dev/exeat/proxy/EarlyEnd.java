@@ -2,13 +2,13 @@ package dev.exeat.proxy;
 
 import dev.exeat.model.Reason;
 
-/** The end of a connection that never was a tunnel: its last report to the user's own rules, and its one record. */
+/** The end of a connection that never was a tunnel: its one record, and its last report to the user's own rules. */
 final class EarlyEnd {
     private EarlyEnd() {}
 
     static void of(EgressServices services, ConnectionTrace trace, Reason reason, String detail) {
         trace.end(Verdicts.of(reason), reason, detail, "");
-        new Reports(services, trace, null).closed();
         services.sink().ended(trace);
+        new Reports(services, trace, null).closed();
     }
 }

@@ -7,6 +7,7 @@ import dev.exeat.hello.HelloWatcher;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import dev.exeat.model.TlsAlert;
 import dev.exeat.net.ByteStream;
@@ -27,6 +28,8 @@ import java.nio.ByteBuffer;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of one connection through the gateway, from the first byte inside the tunnel to its one record:
@@ -54,6 +57,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         record Ended() implements State {}
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(EgressConnection.class);
     private static final byte[] NOTHING = {};
 
     private final EgressServices services;
@@ -138,8 +142,18 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 deadline.cancel();
                 received = reader.received();
                 helloEnd = complete.end();
-                agree(complete.facts());
+                guarded(() -> agree(complete.facts()));
             }
+        }
+    }
+
+    /** A fault of a step before the dial denies, and has its record as every end has. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException e) {
+            LOG.atError().addKeyValue("id", trace.arrival().id()).setCause(e).log("a fault denies a connection");
+            refuse(Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.description());
         }
     }
 
@@ -177,7 +191,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
             trace.resolved(outcome.resolved(), outcome.dropped(), outcome.cnames(), System.nanoTime() - start);
             switch (outcome) {
                 case Upstreams.Unreachable unreachable -> refuse(unreachable.reason(), unreachable.detail());
-                case Upstreams.Vetted vetted -> dial(vetted);
+                case Upstreams.Vetted vetted -> guarded(() -> dial(vetted));
             }
         });
     }
@@ -264,9 +278,14 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         }
         state = new State.Ended();
         trace.end(verdict, reason, detail, flag);
-        reports.closed();
         open.leave(this);
         services.sink().ended(trace);
+        reports.closed();
+    }
+
+    @Override
+    public ListenerKind listener() {
+        return trace.arrival().listener();
     }
 
     @Override

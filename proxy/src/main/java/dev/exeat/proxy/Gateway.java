@@ -1,6 +1,7 @@
 package dev.exeat.proxy;
 
 import dev.exeat.identity.SvidValidator;
+import dev.exeat.model.ListenerKind;
 import dev.exeat.net.EventLoops;
 import dev.exeat.net.Listener;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
@@ -77,6 +78,11 @@ public final class Gateway implements AutoCloseable {
     /** How many connections are carried now. */
     public int open() {
         return connections.count();
+    }
+
+    /** How many of them came in on such a listener. */
+    public int open(ListenerKind listener) {
+        return connections.count(listener);
     }
 
     /** Takes no new connections, waits until the open ones have ended, and cuts what is left; returns how many were cut. */

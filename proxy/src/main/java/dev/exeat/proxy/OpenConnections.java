@@ -1,5 +1,6 @@
 package dev.exeat.proxy;
 
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import java.time.Duration;
 import java.util.Set;
@@ -18,6 +19,9 @@ public final class OpenConnections {
 
     /** A connection that can be ended from outside its loop. */
     public interface Open {
+        /** Where it came in. */
+        ListenerKind listener();
+
         /** Ends the connection; callable from any thread, more than once. */
         void cut();
 
@@ -55,6 +59,13 @@ public final class OpenConnections {
 
     public int count() {
         return count.get();
+    }
+
+    /** How many of them came in on such a listener. */
+    public int count(ListenerKind listener) {
+        return (int) open.stream()
+                .filter(connection -> connection.listener() == listener)
+                .count();
     }
 
     /** Lets none in any more, and tells those that are open. */

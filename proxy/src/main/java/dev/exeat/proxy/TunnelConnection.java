@@ -208,6 +208,11 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     }
 
     @Override
+    public ListenerKind listener() {
+        return ListenerKind.TUNNEL;
+    }
+
+    @Override
     public void drain() {
         onLoop(() -> {
             if (http2 != null) {

@@ -21,8 +21,10 @@ import dev.exeat.proxy.dial.ConnectTo;
 import dev.exeat.proxy.dns.Resolver;
 import dev.exeat.proxy.dns.ResolverObserver;
 import dev.exeat.proxy.dns.ResolverOptions;
+import dev.exeat.testkit.ClientHelloBuilder;
 import dev.exeat.testkit.Delivery;
 import dev.exeat.testkit.HostileClient;
+import dev.exeat.testkit.Outcome;
 import dev.exeat.testkit.SvidMint;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +53,7 @@ class GatewayTest {
     private final EventLoops loops = EventLoops.start(new LoopOptions(1, "test"));
     private final Resolver resolver =
             new Resolver(ResolverOptions.of(List.of(ANY_PORT)), System::nanoTime, ResolverObserver.none());
+    private volatile Runnable fault = () -> {};
     private final List<String> handshakes = new CopyOnWriteArrayList<>();
     private final List<ConnectionTrace> ended = new CopyOnWriteArrayList<>();
     private SvidMint mint;
@@ -79,14 +82,17 @@ class GatewayTest {
                 .snapshot();
         AddressGuard guard = new AddressGuard(List.of(), List.of(), Set::of, Set::of);
         EgressServices services = new EgressServices(
-                () -> anything,
+                () -> {
+                    fault.run();
+                    return anything;
+                },
                 new Upstreams(resolver, guard, ConnectTo.none()),
                 _ -> {},
                 sink(),
                 CLOCK,
                 EgressLimits.DEFAULT);
         OuterTls tls = OuterTls.server(source, validator, new TlsOptions(List.of("h2", "http/1.1")));
-        gateway = Gateway.start(new Gateway.Listeners(ANY_PORT, null), loops, services, tls, validator);
+        gateway = Gateway.start(new Gateway.Listeners(ANY_PORT, ANY_PORT), loops, services, tls, validator);
     }
 
     @AfterEach
@@ -114,6 +120,21 @@ class GatewayTest {
 
         await().atMost(Duration.ofSeconds(5)).until(() -> ended.size() == 1);
         assertThat(ended.getFirst().reason()).isEqualTo(Reason.CLIENT_GONE);
+        assertThat(gateway.open()).isZero();
+    }
+
+    @Test
+    void a_fault_of_the_policy_denies_and_has_its_record() {
+        fault = () -> {
+            throw new IllegalStateException("a fault");
+        };
+        try (HostileClient client = HostileClient.plain(gateway.plainAddress())) {
+            client.send(ClientHelloBuilder.to("a.test").records());
+
+            assertThat(client.outcome(Duration.ofSeconds(5))).isEqualTo(new Outcome.Alerted(80));
+        }
+        await().until(() -> ended.size() == 1);
+        assertThat(ended.getFirst().reason()).isEqualTo(Reason.INTERNAL_ERROR);
         assertThat(gateway.open()).isZero();
     }
 

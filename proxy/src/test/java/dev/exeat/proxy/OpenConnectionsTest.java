@@ -2,6 +2,7 @@ package dev.exeat.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,20 @@ class OpenConnectionsTest {
 
     private final class Recorded implements OpenConnections.Open {
         private final List<String> told = new ArrayList<>();
+        private final ListenerKind listener;
+
+        Recorded() {
+            this(ListenerKind.TUNNEL);
+        }
+
+        Recorded(ListenerKind listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public ListenerKind listener() {
+            return listener;
+        }
 
         @Override
         public void cut() {
@@ -36,6 +51,15 @@ class OpenConnectionsTest {
         open.leave(first);
         assertThat(open.count()).isEqualTo(1);
         assertThat(open.enter(new Recorded())).isNull();
+    }
+
+    @Test
+    void counts_by_listener() {
+        open.enter(new Recorded(ListenerKind.PLAIN));
+        open.enter(new Recorded());
+
+        assertThat(open.count(ListenerKind.PLAIN)).isEqualTo(1);
+        assertThat(open.count(ListenerKind.TUNNEL)).isEqualTo(1);
     }
 
     @Test

@@ -104,7 +104,9 @@ final class DataPlane {
                 validator));
         ports.add(gateway.tunnelAddress());
         ports.add(gateway.plainAddress());
-        observation.metrics().showActive(ListenerKind.TUNNEL, gateway::open);
+        for (ListenerKind listener : List.of(ListenerKind.TUNNEL, ListenerKind.PLAIN)) {
+            observation.metrics().showActive(listener, () -> gateway.open(listener));
+        }
         return new DataPlane(configuration, gateway, observation);
     }
 

@@ -4,6 +4,7 @@ import dev.exeat.hello.HelloProgress;
 import dev.exeat.hello.HelloReader;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import dev.exeat.model.TlsAlert;
 import dev.exeat.net.ByteStream;
@@ -17,6 +18,7 @@ import dev.exeat.net.Timeout;
 import dev.exeat.proxy.OpenConnections;
 import dev.exeat.proxy.h2.OpenHandler;
 import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -308,13 +310,24 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
     }
 
     @Override
+    public ListenerKind listener() {
+        return ListenerKind.WORKLOAD;
+    }
+
+    @Override
     public void cut() {
-        application.loop().execute(() -> {
-            if (relay != null && state == State.SPLICING) {
-                relay.cut();
-            } else if (state != State.ENDED) {
-                abandon(Reason.DRAINING, Reason.DRAINING.description());
-            }
-        });
+        try {
+            application.loop().execute(this::cutNow);
+        } catch (RejectedExecutionException e) {
+            // The loop is closed, and has reset all its streams.
+        }
+    }
+
+    private void cutNow() {
+        if (relay != null && state == State.SPLICING) {
+            relay.cut();
+        } else if (state != State.ENDED) {
+            abandon(Reason.DRAINING, Reason.DRAINING.description());
+        }
     }
 }
