@@ -19,6 +19,7 @@ final class Http2Tunnels implements H2ServerHandler {
     private final EgressServices services;
     private final TunnelServices tunnels;
     private final TunnelConnection carrier;
+    private boolean asked;
 
     Http2Tunnels(EgressServices services, TunnelServices tunnels, TunnelConnection carrier) {
         this.services = services;
@@ -28,6 +29,7 @@ final class Http2Tunnels implements H2ServerHandler {
 
     @Override
     public void connect(H2ConnectRequest request) {
+        asked = true;
         HostPort target;
         try {
             target = HostPort.parse(request.authority());
@@ -73,11 +75,16 @@ final class Http2Tunnels implements H2ServerHandler {
 
     @Override
     public void refused(int status, String detail) {
+        asked = true;
         carrier.record(Reason.PROTOCOL_INVALID, detail);
     }
 
     @Override
     public void closed(H2Closed how) {
-        carrier.left();
+        if (asked || how.clean()) {
+            carrier.left();
+        } else {
+            carrier.gone(Reason.PROTOCOL_INVALID, how.detail());
+        }
     }
 }

@@ -124,6 +124,18 @@ class GatewayTest {
     }
 
     @Test
+    void a_connection_that_never_speaks_the_protocol_it_chose_has_its_record() throws Exception {
+        try (HostileClient client = HostileClient.mutualTls(
+                gateway.tunnelAddress(),
+                dev.exeat.testkit.OuterTls.as(mint.svid("a"), mint.bundle()).offering("h2"))) {
+            client.send("GET / HTTP/1.1\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+            await().until(() -> ended.size() == 1);
+        }
+        assertThat(ended.getFirst().reason()).isEqualTo(Reason.PROTOCOL_INVALID);
+    }
+
+    @Test
     void a_fault_of_the_policy_denies_and_has_its_record() {
         fault = () -> {
             throw new IllegalStateException("a fault");
