@@ -77,13 +77,38 @@ final class Mesh implements AutoCloseable {
                 "--admin",
                 "127.0.0.1:0",
                 "--record-log",
-                directory.resolve("records.jsonl").toString(),
+                directory.resolve("records.jsonl").toString()));
+        arguments.addAll(toTheSite(site));
+        arguments.addAll(List.of(flags));
+        return new Mesh(directory, pki, site, Program.start(arguments.toArray(String[]::new)));
+    }
+
+    private static List<String> toTheSite(TlsSite site) {
+        return List.of(
                 "--connect-to",
                 "*.wikipedia.org:443:127.0.0.1:" + site.port(),
                 "--allow-address",
-                "*.wikipedia.org=127.0.0.1/32"));
+                "*.wikipedia.org=127.0.0.1/32");
+    }
+
+    /** Another role of the same mesh, with its manifests and its way to the site, on free ports. */
+    Program.Running another(String role, String... flags) {
+        List<String> arguments = new ArrayList<>(List.of(
+                role, "--manifests", manifests().toString(), "--tunnel", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
+        arguments.addAll(toTheSite(site));
         arguments.addAll(List.of(flags));
-        return new Mesh(directory, pki, site, Program.start(arguments.toArray(String[]::new)));
+        return Program.start(arguments.toArray(String[]::new));
+    }
+
+    /** Where certificates come from, for a role or a command that shows this token. */
+    private List<String> enrolment(Path token) {
+        return List.of(
+                "--server",
+                "https://" + gateway.at("api"),
+                "--ca-file",
+                data().resolve("bundle.pem").toString(),
+                "--token-file",
+                token.toString());
     }
 
     Path manifests() {
@@ -128,10 +153,10 @@ final class Mesh implements AutoCloseable {
     }
 
     /** The bearer token of a service account. */
-    Path token(String account) {
+    Path token(String account, String namespace) {
         Path file = directory.resolve(account + ".token");
         if (!Files.exists(file)) {
-            CommandRun run = Program.exeat("token", "create", account, "-n", "default", "--data-dir", data().toString())
+            CommandRun run = Program.exeat("token", "create", account, "-n", namespace, "--data-dir", data().toString())
                     .run();
             Program.write(file, run.stdout());
         }
@@ -148,42 +173,34 @@ final class Mesh implements AutoCloseable {
     }
 
     Program.Running startProxy(String account, String gateways, String... flags) {
-        List<String> arguments = new ArrayList<>(List.of(
-                "proxy",
-                "--server",
-                "https://" + gateway.at("api"),
-                "--ca-file",
-                data().resolve("bundle.pem").toString(),
-                "--token-file",
-                token(account).toString(),
-                "--gateway",
-                gateways,
-                "--listen",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0"));
+        List<String> arguments = new ArrayList<>(
+                List.of("proxy", "--gateway", gateways, "--listen", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
+        arguments.addAll(enrolment(token(account, "default")));
         arguments.addAll(List.of(flags));
         return Program.start(arguments.toArray(String[]::new));
     }
 
     /** An SVID of a service account in files, with its key and the bundle. */
     Path svid(String account) {
+        return svid(account, "default");
+    }
+
+    Path svid(String account, String namespace) {
         Path out = directory.resolve("svid-" + account);
         if (!Files.exists(out)) {
-            Program.exeat(
-                            "svid",
-                            "fetch",
-                            "--server",
-                            "https://" + gateway.at("api"),
-                            "--ca-file",
-                            data().resolve("bundle.pem").toString(),
-                            "--token-file",
-                            token(account).toString(),
-                            "--out",
-                            out.toString())
-                    .run();
+            List<String> words = new ArrayList<>(List.of("svid", "fetch", "--out", out.toString()));
+            words.addAll(enrolment(token(account, namespace)));
+            CommandRun run = Program.exeat(words.toArray(String[]::new)).run();
+            if (run.exitCode() != 0) {
+                throw new IllegalStateException(run.toString());
+            }
         }
         return out;
+    }
+
+    /** The flags of a role that gets its certificate here. */
+    String[] enrolmentOf(String account, String namespace) {
+        return enrolment(token(account, namespace)).toArray(String[]::new);
     }
 
     /** curl that trusts the site, with these words. */

@@ -242,22 +242,8 @@ class OperationsIT {
         mesh.gateway.process().awaitExit(LIMIT);
         assertThat(mesh.data().resolve("lock")).exists();
 
-        try (Program.Running again = Program.start(
-                "up",
-                "--data-dir",
-                mesh.data().toString(),
-                "--manifests",
-                mesh.manifests().toString(),
-                "--tunnel",
-                "127.0.0.1:0",
-                "--api",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0",
-                "--connect-to",
-                "*.wikipedia.org:443:127.0.0.1:" + mesh.site.port(),
-                "--allow-address",
-                "*.wikipedia.org=127.0.0.1/32")) {
+        try (Program.Running again =
+                mesh.another("up", "--data-dir", mesh.data().toString(), "--api", "127.0.0.1:0")) {
             assertThat(Files.readString(mesh.data().resolve("bundle.pem"))).isEqualTo(root);
             assertThat(Files.lines(ledger()).count()).isGreaterThan(issued);
             CommandRun run = mesh.curl(

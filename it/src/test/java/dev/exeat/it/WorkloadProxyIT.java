@@ -43,55 +43,13 @@ class WorkloadProxyIT {
                 .run();
     }
 
-    private Program.Running gateway(Path svid, Path data) {
-        return Program.start(
+    private Program.Running gateway(String name) {
+        return mesh.another(
                 "gateway",
                 "--svid-dir",
-                svid.toString(),
+                mesh.svid("exeat-gateway", "exeat-system").toString(),
                 "--data-dir",
-                data.toString(),
-                "--manifests",
-                mesh.manifests().toString(),
-                "--tunnel",
-                "127.0.0.1:0",
-                "--admin",
-                "127.0.0.1:0",
-                "--connect-to",
-                "*.wikipedia.org:443:127.0.0.1:" + mesh.site.port(),
-                "--allow-address",
-                "*.wikipedia.org=127.0.0.1/32");
-    }
-
-    /** The identity of the gateways, in files. */
-    private Path gatewaySvid() {
-        Path token = directory.resolve("gateway.token");
-        Program.write(
-                token,
-                Program.exeat(
-                                "token",
-                                "create",
-                                "exeat-gateway",
-                                "-n",
-                                "exeat-system",
-                                "--data-dir",
-                                mesh.data().toString())
-                        .run()
-                        .stdout());
-        Path out = directory.resolve("gateway-svid");
-        CommandRun run = Program.exeat(
-                        "svid",
-                        "fetch",
-                        "--server",
-                        "https://" + mesh.gateway.at("api"),
-                        "--ca-file",
-                        mesh.data().resolve("bundle.pem").toString(),
-                        "--token-file",
-                        token.toString(),
-                        "--out",
-                        out.toString())
-                .run();
-        assertThat(run.exitCode()).as(run.toString()).isZero();
-        return out;
+                directory.resolve(name).toString());
     }
 
     @Test
@@ -114,9 +72,8 @@ class WorkloadProxyIT {
     @Test
     void the_next_gateway_takes_over_when_the_first_dies_and_it_comes_back_by_itself() throws Exception {
         start();
-        Path svid = gatewaySvid();
-        try (Program.Running first = gateway(svid, directory.resolve("g1"));
-                Program.Running second = gateway(svid, directory.resolve("g2"));
+        try (Program.Running first = gateway("g1");
+                Program.Running second = gateway("g2");
                 Program.Running proxy = mesh.startProxy("sleep", first.at("tunnel") + "," + second.at("tunnel"))) {
             assertThat(page(proxy).exitCode()).isZero();
             first.process().kill();
@@ -248,28 +205,10 @@ class WorkloadProxyIT {
     @Test
     void a_gateway_elsewhere_gets_its_identity_with_a_token() throws Exception {
         start();
-        Path token = directory.resolve("gateway.token");
-        gatewaySvid();
-        try (Program.Running elsewhere = Program.start(
-                        "gateway",
-                        "--server",
-                        "https://" + mesh.gateway.at("api"),
-                        "--ca-file",
-                        mesh.data().resolve("bundle.pem").toString(),
-                        "--token-file",
-                        token.toString(),
-                        "--data-dir",
-                        directory.resolve("elsewhere").toString(),
-                        "--manifests",
-                        mesh.manifests().toString(),
-                        "--tunnel",
-                        "127.0.0.1:0",
-                        "--admin",
-                        "127.0.0.1:0",
-                        "--connect-to",
-                        "*.wikipedia.org:443:127.0.0.1:" + mesh.site.port(),
-                        "--allow-address",
-                        "*.wikipedia.org=127.0.0.1/32");
+        String[] enrolment = mesh.enrolmentOf("exeat-gateway", "exeat-system");
+        List<String> flags = new ArrayList<>(List.of(enrolment));
+        flags.addAll(List.of("--data-dir", directory.resolve("elsewhere").toString()));
+        try (Program.Running elsewhere = mesh.another("gateway", flags.toArray(String[]::new));
                 Program.Running proxy = mesh.startProxy("sleep-us", elsewhere.at("tunnel"))) {
             assertThat(page(proxy).exitCode()).isZero();
         }
