@@ -9,7 +9,6 @@ import dev.exeat.net.IoBuffer;
 import dev.exeat.net.StreamException;
 import dev.exeat.net.Timeout;
 import dev.exeat.net.TlsStream;
-import dev.exeat.policy.Denial;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
 import dev.exeat.proxy.http1.ConnectHead;
 import dev.exeat.proxy.http1.ConnectRequestReader;
@@ -119,9 +118,9 @@ final class Http1Tunnel implements ByteStream.Handler {
             return;
         }
         ConnectionTrace trace = carrier.trace(TunnelMode.CONNECT_HTTP1, identity, target, null);
-        Denial denial = EarlyVerdict.of(services, trace, target);
-        if (denial != null) {
-            refuse(trace, HttpAnswers.statusOf(denial.reason()), Refusals.of(denial));
+        Refusal refusal = EarlyVerdict.of(services, trace, target);
+        if (refusal != null) {
+            refuse(trace, HttpAnswers.statusOf(refusal.reason()), refusal);
             return;
         }
         try {

@@ -5,7 +5,6 @@ import dev.exeat.model.HostPort;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.Reason;
 import dev.exeat.model.SpiffeId;
-import dev.exeat.policy.Denial;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
 import dev.exeat.proxy.h2.H2Closed;
 import dev.exeat.proxy.h2.H2ConnectRequest;
@@ -60,9 +59,9 @@ final class Http2Tunnels implements H2ServerHandler {
     }
 
     private void open(H2ConnectRequest request, HostPort target, ConnectionTrace trace) {
-        Denial denial = EarlyVerdict.of(services, trace, target);
-        if (denial != null) {
-            refuse(request, trace, Refusals.of(denial));
+        Refusal refusal = EarlyVerdict.of(services, trace, target);
+        if (refusal != null) {
+            refuse(request, trace, refusal);
         } else {
             EgressConnection.start(services, tunnels.connections(), request.accept(), trace, ByteBuffer.allocate(0));
         }

@@ -136,6 +136,22 @@ class GatewayTest {
     }
 
     @Test
+    void a_fault_of_the_policy_refuses_a_connect_gives_its_place_back_and_has_its_record() throws Exception {
+        fault = () -> {
+            throw new IllegalStateException("a fault");
+        };
+        try (HostileClient client = HostileClient.mutualTls(
+                gateway.tunnelAddress(),
+                dev.exeat.testkit.OuterTls.as(mint.svid("a"), mint.bundle()).offering("http/1.1"))) {
+            assertThat(client.connect("a.test:443")).startsWith("HTTP/1.1 5").contains("internal_error");
+        }
+
+        await().until(() -> ended.size() == 1);
+        assertThat(ended.getFirst().reason()).isEqualTo(Reason.INTERNAL_ERROR);
+        assertThat(gateway.drain(Duration.ofSeconds(2))).isZero();
+    }
+
+    @Test
     void a_fault_of_the_policy_denies_and_has_its_record() {
         fault = () -> {
             throw new IllegalStateException("a fault");
