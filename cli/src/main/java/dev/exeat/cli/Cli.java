@@ -6,14 +6,17 @@ import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 
 /** Puts the commands together. */
 final class Cli {
     private static final int WIDTH = 110;
+    private static final String HELP = "help";
 
     private final Console console;
     private final Map<String, String> environment;
@@ -26,21 +29,38 @@ final class Cli {
 
     /** @return the exit code */
     int run(RoleFactory roles, RoleRunner runner, List<String> arguments) {
-        return commandLine(roles, runner).execute(arguments.toArray(String[]::new));
+        Map<String, Supplier<CommandLine>> commands = commands(roles, runner);
+        // A role is to start fast, and the model of each command costs time: only the one that is called is made.
+        String called = arguments.isEmpty() ? "" : arguments.getFirst();
+        Map<String, Supplier<CommandLine>> needed =
+                commands.containsKey(called) && !called.equals(HELP) ? Map.of(called, commands.get(called)) : commands;
+        return commandLine(needed).execute(arguments.toArray(String[]::new));
     }
 
+    /** All commands. */
     CommandLine commandLine(RoleFactory roles, RoleRunner runner) {
+        return commandLine(commands(roles, runner));
+    }
+
+    private CommandLine commandLine(Map<String, Supplier<CommandLine>> commands) {
         CommandLine root = new CommandLine(new RootCommand());
-        root.addSubcommand(new UpCommand(roles, runner, environment));
-        root.addSubcommand(new GatewayCommand(roles, runner, environment));
-        root.addSubcommand(new ProxyCommand(roles, runner));
-        root.addSubcommand(new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
-        root.addSubcommand(new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
-        root.addSubcommand(new ValidateCommand(console.in(), console.colouredOut()));
-        root.addSubcommand(new DemoCommand(console, environment));
-        root.addSubcommand(new VersionCommand());
-        root.addSubcommand(new HelpCommand());
+        commands.forEach((name, command) -> root.addSubcommand(name, command.get()));
         return configure(root);
+    }
+
+    private Map<String, Supplier<CommandLine>> commands(RoleFactory roles, RoleRunner runner) {
+        Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
+        commands.put("up", () -> new CommandLine(new UpCommand(roles, runner, environment)));
+        commands.put("gateway", () -> new CommandLine(new GatewayCommand(roles, runner, environment)));
+        commands.put("proxy", () -> new CommandLine(new ProxyCommand(roles, runner)));
+        commands.put(
+                "token", () -> new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
+        commands.put("svid", () -> new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
+        commands.put("validate", () -> new CommandLine(new ValidateCommand(console.in(), console.colouredOut())));
+        commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
+        commands.put("version", () -> new CommandLine(new VersionCommand()));
+        commands.put(HELP, () -> new CommandLine(new HelpCommand()));
+        return commands;
     }
 
     private CommandLine configure(CommandLine root) {

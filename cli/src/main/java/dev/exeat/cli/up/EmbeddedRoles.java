@@ -5,6 +5,7 @@ import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.settings.GatewaySettings;
 import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.cli.settings.UpSettings;
+import dev.exeat.net.NativeCode;
 
 /** The roles of this program. */
 public final class EmbeddedRoles implements RoleFactory {
@@ -17,16 +18,19 @@ public final class EmbeddedRoles implements RoleFactory {
 
     @Override
     public Role up(UpSettings settings) {
+        NativeCode.loadAhead();
         return new UpRole(settings, version);
     }
 
     @Override
     public Role gateway(GatewaySettings settings) {
+        NativeCode.loadAhead();
         return new GatewayRole(settings, version);
     }
 
     @Override
     public Role proxy(ProxySettings settings) {
+        NativeCode.loadAhead();
         return new ProxyRole(settings, version);
     }
 }
