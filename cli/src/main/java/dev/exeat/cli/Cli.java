@@ -57,6 +57,11 @@ final class Cli {
                 "token", () -> new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
         commands.put("svid", () -> new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
         commands.put("validate", () -> new CommandLine(new ValidateCommand(console.in(), console.colouredOut())));
+        commands.put(
+                "conn",
+                () -> new CommandLine(new ConnCommand())
+                        .addSubcommand(new ConnCommand.ListAll(environment))
+                        .addSubcommand(new ConnCommand.Kill(environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

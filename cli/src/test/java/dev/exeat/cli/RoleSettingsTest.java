@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.cli.settings.AllowAddress;
 import dev.exeat.cli.settings.AuthoritySettings;
+import dev.exeat.cli.settings.ChangeSettings;
 import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
 import dev.exeat.cli.settings.DataPlaneSettings;
@@ -26,6 +27,7 @@ import dev.exeat.model.HostPattern;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.model.SpiffeId;
+import dev.exeat.proxy.OnChange;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -53,6 +55,7 @@ class RoleSettingsTest {
             new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
             new DestinationSettings(List.of(), List.of(), List.of()),
             DEFAULT_LIMITS,
+            new ChangeSettings(OnChange.CUT, OnChange.KEEP),
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -83,6 +86,8 @@ class RoleSettingsTest {
             "--resolver=192.0.2.53,192.0.2.54:5353",
             "--connect-to=*.example.com:443:127.0.0.1:8443",
             "--allow-address=*.example.com=127.0.0.0/8",
+            "--on-revoke=drain",
+            "--on-policy-change=cut",
             "--record-log=-");
     private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
             "example.org",
@@ -98,6 +103,7 @@ class RoleSettingsTest {
                     List.of(new ConnectTo(HostPattern.parse("*.example.com"), 443, address("127.0.0.1", 8443))),
                     List.of(new AllowAddress(HostPattern.parse("*.example.com"), Cidr.parse("127.0.0.0/8")))),
             OTHER_LIMITS,
+            new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
             new RecordLog("-"));
 
     @Test

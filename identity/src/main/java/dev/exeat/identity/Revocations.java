@@ -1,5 +1,7 @@
 package dev.exeat.identity;
 
+import dev.exeat.model.InvalidNameException;
+import dev.exeat.model.SpiffeId;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
@@ -12,28 +14,33 @@ import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
 /**
- * The certificates that are revoked before their time, by serial number, or by serial number and issuer. Immutable.
+ * What is revoked before its time: certificates, by serial number or by serial number and issuer, and identities with
+ * all their certificates. Immutable.
  *
- * <p>As text: one certificate a line, its serial number in hexadecimal (colons as openssl prints them are allowed),
- * then, if only one issuer's certificate is meant, a space and the issuer's name as RFC 2253 writes it; {@code #} begins
- * a comment.
+ * <p>As text: one a line. An identity is its SPIFFE ID. A certificate is its serial number in hexadecimal (colons as
+ * openssl prints them are allowed), then, if only one issuer's is meant, a space and the issuer's name as RFC 2253
+ * writes it. {@code #} begins a comment.
  */
 public final class Revocations {
     /** Nothing is revoked. */
-    public static final Revocations NONE = new Revocations(Map.of());
+    public static final Revocations NONE = new Revocations(Map.of(), Set.of());
 
     private static final Pattern SERIAL = Pattern.compile("[0-9a-f]{1,40}");
 
     /** By serial number the issuers meant; empty stands for any issuer. */
     private final Map<BigInteger, Set<Optional<X500Principal>>> revoked;
 
-    private Revocations(Map<BigInteger, Set<Optional<X500Principal>>> revoked) {
+    private final Set<SpiffeId> identities;
+
+    private Revocations(Map<BigInteger, Set<Optional<X500Principal>>> revoked, Set<SpiffeId> identities) {
         this.revoked = revoked;
+        this.identities = identities;
     }
 
     /** @throws IllegalArgumentException if a line is neither; the message names the line's number */
     public static Revocations parse(String text) {
         Map<BigInteger, Set<Optional<X500Principal>>> revoked = new HashMap<>();
+        Set<SpiffeId> identities = new HashSet<>();
         int number = 0;
         for (String raw : text.lines().toList()) {
             number++;
@@ -42,13 +49,27 @@ public final class Revocations {
             if (line.isEmpty()) {
                 continue;
             }
+            if (line.startsWith("spiffe:")) {
+                identities.add(identity(line, number));
+                continue;
+            }
             String[] parts = line.split("\\s+", 2);
             Optional<X500Principal> issuer =
                     parts.length == 1 ? Optional.empty() : Optional.of(issuer(parts[1], number));
             revoked.computeIfAbsent(serial(parts[0], number), s -> new HashSet<>())
                     .add(issuer);
         }
-        return revoked.isEmpty() ? NONE : new Revocations(Map.copyOf(revoked));
+        return revoked.isEmpty() && identities.isEmpty()
+                ? NONE
+                : new Revocations(Map.copyOf(revoked), Set.copyOf(identities));
+    }
+
+    private static SpiffeId identity(String text, int number) {
+        try {
+            return SpiffeId.parse(text);
+        } catch (InvalidNameException e) {
+            throw new IllegalArgumentException("line " + number + " is no SPIFFE ID: " + e.getMessage(), e);
+        }
     }
 
     private static BigInteger serial(String text, int number) {
@@ -79,19 +100,23 @@ public final class Revocations {
                         || issuers.contains(Optional.of(certificate.getIssuerX500Principal())));
     }
 
-    /** How many serial numbers are listed. */
+    public boolean revokes(SpiffeId identity) {
+        return identities.contains(identity);
+    }
+
+    /** How many serial numbers and identities are listed. */
     public int size() {
-        return revoked.size();
+        return revoked.size() + identities.size();
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Revocations that && revoked.equals(that.revoked);
+        return other instanceof Revocations that && revoked.equals(that.revoked) && identities.equals(that.identities);
     }
 
     @Override
     public int hashCode() {
-        return revoked.hashCode();
+        return 31 * revoked.hashCode() + identities.hashCode();
     }
 
     @Override

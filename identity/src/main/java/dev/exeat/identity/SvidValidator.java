@@ -84,6 +84,20 @@ public final class SvidValidator {
         return found.svid;
     }
 
+    /**
+     * Whether a peer that proved itself at {@code then} still counts as proved: its roots are still trusted and nothing
+     * of it is revoked. That its certificates have expired since does not matter. Nothing is remembered.
+     */
+    public boolean stillStands(List<byte[]> chainDer, PeerRole role, Instant then) {
+        try {
+            checkSize(chainDer);
+            examine(chainDer, role, bundle.get(), revocations.get(), then);
+            return true;
+        } catch (InvalidSvidException e) {
+            return false;
+        }
+    }
+
     private static void checkSize(List<byte[]> chainDer) {
         if (chainDer.isEmpty() || chainDer.size() > MAX_CHAIN) {
             throw new InvalidSvidException(
@@ -118,6 +132,9 @@ public final class SvidValidator {
         List<X509Certificate> path = CertificatePath.verify(chain, id.trustDomain(), roots, now);
         Instant notBefore = Instant.MIN;
         Instant notAfter = Instant.MAX;
+        if (revocations.revokes(id)) {
+            throw new InvalidSvidException(Kind.REVOKED, "the identity is revoked");
+        }
         for (X509Certificate certificate : path) {
             if (revocations.revokes(certificate)) {
                 throw new InvalidSvidException(Kind.REVOKED, "a certificate of the chain is revoked");

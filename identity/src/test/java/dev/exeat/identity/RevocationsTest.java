@@ -3,6 +3,7 @@ package dev.exeat.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.exeat.model.SpiffeId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -73,5 +74,25 @@ class RevocationsTest {
                 .isInstanceOf(IdentityStoreException.class)
                 .hasMessageContaining("revoked.txt")
                 .hasMessageContaining("line 1");
+    }
+
+    @Test
+    void an_identity_is_revoked_with_all_its_certificates() {
+        Revocations revocations = Revocations.parse("01ab\nspiffe://cluster.local/ns/default/sa/gone # left us\n");
+
+        assertThat(revocations.size()).isEqualTo(2);
+        assertThat(revocations.revokes(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/gone")))
+                .isTrue();
+        assertThat(revocations.revokes(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/here")))
+                .isFalse();
+        assertThat(revocations).isNotEqualTo(Revocations.parse("01ab"));
+    }
+
+    @Test
+    void a_malformed_spiffe_id_is_told_with_its_line() {
+        assertThatThrownBy(() -> Revocations.parse("01ab\nspiffe://UPPER/x\n"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("line 2")
+                .hasMessageContaining("SPIFFE ID");
     }
 }

@@ -19,4 +19,10 @@ public record Attempt(
         @Nullable SpiffeId source,
         IpAddress sourceAddress,
         HostPort target,
-        @Nullable HelloFacts hello) {}
+        @Nullable HelloFacts hello) {
+
+    /** The same at another time. */
+    public Attempt at(Instant when) {
+        return new Attempt(connectionId, when, listener, source, sourceAddress, target, hello);
+    }
+}

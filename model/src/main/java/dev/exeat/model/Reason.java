@@ -38,6 +38,7 @@ public enum Reason {
     LIMIT_SOURCE(TlsAlert.INTERNAL_ERROR, "The source address has as many connections as it may."),
     LIMIT_IDENTITY(TlsAlert.INTERNAL_ERROR, "The identity has as many connections as it may."),
     CLIENT_GONE(TlsAlert.INTERNAL_ERROR, "The client ended the connection before a verdict."),
+    KILLED(TlsAlert.INTERNAL_ERROR, "An operator ended the connection."),
     DRAINING(TlsAlert.INTERNAL_ERROR, "The gateway is shutting down and takes no new connections."),
     INTERNAL_ERROR(TlsAlert.INTERNAL_ERROR, "A fault in Exeat; its own log says more.");
 

@@ -65,6 +65,12 @@ public final class Relay implements ByteStream.Handler {
         return down.passed();
     }
 
+    /** Since when no byte has come from either side. */
+    public Duration idle() {
+        loop.requireLoop();
+        return Duration.ofNanos(loop.now() - lastActivity);
+    }
+
     /** Ends it now, with an error on both sides. */
     public void cut() {
         loop.requireLoop();

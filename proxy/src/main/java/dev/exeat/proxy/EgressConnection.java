@@ -19,14 +19,19 @@ import dev.exeat.net.RelayOptions;
 import dev.exeat.net.StreamException;
 import dev.exeat.net.TcpStream;
 import dev.exeat.net.Timeout;
+import dev.exeat.net.TlsFacts;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.proxy.dial.Cancel;
 import dev.exeat.proxy.dial.DialResult;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,21 +60,34 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         record Splicing(Relay relay, HelloGates gates) implements State {}
 
         record Ended() implements State {}
+
+        /** For people. */
+        default String stage() {
+            return switch (this) {
+                case AwaitingHello _ -> "hello";
+                case Resolving _ -> "resolving";
+                case Dialling _ -> "dialling";
+                case Splicing _ -> "carrying";
+                case Ended _ -> "ended";
+            };
+        }
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(EgressConnection.class);
     private static final byte[] NOTHING = {};
 
     private final EgressServices services;
-    private final OpenConnections open;
+    private final OpenConnections<EgressConnection> open;
     private final ByteStream client;
     private final ConnectionTrace trace;
     private final Reports reports;
     private State state;
     private byte[] received = NOTHING;
     private int helloEnd;
+    private CutCause cause = CutCause.DRAIN;
 
-    private EgressConnection(EgressServices services, OpenConnections open, ByteStream client, ConnectionTrace trace) {
+    private EgressConnection(
+            EgressServices services, OpenConnections<EgressConnection> open, ByteStream client, ConnectionTrace trace) {
         this.services = services;
         this.open = open;
         this.client = client;
@@ -86,7 +104,11 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
      * @param early bytes of the tunnel that were read together with its opening
      */
     static void start(
-            EgressServices services, OpenConnections open, ByteStream client, ConnectionTrace trace, ByteBuffer early) {
+            EgressServices services,
+            OpenConnections<EgressConnection> open,
+            ByteStream client,
+            ConnectionTrace trace,
+            ByteBuffer early) {
         EgressConnection connection = new EgressConnection(services, open, client, trace);
         Reason refused = open.enter(connection);
         if (refused != null) {
@@ -251,7 +273,15 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
             }
             return;
         }
-        end(Verdict.ALLOWED, null, "", end == RelayEnd.CLEAN ? "" : end.name().toLowerCase(Locale.ROOT));
+        end(Verdict.ALLOWED, null, "", flag(end));
+    }
+
+    private String flag(RelayEnd end) {
+        return switch (end) {
+            case CLEAN -> "";
+            case CUT -> cause.flag();
+            default -> end.name().toLowerCase(Locale.ROOT);
+        };
     }
 
     private void refuse(Reason reason, String detail) {
@@ -288,23 +318,81 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         return trace.arrival().listener();
     }
 
+    String id() {
+        return trace.arrival().id();
+    }
+
+    /** What is to be seen of it now, asked for on its loop; empty once it has ended. Callable from any thread. */
+    CompletableFuture<Optional<LiveConnection>> describe() {
+        return onLoop(() -> state instanceof State.Ended ? Optional.empty() : Optional.of(seen()));
+    }
+
+    private LiveConnection seen() {
+        Relay relay = state instanceof State.Splicing splicing ? splicing.relay() : null;
+        Permit permit = trace.decision() instanceof Permit given ? given : null;
+        return new LiveConnection(
+                trace.arrival(),
+                trace.sourcePort(),
+                state.stage(),
+                trace.target(),
+                trace.dialled(),
+                trace.start(),
+                Duration.ofNanos(trace.elapsedNanos()),
+                relay == null ? Duration.ofNanos(trace.elapsedNanos()) : relay.idle(),
+                relay == null ? 0 : relay.bytesFromClient(),
+                relay == null ? 0 : relay.bytesFromUpstream(),
+                permit == null ? null : permit.rule(),
+                permit == null ? "" : permit.digest());
+    }
+
+    /** What gave it leave, asked for on its loop; empty where it has none yet or has ended. Callable from any thread. */
+    CompletableFuture<Optional<Leave>> leave() {
+        return onLoop(() -> trace.decision() instanceof Permit permit && !(state instanceof State.Ended)
+                ? Optional.of(new Leave(permit, trace.outer()))
+                : Optional.empty());
+    }
+
+    /**
+     * On which grounds a connection is carried.
+     *
+     * @param outer what the outer handshake proved, or null on a listener without one
+     */
+    record Leave(Permit permit, @Nullable TlsFacts outer) {}
+
+    private <T> CompletableFuture<T> onLoop(Supplier<T> question) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            client.loop().execute(() -> answer.complete(question.get()));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(e);
+        }
+        return answer;
+    }
+
     @Override
     public void cut() {
+        cut(CutCause.DRAIN);
+    }
+
+    /** Ends the connection; callable from any thread, more than once. */
+    void cut(CutCause why) {
         try {
-            client.loop().execute(this::cutNow);
+            client.loop().execute(() -> cutNow(why));
         } catch (RejectedExecutionException e) {
             // The loop is closed, and has reset all its streams.
         }
     }
 
-    private void cutNow() {
+    private void cutNow(CutCause why) {
+        cause = why;
         switch (state) {
             case State.Splicing splicing -> splicing.relay().cut();
             case State.Dialling dialling -> {
                 dialling.dial().cancel();
-                refuse(Reason.DRAINING, Reason.DRAINING.description());
+                refuse(why.reason(), why.reason().description());
             }
-            case State.AwaitingHello _, State.Resolving _ -> refuse(Reason.DRAINING, Reason.DRAINING.description());
+            case State.AwaitingHello _, State.Resolving _ ->
+                refuse(why.reason(), why.reason().description());
             case State.Ended _ -> {}
         }
     }

@@ -24,14 +24,14 @@ public final class Gateway implements AutoCloseable {
     public record Listeners(
             @Nullable InetSocketAddress tunnel, @Nullable InetSocketAddress plain) {}
 
-    private final OpenConnections connections;
-    private final OpenConnections carriers;
+    private final OpenConnections<EgressConnection> connections;
+    private final OpenConnections<TunnelConnection> carriers;
     private final @Nullable Listener tunnel;
     private final @Nullable Listener plain;
 
     private Gateway(
-            OpenConnections connections,
-            OpenConnections carriers,
+            OpenConnections<EgressConnection> connections,
+            OpenConnections<TunnelConnection> carriers,
             @Nullable Listener tunnel,
             @Nullable Listener plain) {
         this.connections = connections;
@@ -48,8 +48,10 @@ public final class Gateway implements AutoCloseable {
     public static Gateway start(
             Listeners addresses, EventLoops loops, EgressServices services, OuterTls tls, SvidValidator validator) {
         ConnectionIds ids = new ConnectionIds(new SecureRandom());
-        OpenConnections connections = new OpenConnections(services.limits().connections());
-        OpenConnections carriers = new OpenConnections(services.limits().connections());
+        OpenConnections<EgressConnection> connections =
+                new OpenConnections<>(services.limits().connections());
+        OpenConnections<TunnelConnection> carriers =
+                new OpenConnections<>(services.limits().connections());
         TunnelServices tunnels = new TunnelServices(tls, validator, ids, carriers, connections);
         Listener tunnel = addresses.tunnel() == null
                 ? null
@@ -83,6 +85,16 @@ public final class Gateway implements AutoCloseable {
     /** How many of them came in on such a listener. */
     public int open(ListenerKind listener) {
         return connections.count(listener);
+    }
+
+    /** A look at what is carried now. */
+    public LiveConnections live() {
+        return new LiveConnections(connections);
+    }
+
+    /** Judges the open connections again on each {@link Recheck#changed}; the caller closes it. */
+    public Recheck recheck(EgressServices services, SvidValidator validator, Recheck.Rules rules) {
+        return new Recheck(services, validator, connections, rules);
     }
 
     /** Takes no new connections, waits until the open ones have ended, and cuts what is left; returns how many were cut. */

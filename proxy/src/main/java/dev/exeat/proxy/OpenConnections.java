@@ -3,6 +3,8 @@ package dev.exeat.proxy;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connections that are open, so that there can be no more than allowed and a drain knows when all are done. Safe
  * for any thread.
+ *
+ * @param <C> what is open
  */
-public final class OpenConnections {
+public final class OpenConnections<C extends OpenConnections.Open> {
     private static final Duration POLL = Duration.ofMillis(20);
     private static final Duration CUT = Duration.ofSeconds(2);
 
@@ -32,14 +36,14 @@ public final class OpenConnections {
     private final int limit;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean draining = new AtomicBoolean();
-    private final Set<Open> open = ConcurrentHashMap.newKeySet();
+    private final Set<C> open = ConcurrentHashMap.newKeySet();
 
     public OpenConnections(int limit) {
         this.limit = limit;
     }
 
     /** Counts a new connection, or says why it may not come in; each null is answered by one {@link #leave}. */
-    public @Nullable Reason enter(Open connection) {
+    public @Nullable Reason enter(C connection) {
         if (draining.get()) {
             return Reason.DRAINING;
         }
@@ -51,10 +55,15 @@ public final class OpenConnections {
         return null;
     }
 
-    public void leave(Open connection) {
+    public void leave(C connection) {
         if (open.remove(connection)) {
             count.decrementAndGet();
         }
+    }
+
+    /** Those that are open; weakly consistent while some come and go. */
+    public Collection<C> all() {
+        return Collections.unmodifiableCollection(open);
     }
 
     public int count() {

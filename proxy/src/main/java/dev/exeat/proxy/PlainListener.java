@@ -10,9 +10,9 @@ import java.nio.ByteBuffer;
 final class PlainListener implements AcceptHandler {
     private final EgressServices services;
     private final ConnectionIds ids;
-    private final OpenConnections connections;
+    private final OpenConnections<EgressConnection> connections;
 
-    PlainListener(EgressServices services, ConnectionIds ids, OpenConnections connections) {
+    PlainListener(EgressServices services, ConnectionIds ids, OpenConnections<EgressConnection> connections) {
         this.services = services;
         this.ids = ids;
         this.connections = connections;

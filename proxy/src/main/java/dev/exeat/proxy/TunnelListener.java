@@ -32,8 +32,8 @@ final class TunnelListener implements AcceptHandler {
             OuterTls tls,
             SvidValidator validator,
             ConnectionIds ids,
-            OpenConnections carriers,
-            OpenConnections connections) {
+            OpenConnections<TunnelConnection> carriers,
+            OpenConnections<EgressConnection> connections) {
 
         /** The identity that a chain proves now: revocation, expiry and bundle are judged again at each tunnel. */
         SpiffeId identify(List<byte[]> chainDer) {

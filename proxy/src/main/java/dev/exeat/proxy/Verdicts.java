@@ -20,6 +20,7 @@ final class Verdicts {
                     HELLO_TIMEOUT,
                     HELLO_TRUNCATED,
                     CLIENT_GONE,
+                    KILLED,
                     DRAINING,
                     INTERNAL_ERROR -> Verdict.FAILED;
             default -> Verdict.DENIED;

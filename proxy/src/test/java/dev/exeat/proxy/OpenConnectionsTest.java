@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OpenConnectionsTest {
-    private final OpenConnections open = new OpenConnections(2);
+    private final OpenConnections<Recorded> open = new OpenConnections<>(2);
 
     private final class Recorded implements OpenConnections.Open {
         private final List<String> told = new ArrayList<>();

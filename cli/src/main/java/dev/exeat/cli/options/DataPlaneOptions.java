@@ -2,6 +2,7 @@ package dev.exeat.cli.options;
 
 import dev.exeat.cli.options.LabelConverter.Label;
 import dev.exeat.cli.settings.AllowAddress;
+import dev.exeat.cli.settings.ChangeSettings;
 import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
 import dev.exeat.cli.settings.DataPlaneSettings;
@@ -13,6 +14,7 @@ import dev.exeat.model.Enforcement;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.model.SpiffeId;
+import dev.exeat.proxy.OnChange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -135,6 +137,21 @@ public final class DataPlaneOptions {
             description = "Append one JSON record per connection to this file, or to standard output.")
     private @Nullable String recordLog;
 
+    @Option(
+            names = "--on-revoke",
+            paramLabel = "keep|drain|cut",
+            defaultValue = "cut",
+            description = "What becomes of open connections whose identity is revoked or no longer trusted:"
+                    + " keep; drain: cut after --drain; cut (${DEFAULT-VALUE}).")
+    private OnChange onRevoke;
+
+    @Option(
+            names = "--on-policy-change",
+            paramLabel = "keep|drain|cut",
+            defaultValue = "keep",
+            description = "What becomes of open connections that a new policy would deny (${DEFAULT-VALUE}).")
+    private OnChange onPolicyChange;
+
     public DataPlaneSettings settings() {
         return new DataPlaneSettings(
                 checkedTrustDomain(),
@@ -142,6 +159,7 @@ public final class DataPlaneOptions {
                 new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
                 new DestinationSettings(resolvers, connectTo, allowAddress),
                 limits.settings(),
+                new ChangeSettings(onRevoke, onPolicyChange),
                 recordLog == null ? null : new RecordLog(recordLog));
     }
 

@@ -9,4 +9,5 @@ public record DataPlaneSettings(
         PolicySettings policy,
         DestinationSettings destinations,
         LimitSettings limits,
+        ChangeSettings changes,
         @Nullable RecordLog recordLog) {}

@@ -1,5 +1,6 @@
 package dev.exeat.cli.up;
 
+import dev.exeat.cli.settings.ChangeSettings;
 import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
 import dev.exeat.cli.settings.LimitSettings;
@@ -7,6 +8,8 @@ import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DirectorySource;
 import dev.exeat.control.ProviderLists;
+import dev.exeat.control.local.ControlException;
+import dev.exeat.control.local.ControlSocket;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.SvidValidator;
 import dev.exeat.model.ListenerKind;
@@ -19,6 +22,7 @@ import dev.exeat.proxy.EgressLimits;
 import dev.exeat.proxy.EgressServices;
 import dev.exeat.proxy.Gateway;
 import dev.exeat.proxy.OuterTls;
+import dev.exeat.proxy.Recheck;
 import dev.exeat.proxy.Upstreams;
 import dev.exeat.proxy.dial.AddressException;
 import dev.exeat.proxy.dial.AddressGuard;
@@ -27,6 +31,7 @@ import dev.exeat.proxy.dns.ResolvConf;
 import dev.exeat.proxy.dns.Resolver;
 import dev.exeat.proxy.dns.ResolverOptions;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,12 +48,14 @@ final class DataPlane {
 
     private final Configuration configuration;
     private final Gateway gateway;
-    private final Observation observation;
+    private final EgressServices services;
+    private final Identities identities;
 
-    private DataPlane(Configuration configuration, Gateway gateway, Observation observation) {
+    private DataPlane(Configuration configuration, Gateway gateway, EgressServices services, Identities identities) {
         this.configuration = configuration;
         this.gateway = gateway;
-        this.observation = observation;
+        this.services = services;
+        this.identities = identities;
     }
 
     /** Compiles the manifests; what this opens is closed by {@code closing}. */
@@ -107,7 +114,7 @@ final class DataPlane {
         for (ListenerKind listener : List.of(ListenerKind.TUNNEL, ListenerKind.PLAIN)) {
             observation.metrics().showActive(listener, () -> gateway.open(listener));
         }
-        return new DataPlane(configuration, gateway, observation);
+        return new DataPlane(configuration, gateway, services, identities);
     }
 
     /**
@@ -154,6 +161,24 @@ final class DataPlane {
         }
     }
 
+    /**
+     * Has open connections follow what changes, and local commands look at them; what this opens is closed by
+     * {@code closing}.
+     */
+    void govern(ChangeSettings changes, Duration drain, Path dataDir, Closing closing) {
+        Recheck recheck = closing.add(gateway.recheck(
+                services,
+                identities.validator(),
+                new Recheck.Rules(changes.onRevoke(), changes.onPolicyChange(), drain)));
+        identities.source().onChange(recheck::changed);
+        configuration.onChange(_ -> recheck.changed());
+        try {
+            closing.add(ControlSocket.open(dataDir, new ConnectionCommands(gateway.live()).all()));
+        } catch (ControlException e) {
+            LOG.atWarn().log("'exeat conn' will not work: {}", e.getMessage());
+        }
+    }
+
     /** Lets the open connections end, for so long; an interrupt cuts the waiting short. */
     void drain(Duration limit) {
         try {
@@ -169,6 +194,6 @@ final class DataPlane {
     /** Reads manifests again and opens log files anew. */
     void reload() {
         configuration.reload();
-        observation.reopen();
+        identities.observation().reopen();
     }
 }

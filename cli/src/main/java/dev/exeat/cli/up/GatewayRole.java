@@ -62,6 +62,7 @@ final class GatewayRole implements Role {
         DataPlane plane = DataPlane.start(
                 settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
         dataPlane = plane;
+        plane.govern(settings.dataPlane().changes(), settings.role().drain(), settings.dataDir(), closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("admin", admin.address());

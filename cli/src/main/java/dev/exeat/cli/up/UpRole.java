@@ -97,6 +97,7 @@ final class UpRole implements Role {
         DataPlane plane = DataPlane.start(
                 settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
         dataPlane = plane;
+        plane.govern(settings.dataPlane().changes(), settings.role().drain(), held().path(), closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());

@@ -40,13 +40,13 @@ public final class WorkloadProxy implements AutoCloseable {
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
     private static final Duration LONGEST_BACKOFF = Duration.ofSeconds(10);
 
-    private final OpenConnections open;
+    private final OpenConnections<WorkloadConnection> open;
     private final Map<EventLoop, GatewayPool> pools = new HashMap<>();
     private final Listener listener;
     private final AtomicInteger readyPools = new AtomicInteger();
 
     private WorkloadProxy(Options options, EventLoops loops, OuterTls tls, SvidSource source, WorkloadEvents events) {
-        this.open = new OpenConnections(options.limits().connections());
+        this.open = new OpenConnections<>(options.limits().connections());
         WorkloadServices services = new WorkloadServices(options.onDeny(), options.limits(), open, events);
         for (EventLoop loop : loops.all()) {
             Backoff backoff = new Backoff(FIRST_BACKOFF, LONGEST_BACKOFF, RandomGenerator.getDefault());

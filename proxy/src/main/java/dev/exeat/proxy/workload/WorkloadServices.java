@@ -4,4 +4,5 @@ import dev.exeat.proxy.EgressLimits;
 import dev.exeat.proxy.OpenConnections;
 
 /** What every connection of a workload proxy shares. */
-record WorkloadServices(OnDeny onDeny, EgressLimits limits, OpenConnections open, WorkloadEvents events) {}
+record WorkloadServices(
+        OnDeny onDeny, EgressLimits limits, OpenConnections<WorkloadConnection> open, WorkloadEvents events) {}

@@ -1,0 +1,72 @@
+package dev.exeat.cli.up;
+
+import dev.exeat.control.local.ControlCommand;
+import dev.exeat.proxy.LiveConnection;
+import dev.exeat.proxy.LiveConnections;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Answers {@code exeat conn}. */
+final class ConnectionCommands {
+    private final LiveConnections live;
+
+    ConnectionCommands(LiveConnections live) {
+        this.live = live;
+    }
+
+    Map<String, ControlCommand> all() {
+        return Map.of("connections", _ -> live.list().stream().map(ConnectionCommands::fields), "kill", this::kill);
+    }
+
+    private Stream<Map<String, ?>> kill(Map<String, String> arguments) {
+        String id = arguments.get("id");
+        if (id == null) {
+            throw new IllegalArgumentException("kill needs the id of a connection");
+        }
+        return Stream.of(Map.of("id", id, "killed", live.kill(id)));
+    }
+
+    /** In the words of the record. */
+    private static Map<String, ?> fields(LiveConnection connection) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        var arrival = connection.arrival();
+        fields.put("id", arrival.id());
+        fields.put("listener", arrival.listener().code());
+        fields.put("mode", arrival.mode().code());
+        put(fields, "identity", arrival.identity());
+        fields.put("source_address", arrival.sourceAddress().toString());
+        fields.put("source_port", connection.sourcePort());
+        fields.put("stage", connection.stage());
+        if (connection.target() != null) {
+            fields.put("host", connection.target().host().value());
+            fields.put("port", connection.target().port());
+        }
+        if (connection.dialled() != null) {
+            fields.put(
+                    "dialled_address",
+                    connection.dialled().getAddress().getHostAddress() + ":"
+                            + connection.dialled().getPort());
+        }
+        put(fields, "rule", connection.rule());
+        fields.put("policy_digest", connection.digest());
+        fields.put("started", connection.started().toString());
+        fields.put("age_ms", millis(connection.age()));
+        fields.put("idle_ms", millis(connection.idle()));
+        fields.put("bytes_received", connection.received());
+        fields.put("bytes_sent", connection.sent());
+        return fields;
+    }
+
+    private static void put(Map<String, Object> fields, String name, @Nullable Object value) {
+        if (value != null) {
+            fields.put(name, value.toString());
+        }
+    }
+
+    private static long millis(Duration duration) {
+        return duration.toMillis();
+    }
+}
