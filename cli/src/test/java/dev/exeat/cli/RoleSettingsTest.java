@@ -51,7 +51,7 @@ class RoleSettingsTest {
             Duration.ofHours(24));
     private static final DataPlaneSettings DEFAULT_DATA_PLANE = new DataPlaneSettings(
             "cluster.local",
-            new ListenerSettings(address("127.0.0.1", 10443), null, address("127.0.0.1", 10990)),
+            new ListenerSettings(address("127.0.0.1", 10443), null, address("127.0.0.1", 10990), false),
             new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
             new DestinationSettings(List.of(), List.of(), List.of()),
             DEFAULT_LIMITS,
@@ -78,6 +78,7 @@ class RoleSettingsTest {
             "--tunnel=0.0.0.0:1",
             "--plain=[::1]:0",
             "--admin=127.0.0.2:3",
+            "--takeover=true",
             "--trust-domain=example.org",
             "--registry=ALLOW_ANY",
             "--enforcement=audit",
@@ -91,7 +92,7 @@ class RoleSettingsTest {
             "--record-log=-");
     private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
             "example.org",
-            new ListenerSettings(address("0.0.0.0", 1), address("::1", 0), address("127.0.0.2", 3)),
+            new ListenerSettings(address("0.0.0.0", 1), address("::1", 0), address("127.0.0.2", 3), true),
             new PolicySettings(
                     List.of(Path.of("a"), Path.of("b")),
                     RegistryMode.ALLOW_ANY,

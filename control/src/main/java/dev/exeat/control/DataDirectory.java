@@ -28,11 +28,13 @@ public final class DataDirectory implements AutoCloseable {
 
     private final Path path;
     private final FileChannel channel;
-    private final FileLock lock;
+    private final String command;
+    private FileLock lock;
 
-    private DataDirectory(Path path, FileChannel channel, FileLock lock) {
+    private DataDirectory(Path path, FileChannel channel, FileLock lock, String command) {
         this.path = path;
         this.channel = channel;
+        this.command = command;
         this.lock = lock;
     }
 
@@ -70,7 +72,7 @@ public final class DataDirectory implements AutoCloseable {
                         null);
             }
             note(channel, command);
-            return new DataDirectory(path, channel, lock);
+            return new DataDirectory(path, channel, lock, command);
         } finally {
             if (lock == null) {
                 channel.close();
@@ -130,9 +132,41 @@ public final class DataDirectory implements AutoCloseable {
         return path.resolve("ready.json");
     }
 
+    /**
+     * Gives the lock to a process that takes over.
+     *
+     * @throws DataDirectoryException if it can't be released
+     */
+    public synchronized void suspend() {
+        try {
+            lock.release();
+        } catch (IOException e) {
+            throw new DataDirectoryException("the data directory " + path + " cannot be released", e);
+        }
+    }
+
+    /**
+     * Takes the lock again that {@link #suspend} gave away.
+     *
+     * @throws DataDirectoryException if another process has it
+     */
+    public synchronized void resume() {
+        try {
+            FileLock again = tryLock(channel);
+            if (again == null) {
+                throw new DataDirectoryException(
+                        "the data directory " + path + " is in use by " + holder(channel), null);
+            }
+            lock = again;
+            note(channel, command);
+        } catch (IOException e) {
+            throw new DataDirectoryException("the data directory " + path + " cannot be locked again", e);
+        }
+    }
+
     /** Gives the lock back. The lock file stays: removing it could take another process's lock away. */
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             if (lock.isValid()) {
                 channel.truncate(0);

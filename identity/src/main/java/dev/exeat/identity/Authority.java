@@ -73,6 +73,16 @@ public final class Authority implements AutoCloseable {
         }
     }
 
+    /** Lets another process of this directory issue; this one issues nothing until {@link #resume}. */
+    public void suspend() {
+        files.ledger.suspend();
+    }
+
+    /** @throws IdentityStoreException if another process issues */
+    public void resume() {
+        files.ledger.resume();
+    }
+
     public String trustDomain() {
         return trustDomain;
     }

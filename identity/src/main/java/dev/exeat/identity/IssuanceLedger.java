@@ -32,6 +32,7 @@ final class IssuanceLedger implements AutoCloseable {
     private long length;
 
     private boolean damaged;
+    private boolean suspended;
 
     /**
      * One line.
@@ -114,6 +115,10 @@ final class IssuanceLedger implements AutoCloseable {
      * @throws IdentityStoreException if it could not be written; then the certificate must not be handed out
      */
     synchronized void append(Entry entry) {
+        if (suspended) {
+            throw new IdentityStoreException(
+                    "another process takes over the ledger " + file + ", so no certificate is issued; try again");
+        }
         try {
             if (damaged) {
                 repair();
@@ -123,6 +128,23 @@ final class IssuanceLedger implements AutoCloseable {
             damaged = true;
             throw new IdentityStoreException(
                     "cannot write the ledger " + file + ", so no certificate is issued: " + SecretFiles.reason(e), e);
+        }
+    }
+
+    /** Lets another process write; nothing is added until {@link #resume}. */
+    synchronized void suspend() {
+        suspended = true;
+        close();
+    }
+
+    /** @throws IdentityStoreException if another process writes it */
+    synchronized void resume() {
+        try {
+            channel = openChannel(file);
+            endTornLine();
+            suspended = false;
+        } catch (IOException e) {
+            throw new IdentityStoreException("cannot open the ledger " + file + ": " + SecretFiles.reason(e), e);
         }
     }
 

@@ -41,7 +41,16 @@ final class Rig implements AutoCloseable {
     final Path manifests;
     private final Path records;
 
-    private Rig(SvidMint mint, DnsStub dns, MarkerUpstream upstream, Program.Running gateway, Path directory) {
+    private final List<String> arguments;
+
+    private Rig(
+            SvidMint mint,
+            DnsStub dns,
+            MarkerUpstream upstream,
+            Program.Running gateway,
+            Path directory,
+            List<String> arguments) {
+        this.arguments = List.copyOf(arguments);
         this.mint = mint;
         this.dns = dns;
         this.upstream = upstream;
@@ -89,8 +98,6 @@ final class Rig implements AutoCloseable {
                 "127.0.0.1:" + dns.address().getPort(),
                 "--record-log",
                 directory.resolve("records.jsonl").toString(),
-                "--drain",
-                "2s",
                 "--hello-timeout",
                 "3s"));
         // Listeners without a CONNECT know only port 443; the marker listens elsewhere.
@@ -101,8 +108,18 @@ final class Rig implements AutoCloseable {
             arguments.addAll(List.of("--allow-address", host + "=127.0.10.0/24"));
         }
         arguments.addAll(List.of(more));
+        if (!arguments.contains("--drain")) {
+            arguments.addAll(List.of("--drain", "2s"));
+        }
         Program.Running gateway = Program.start(arguments.toArray(String[]::new));
-        return new Rig(mint, dns, upstream, gateway, directory);
+        return new Rig(mint, dns, upstream, gateway, directory, arguments);
+    }
+
+    /** A second gateway with the flags of the first, which the caller closes. */
+    Program.Running another(String... more) {
+        List<String> all = new ArrayList<>(arguments);
+        all.addAll(List.of(more));
+        return Program.start(all.toArray(String[]::new));
     }
 
     /** The hosts of the cases: everything that the name server's tricks need, and two wildcards; not denied.test. */

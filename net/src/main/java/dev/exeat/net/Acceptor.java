@@ -31,6 +31,10 @@ final class Acceptor implements Pollable {
         this.handler = handler;
     }
 
+    EventLoop loop() {
+        return loop;
+    }
+
     int fd() {
         return fd;
     }

@@ -58,7 +58,21 @@ public final class EventLoops implements AutoCloseable {
                 acceptors.add(new Acceptor(loop, fd, handler));
             }
         }
-        return new Ports(loops, acceptors, bound);
+        return new Ports(acceptors, bound);
+    }
+
+    /**
+     * Listens with the sockets of a process before this one, so that no connect fails between the two.
+     *
+     * @param port which this method takes over, and whose sockets the listener closes
+     */
+    public Listener listen(InheritedPort port, AcceptHandler handler) {
+        List<Integer> sockets = port.take();
+        List<Acceptor> acceptors = new ArrayList<>();
+        for (int i = 0; i < sockets.size(); i++) {
+            acceptors.add(new Acceptor(loops.get(i % loops.size()), sockets.get(i), handler));
+        }
+        return new Ports(acceptors, port.address());
     }
 
     /** With SO_REUSEPORT alone, a second process of the same user would silently share the port. */
@@ -72,19 +86,15 @@ public final class EventLoops implements AutoCloseable {
         }
     }
 
-    private static final class Ports implements Listener {
-        private final List<EventLoop> loops;
+    static final class Ports implements Listener {
         private final List<Acceptor> acceptors;
         private final InetSocketAddress address;
         private final AtomicBoolean closed = new AtomicBoolean();
 
-        Ports(List<EventLoop> loops, List<Acceptor> acceptors, InetSocketAddress address) {
-            this.loops = loops;
+        private Ports(List<Acceptor> acceptors, InetSocketAddress address) {
             this.acceptors = acceptors;
             this.address = address;
-            for (int i = 0; i < loops.size(); i++) {
-                loops.get(i).execute(acceptors.get(i)::open);
-            }
+            acceptors.forEach(acceptor -> acceptor.loop().execute(acceptor::open));
         }
 
         @Override
@@ -92,14 +102,17 @@ public final class EventLoops implements AutoCloseable {
             return address;
         }
 
+        /** The sockets, which stay this process's. */
+        List<Integer> sockets() {
+            return acceptors.stream().map(Acceptor::fd).toList();
+        }
+
         @Override
         public void close() {
             if (!closed.compareAndSet(false, true)) {
                 return;
             }
-            for (int i = 0; i < loops.size(); i++) {
-                closeOn(loops.get(i), acceptors.get(i));
-            }
+            acceptors.forEach(acceptor -> closeOn(acceptor.loop(), acceptor));
         }
 
         /** Waits, so that a connect after this is refused; unless the caller is a loop itself. */

@@ -3,7 +3,7 @@ package dev.exeat.net;
 import java.net.InetSocketAddress;
 
 /** A port that is listened on by every loop. Safe for any thread. */
-public interface Listener extends AutoCloseable {
+public sealed interface Listener extends AutoCloseable permits EventLoops.Ports {
     /** The bound address, with the port that the system picked where 0 was asked for. */
     InetSocketAddress address();
 

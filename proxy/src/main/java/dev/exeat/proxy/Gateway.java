@@ -2,14 +2,17 @@ package dev.exeat.proxy;
 
 import dev.exeat.identity.SvidValidator;
 import dev.exeat.model.ListenerKind;
+import dev.exeat.net.AcceptHandler;
 import dev.exeat.net.EventLoops;
+import dev.exeat.net.InheritedPort;
 import dev.exeat.net.Listener;
+import dev.exeat.net.Takeover;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway's data plane: its listeners, and what is open on them. Safe for any thread. */
@@ -20,9 +23,28 @@ public final class Gateway implements AutoCloseable {
      *
      * @param tunnel for mutual TLS, or null for none
      * @param plain for TLS without an identity, or null for none
+     * @param before the process that this one takes over from, or null; its sockets serve for the same addresses
      */
     public record Listeners(
-            @Nullable InetSocketAddress tunnel, @Nullable InetSocketAddress plain) {}
+            @Nullable InetSocketAddress tunnel,
+            @Nullable InetSocketAddress plain,
+            @Nullable Takeover before) {
+
+        private Listener open(EventLoops loops, String name, InetSocketAddress address, AcceptHandler handler) {
+            InheritedPort inherited = before == null ? null : before.port(name);
+            return inherited != null && serves(inherited.address(), address)
+                    ? loops.listen(inherited, handler)
+                    : loops.listen(address, handler);
+        }
+
+        private static boolean serves(InetSocketAddress bound, InetSocketAddress wanted) {
+            return bound.getAddress().equals(wanted.getAddress())
+                    && (wanted.getPort() == 0 || wanted.getPort() == bound.getPort());
+        }
+    }
+
+    private static final String TUNNEL = "tunnel";
+    private static final String PLAIN = "plain";
 
     private final OpenConnections<EgressConnection> connections;
     private final OpenConnections<TunnelConnection> carriers;
@@ -55,11 +77,11 @@ public final class Gateway implements AutoCloseable {
         TunnelServices tunnels = new TunnelServices(tls, validator, ids, carriers, connections);
         Listener tunnel = addresses.tunnel() == null
                 ? null
-                : loops.listen(addresses.tunnel(), new TunnelListener(services, tunnels));
+                : addresses.open(loops, TUNNEL, addresses.tunnel(), new TunnelListener(services, tunnels));
         try {
             Listener plain = addresses.plain() == null
                     ? null
-                    : loops.listen(addresses.plain(), new PlainListener(services, ids, connections));
+                    : addresses.open(loops, PLAIN, addresses.plain(), new PlainListener(services, ids, connections));
             return new Gateway(connections, carriers, tunnel, plain);
         } catch (RuntimeException e) {
             if (tunnel != null) {
@@ -99,26 +121,32 @@ public final class Gateway implements AutoCloseable {
 
     /** Takes no new connections, waits until the open ones have ended, and cuts what is left; returns how many were cut. */
     public int drain(Duration limit) throws InterruptedException {
-        closeListeners();
+        stopListening();
         carriers.beginDrain();
         int cut = connections.drain(limit);
         carriers.drain(Duration.ZERO);
         return cut;
     }
 
-    private void closeListeners() {
-        List<Listener> listeners = new ArrayList<>();
+    /** The open ports by name, for a process that takes over. */
+    public Map<String, Listener> listeners() {
+        Map<String, Listener> listeners = new LinkedHashMap<>();
         if (tunnel != null) {
-            listeners.add(tunnel);
+            listeners.put(TUNNEL, tunnel);
         }
         if (plain != null) {
-            listeners.add(plain);
+            listeners.put(PLAIN, plain);
         }
-        listeners.forEach(Listener::close);
+        return listeners;
+    }
+
+    /** Takes no new connections; the open ones go on. */
+    public void stopListening() {
+        listeners().values().forEach(Listener::close);
     }
 
     @Override
     public void close() {
-        closeListeners();
+        stopListening();
     }
 }

@@ -69,6 +69,12 @@ public final class DataPlaneOptions {
     private InetSocketAddress admin;
 
     @Option(
+            names = "--takeover",
+            description = "Take the place of the process that holds the data directory: it hands over its sockets, so"
+                    + " that no connect fails, and drains.")
+    private boolean takeover;
+
+    @Option(
             names = "--trust-domain",
             paramLabel = "TD",
             defaultValue = "cluster.local",
@@ -155,7 +161,7 @@ public final class DataPlaneOptions {
     public DataPlaneSettings settings() {
         return new DataPlaneSettings(
                 checkedTrustDomain(),
-                new ListenerSettings(tunnel, plain, admin),
+                new ListenerSettings(tunnel, plain, admin, takeover),
                 new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
                 new DestinationSettings(resolvers, connectTo, allowAddress),
                 limits.settings(),

@@ -29,6 +29,9 @@ public interface Role {
      */
     Map<String, InetSocketAddress> start(Consumer<Throwable> onFault);
 
+    /** Tells whom to call, on any thread, once another process serves in this one's place; called before {@link #start}. */
+    default void onHandedOver(Runnable listener) {}
+
     /** Reads again what was read at the start: manifests, keys, bundles, tokens. Failures are logged. */
     void reload();
 

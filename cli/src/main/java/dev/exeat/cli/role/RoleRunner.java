@@ -47,6 +47,7 @@ public final class RoleRunner {
         Role role = factory.get();
         role.claim();
         removeStale(readyFile);
+        role.onHandedOver(() -> signals.raise(Signals.Signal.HANDED_OVER));
         AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
         ReadyNotice notice = new ReadyNotice(role.start(cause -> {
             fault.set(cause);
@@ -58,7 +59,9 @@ public final class RoleRunner {
                 notice.writeTo(readyFile);
             }
             err.println(notice.line());
-            steer(role, name, log);
+            if (steer(role, name, log) == Signals.Signal.HANDED_OVER) {
+                readyFile = null; // The other process's by now.
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
@@ -68,15 +71,17 @@ public final class RoleRunner {
         return end(name, fault.get(), log);
     }
 
-    private void steer(Role role, String name, Logger log) throws InterruptedException {
+    /** Until the role ends; the answer is why. */
+    private Signals.Signal steer(Role role, String name, Logger log) throws InterruptedException {
         while (true) {
-            switch (signals.next()) {
+            Signals.Signal signal = signals.next();
+            switch (signal) {
                 case RELOAD -> {
                     log.atInfo().addKeyValue("role", name).log("reloading");
                     reload(role, log);
                 }
-                case END, FAULT -> {
-                    return;
+                case END, FAULT, HANDED_OVER -> {
+                    return signal;
                 }
             }
         }

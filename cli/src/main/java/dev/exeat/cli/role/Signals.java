@@ -12,7 +12,9 @@ public final class Signals {
         /** SIGHUP: read again what was read at the start. */
         RELOAD,
         /** From within: the role can serve no longer. */
-        FAULT
+        FAULT,
+        /** From within: another process serves in this one's place. */
+        HANDED_OVER
     }
 
     private final BlockingQueue<Signal> arrived = new LinkedBlockingQueue<>();

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Where a gateway listens; port 0 picks a free one.
  *
  * @param plain null unless asked for, because it knows no identities
+ * @param takeover whether to take the place of the process that holds the data directory
  */
 public record ListenerSettings(
-        InetSocketAddress tunnel, @Nullable InetSocketAddress plain, InetSocketAddress admin) {}
+        InetSocketAddress tunnel, @Nullable InetSocketAddress plain, InetSocketAddress admin, boolean takeover) {}

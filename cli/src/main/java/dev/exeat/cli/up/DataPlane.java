@@ -15,6 +15,7 @@ import dev.exeat.identity.SvidValidator;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.net.EventLoops;
 import dev.exeat.net.LoopOptions;
+import dev.exeat.net.Takeover;
 import dev.exeat.net.TlsOptions;
 import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.PolicyCompiler;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,7 +81,7 @@ final class DataPlane {
             DataPlaneSettings settings,
             Configuration configuration,
             Identities identities,
-            OwnPorts ports,
+            Ports ports,
             Closing closing) {
         Observation observation = identities.observation();
         InstantSource clock = identities.clock();
@@ -89,7 +91,10 @@ final class DataPlane {
         Upstreams upstreams = new Upstreams(
                 resolver,
                 new AddressGuard(
-                        exceptions(settings.destinations()), List.of(), ports, new LocalAddresses(System::nanoTime)),
+                        exceptions(settings.destinations()),
+                        List.of(),
+                        ports.own(),
+                        new LocalAddresses(System::nanoTime)),
                 ConnectRules.of(settings.destinations().connectTo()));
         EgressServices services = new EgressServices(
                 configuration::snapshot,
@@ -104,18 +109,26 @@ final class DataPlane {
         OuterTls tls = closing.add(OuterTls.server(identities.source(), validator, TUNNEL_TLS));
         Gateway gateway = closing.add(Gateway.start(
                 new Gateway.Listeners(
-                        settings.listeners().tunnel(), settings.listeners().plain()),
+                        settings.listeners().tunnel(), settings.listeners().plain(), ports.before()),
                 loops,
                 services,
                 tls,
                 validator));
-        ports.add(gateway.tunnelAddress());
-        ports.add(gateway.plainAddress());
+        ports.own().add(gateway.tunnelAddress());
+        ports.own().add(gateway.plainAddress());
         for (ListenerKind listener : List.of(ListenerKind.TUNNEL, ListenerKind.PLAIN)) {
             observation.metrics().showActive(listener, () -> gateway.open(listener));
         }
         return new DataPlane(configuration, gateway, services, identities);
     }
+
+    /**
+     * What is known of ports.
+     *
+     * @param own those that are bound, which no connection may be dialled to
+     * @param before the process that this one takes over from, or null
+     */
+    record Ports(OwnPorts own, @Nullable Takeover before) {}
 
     /**
      * Who the gateway is and how it judges others.
@@ -164,8 +177,10 @@ final class DataPlane {
     /**
      * Has open connections follow what changes, and local commands look at them; what this opens is closed by
      * {@code closing}.
+     *
+     * @param succession told of what to give up for the next process
      */
-    void govern(ChangeSettings changes, Duration drain, Path dataDir, Closing closing) {
+    void govern(ChangeSettings changes, Duration drain, Path dataDir, Succession succession, Closing closing) {
         Recheck recheck = closing.add(gateway.recheck(
                 services,
                 identities.validator(),
@@ -173,10 +188,12 @@ final class DataPlane {
         identities.source().onChange(recheck::changed);
         configuration.onChange(_ -> recheck.changed());
         try {
-            closing.add(ControlSocket.open(dataDir, new ConnectionCommands(gateway.live()).all()));
+            ControlSocket socket = ControlSocket.open(dataDir, new ConnectionCommands(gateway.live()).all());
+            succession.port(closing.add(socket));
         } catch (ControlException e) {
             LOG.atWarn().log("'exeat conn' will not work: {}", e.getMessage());
         }
+        succession.offer(dataDir, gateway, closing);
     }
 
     /** Lets the open connections end, for so long; an interrupt cuts the waiting short. */

@@ -4,6 +4,7 @@ import dev.exeat.cli.role.Role;
 import dev.exeat.cli.settings.GatewaySettings;
 import dev.exeat.cli.settings.IdentitySource;
 import dev.exeat.cli.up.DataPlane.Identities;
+import dev.exeat.cli.up.DataPlane.Ports;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DataDirectory;
 import dev.exeat.control.admin.AdminServer;
@@ -12,6 +13,7 @@ import dev.exeat.identity.DirectorySvidSource;
 import dev.exeat.identity.ServerSvidOptions;
 import dev.exeat.identity.ServerSvidSource;
 import dev.exeat.identity.SvidSource;
+import dev.exeat.net.Takeover;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,6 +29,8 @@ final class GatewayRole implements Role {
     private final InstantSource clock = InstantSource.system();
     private final Closing closing = new Closing();
     private final Readiness readiness = new Readiness();
+    private final Succession succession = new Succession();
+    private @Nullable Takeover takeover;
     private volatile @Nullable DataPlane dataPlane;
 
     GatewayRole(GatewaySettings settings, String version) {
@@ -36,7 +40,16 @@ final class GatewayRole implements Role {
 
     @Override
     public void claim() {
-        closing.add(DataDirectory.open(settings.dataDir(), "exeat gateway"));
+        if (settings.dataPlane().listeners().takeover()) {
+            takeover = closing.add(Succession.takeOver(settings.dataDir()));
+        }
+        DataDirectory data = closing.add(DataDirectory.open(settings.dataDir(), "exeat gateway"));
+        succession.exclusive(data::suspend, data::resume);
+    }
+
+    @Override
+    public void onHandedOver(Runnable listener) {
+        succession.onHandedOver(listener);
     }
 
     @Override
@@ -56,13 +69,20 @@ final class GatewayRole implements Role {
         Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
         OwnPorts ports = new OwnPorts();
         requireServing(source);
-        AdminServer admin = closing.add(
-                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics()));
-        ports.add(admin.address());
         DataPlane plane = DataPlane.start(
-                settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
+                settings.dataPlane(),
+                configuration,
+                Identities.of(source, observation, clock),
+                new Ports(ports, takeover),
+                closing);
         dataPlane = plane;
-        plane.govern(settings.dataPlane().changes(), settings.role().drain(), settings.dataDir(), closing);
+        if (takeover != null) {
+            takeover.serving();
+        }
+        AdminServer admin = succession.port(closing.add(
+                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
+        ports.add(admin.address());
+        plane.govern(settings.dataPlane().changes(), settings.role().drain(), settings.dataDir(), succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("admin", admin.address());

@@ -3,6 +3,7 @@ package dev.exeat.cli.up;
 import dev.exeat.cli.role.Role;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.cli.up.DataPlane.Identities;
+import dev.exeat.cli.up.DataPlane.Ports;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DataDirectory;
 import dev.exeat.control.admin.AdminServer;
@@ -17,6 +18,7 @@ import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.identity.SvidService;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.TokenAuthority;
+import dev.exeat.net.Takeover;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,8 @@ final class UpRole implements Role {
     private final Closing closing = new Closing();
     private final Readiness readiness = new Readiness();
     private @Nullable DataDirectory data;
+    private final Succession succession = new Succession();
+    private @Nullable Takeover takeover;
     private volatile @Nullable DataPlane dataPlane;
 
     UpRole(UpSettings settings, String version) {
@@ -45,7 +49,17 @@ final class UpRole implements Role {
 
     @Override
     public void claim() {
-        data = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
+        if (settings.dataPlane().listeners().takeover()) {
+            takeover = closing.add(Succession.takeOver(settings.dataDir()));
+        }
+        DataDirectory held = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
+        succession.exclusive(held::suspend, held::resume);
+        data = held;
+    }
+
+    @Override
+    public void onHandedOver(Runnable listener) {
+        succession.onHandedOver(listener);
     }
 
     @Override
@@ -69,6 +83,7 @@ final class UpRole implements Role {
                 closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
         Authority authority = closing.add(
                 Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
+        succession.exclusive(authority::suspend, authority::resume);
         BundleFile.write(held().bundleFile(), authority.bundle().toPem(trustDomain));
         SanNames names = SanNames.loopbackAnd(settings.authority().gatewayNames());
         SvidSource source = closing.add(
@@ -87,17 +102,25 @@ final class UpRole implements Role {
         readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         OwnPorts ports = new OwnPorts();
+        DataPlane plane = DataPlane.start(
+                settings.dataPlane(),
+                configuration,
+                Identities.of(source, observation, clock),
+                new Ports(ports, takeover),
+                closing);
+        dataPlane = plane;
+        if (takeover != null) {
+            takeover.serving();
+        }
         List<Route> routes =
                 new SvidRoutes(issuing, source, settings.dataPlane().trustDomain()).routes();
-        ApiServer api = closing.add(ApiServer.start(settings.authority().api(), source, routes));
+        ApiServer api =
+                succession.port(closing.add(ApiServer.start(settings.authority().api(), source, routes)));
         ports.add(api.address());
-        AdminServer admin = closing.add(
-                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics()));
+        AdminServer admin = succession.port(closing.add(
+                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
         ports.add(admin.address());
-        DataPlane plane = DataPlane.start(
-                settings.dataPlane(), configuration, Identities.of(source, observation, clock), ports, closing);
-        dataPlane = plane;
-        plane.govern(settings.dataPlane().changes(), settings.role().drain(), held().path(), closing);
+        plane.govern(settings.dataPlane().changes(), settings.role().drain(), held().path(), succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());
