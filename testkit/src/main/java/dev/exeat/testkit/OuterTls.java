@@ -65,7 +65,7 @@ public record OuterTls(
         return new OuterTls(certificate, key, bundle, sni, alpn, List.of(protocolVersions));
     }
 
-    SSLSocket wrap(Socket plain) throws IOException {
+    public SSLSocket wrap(Socket plain) throws IOException {
         SSLSocket socket = (SSLSocket) context()
                 .getSocketFactory()
                 .createSocket(plain, plain.getInetAddress().getHostAddress(), plain.getPort(), true);

@@ -1,7 +1,9 @@
 package dev.exeat.proxy.h2;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,8 @@ sealed interface RequestFields {
 
     record Malformed(String detail) implements RequestFields {}
 
+    Set<String> PSEUDO_FIELDS = Set.of(":method", ":authority", ":scheme", ":path");
+
     Set<String> CONNECTION_FIELDS =
             Set.of("connection", "proxy-connection", "keep-alive", "transfer-encoding", "upgrade");
 
@@ -22,9 +26,7 @@ sealed interface RequestFields {
         if (block.tooLarge()) {
             return new Other(431, "The request's header list is larger than the limit.");
         }
-        String method = null;
-        String authority = null;
-        boolean target = false;
+        Map<String, String> pseudo = new HashMap<>();
         List<HeaderField> headers = new ArrayList<>();
         for (HeaderField field : block.fields()) {
             String problem = problemWith(field);
@@ -33,44 +35,35 @@ sealed interface RequestFields {
             }
             if (!field.name().startsWith(":")) {
                 headers.add(field);
-                continue;
-            }
-            if (!headers.isEmpty()) {
+            } else if (!headers.isEmpty()) {
                 return new Malformed("A pseudo-header field stands behind a header field.");
-            }
-            switch (field.name()) {
-                case ":method" -> {
-                    if (method != null) {
-                        return new Malformed("The request has two methods.");
-                    }
-                    method = field.value();
-                }
-                case ":authority" -> {
-                    if (authority != null) {
-                        return new Malformed("The request has two authorities.");
-                    }
-                    authority = field.value();
-                }
-                case ":scheme", ":path" -> target = true;
-                default -> {
-                    return new Malformed("The request has a pseudo-header field that is not known here.");
-                }
+            } else if (!PSEUDO_FIELDS.contains(field.name())) {
+                return new Malformed("The request has a pseudo-header field that is not known here.");
+            } else if (pseudo.put(field.name(), field.value()) != null) {
+                return new Malformed("The request has two fields " + field.name() + ".");
             }
         }
-        return judge(method, authority, target, headers);
+        return judge(pseudo, headers);
     }
 
-    private static RequestFields judge(
-            @Nullable String method, @Nullable String authority, boolean target, List<HeaderField> headers) {
+    private static boolean isEmpty(@Nullable String value) {
+        return value == null || value.isEmpty();
+    }
+
+    private static RequestFields judge(Map<String, String> pseudo, List<HeaderField> headers) {
+        String method = pseudo.get(":method");
         if (method == null) {
             return new Malformed("The request has no method.");
         }
         if (!method.equals("CONNECT")) {
-            return new Other(405, "Only the method CONNECT is served here.");
+            return isEmpty(pseudo.get(":scheme")) || isEmpty(pseudo.get(":path"))
+                    ? new Malformed("The request has no scheme or no path.")
+                    : new Other(405, "Only the method CONNECT is served here.");
         }
-        if (target) {
+        if (pseudo.containsKey(":scheme") || pseudo.containsKey(":path")) {
             return new Malformed("A CONNECT request has a scheme or a path.");
         }
+        String authority = pseudo.get(":authority");
         if (authority == null || authority.isEmpty()) {
             return new Malformed("A CONNECT request has no authority.");
         }
