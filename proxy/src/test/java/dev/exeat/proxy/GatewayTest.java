@@ -92,7 +92,7 @@ class GatewayTest {
                 CLOCK,
                 EgressLimits.DEFAULT);
         OuterTls tls = OuterTls.server(source, validator, new TlsOptions(List.of("h2", "http/1.1")));
-        gateway = Gateway.start(new Gateway.Listeners(ANY_PORT, ANY_PORT), loops, services, tls, validator);
+        gateway = Gateway.start(new Gateway.Listeners(ANY_PORT, ANY_PORT, null), loops, services, tls, validator);
     }
 
     @AfterEach
