@@ -1,0 +1,17 @@
+package dev.exeat.bench;
+
+import picocli.CommandLine;
+
+/** The entry of {@code ./exeat-bench}. */
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        CommandLine line = new CommandLine(new BenchCommand());
+        line.setExecutionExceptionHandler((e, where, result) -> {
+            where.getErr().println("exeat-bench: " + e.getMessage());
+            return 1;
+        });
+        System.exit(line.execute(arguments));
+    }
+}
