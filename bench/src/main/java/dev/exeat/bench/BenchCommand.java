@@ -104,7 +104,9 @@ final class BenchCommand implements Callable<Integer> {
         List<Results.Measured> measured = new ArrayList<>();
         for (Subject subject : run.subjects().all()) {
             measured.add(new Results.Measured(
-                    subject.name(), subject.release().version(), subject.release().tls()));
+                    subject.name(),
+                    subject.release().version(),
+                    subject.release().tls()));
         }
         List<ScenarioResult> scenarios = new ArrayList<>();
         Results results = new Results(taken, machine, rounds, seconds, measured, scenarios);

@@ -1,5 +1,6 @@
 package dev.exeat.bench;
 
+import dev.exeat.bench.machine.OwnProcess;
 import picocli.CommandLine;
 
 /** The entry of {@code ./exeat-bench}. */
@@ -7,6 +8,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
+        OwnProcess.quiet();
         CommandLine line = new CommandLine(new BenchCommand());
         line.setExecutionExceptionHandler((e, where, result) -> {
             where.getErr().println("exeat-bench: " + e.getMessage());

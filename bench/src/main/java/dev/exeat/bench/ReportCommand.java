@@ -25,7 +25,10 @@ final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "The result file.")
     Path file = Path.of("results.json");
 
-    @Option(names = "--docs", paramLabel = "DIR", description = "Put the tables into DIR/performance.md and the charts beside it.")
+    @Option(
+            names = "--docs",
+            paramLabel = "DIR",
+            description = "Put the tables into DIR/performance.md and the charts beside it.")
     @Nullable
     Path docs;
 
@@ -55,7 +58,11 @@ final class ReportCommand implements Callable<Integer> {
             figures.append(line).append('\n');
             for (String chart : charts) {
                 if (line.startsWith("### " + chart + ":")) {
-                    figures.append("\n![").append(chart).append("](charts/").append(chart).append(".svg)\n");
+                    figures.append("\n![")
+                            .append(chart)
+                            .append("](charts/")
+                            .append(chart)
+                            .append(".svg)\n");
                 }
             }
         }

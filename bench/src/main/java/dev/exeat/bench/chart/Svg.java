@@ -15,8 +15,9 @@ public final class Svg {
 
     /** The title is what screen readers say. */
     public Svg(int width, int height, String title) {
-        out.append("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\""
-                .formatted(width, height, width, height));
+        out.append(
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\""
+                        .formatted(width, height, width, height));
         out.append(" font-family=\"system-ui, sans-serif\" font-size=\"13\">\n");
         out.append("<title>").append(escaped(title)).append("</title>\n");
         // Readable on dark pages too.
@@ -36,11 +37,7 @@ public final class Svg {
     public void text(double x, double y, Anchor anchor, String colour, String text) {
         out.append("<text x=\"%s\" y=\"%s\" text-anchor=\"%s\" fill=\"%s\">%s</text>\n"
                 .formatted(
-                        number(x),
-                        number(y),
-                        anchor.name().toLowerCase(Locale.ROOT),
-                        escaped(colour),
-                        escaped(text)));
+                        number(x), number(y), anchor.name().toLowerCase(Locale.ROOT), escaped(colour), escaped(text)));
     }
 
     private static String number(double value) {

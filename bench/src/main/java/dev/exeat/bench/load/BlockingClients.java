@@ -1,20 +1,18 @@
 package dev.exeat.bench.load;
 
 import dev.exeat.bench.wire.AppTls;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSession;
-import javax.net.ssl.SSLSocket;
 
 /**
- * Clients with the blocking TLS sockets of the Java platform, which resume sessions by themselves and leave
+ * Clients with the TLS of the Java platform, which resumes sessions by itself, on blocking sockets, which leave
  * TCP_NODELAY to their user. Slower than those on event loops, so only what the measured program does is comparable.
  */
 final class BlockingClients {
@@ -24,21 +22,25 @@ final class BlockingClients {
     private static final int ERRORS_TO_GIVE_UP = 20;
 
     private final Credentials credentials;
-    private final Job job;
-    private final Tally tally = new Tally();
+    /** Of each client its own, so that none takes another's ticket; they live on from job to job. */
+    private final List<SSLContext> contexts = new ArrayList<>();
+
     private final Object lock = new Object();
 
-    BlockingClients(Credentials credentials, Job job) {
+    BlockingClients(Credentials credentials) {
         this.credentials = credentials;
-        this.job = job;
     }
 
     /** Runs the job's connections in as many threads as may be in flight, and waits for them. */
-    Outcome run() throws InterruptedException {
+    Outcome run(Job job) throws InterruptedException {
+        while (contexts.size() < job.inFlight()) {
+            contexts.add(credentials.platform());
+        }
+        Tally tally = new Tally();
         long deadline = System.nanoTime() + job.millis() * 1_000_000;
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < job.inFlight(); i++) {
-            threads.add(Thread.ofPlatform().start(() -> visitUntil(deadline)));
+        for (SSLContext context : contexts.subList(0, job.inFlight())) {
+            threads.add(Thread.ofPlatform().start(() -> visitUntil(deadline, job, context, tally)));
         }
         for (Thread thread : threads) {
             thread.join();
@@ -46,12 +48,11 @@ final class BlockingClients {
         return tally.outcome();
     }
 
-    private void visitUntil(long deadline) {
-        SSLContext context = credentials.platform();
+    private void visitUntil(long deadline, Job job, SSLContext context, Tally tally) {
         int errors = 0;
         while (System.nanoTime() < deadline && errors < ERRORS_TO_GIVE_UP) {
             try {
-                visit(context);
+                visit(job, context, tally);
             } catch (IOException e) {
                 errors++;
                 synchronized (lock) {
@@ -61,43 +62,35 @@ final class BlockingClients {
         }
     }
 
-    private void visit(SSLContext context) throws IOException {
+    private void visit(Job job, SSLContext context, Tally tally) throws IOException {
         long began = System.nanoTime();
         long beganMillis = System.currentTimeMillis();
-        InetAddress loopback = InetAddress.getLoopbackAddress();
         try (Socket tcp = new Socket()) {
             tcp.setTcpNoDelay(job.noDelay());
             tcp.setSoTimeout(TIMEOUT_MILLIS);
-            tcp.connect(new InetSocketAddress(loopback, job.port()), TIMEOUT_MILLIS);
-            try (SSLSocket tls =
-                    (SSLSocket) context.getSocketFactory().createSocket(tcp, "localhost", job.port(), true)) {
-                tls.startHandshake();
-                InputStream in = tls.getInputStream();
-                tls.getOutputStream().write(HELLO);
-                skip(in, 1);
-                long answered = System.nanoTime() - began;
-                skip(in, AppTls.ANSWER - 1);
-                tls.getOutputStream().write(PING);
-                skip(in, AppTls.RESPONSE);
-                count(answered, tls.getSession(), beganMillis);
-            }
+            tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), job.port()), TIMEOUT_MILLIS);
+            SSLEngine engine = context.createSSLEngine(AppTls.HOST, job.port());
+            engine.setUseClientMode(true);
+            EngineConnection tls = EngineConnection.handshake(engine, tcp);
+            tls.send(HELLO);
+            tls.skip(1);
+            long answered = System.nanoTime() - began;
+            tls.skip(AppTls.ANSWER - 1);
+            tls.send(PING);
+            tls.skip(AppTls.RESPONSE);
+            tls.end();
+            count(tally, answered, engine.getSession(), beganMillis);
         }
     }
 
     /** A resumed session keeps the time at which it was made. */
-    private void count(long answered, SSLSession session, long beganMillis) {
+    private void count(Tally tally, long answered, SSLSession session, long beganMillis) {
         synchronized (lock) {
             tally.done();
             tally.answeredAfter(answered);
             if (session.getCreationTime() < beganMillis) {
                 tally.resumed();
             }
-        }
-    }
-
-    private static void skip(InputStream in, int octets) throws IOException {
-        if (in.readNBytes(octets).length < octets) {
-            throw new EOFException("the connection ended too early");
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
  */
 final class FixedRate implements Work {
     private static final long SECOND = 1_000_000_000;
+    private static final long MILLIS_PER_SECOND = 1000;
     private static final long MOST_OPEN = 2000;
 
     @Override
@@ -32,14 +33,14 @@ final class FixedRate implements Work {
         /** A thread of its own, because timers of a loop are only good to a millisecond. */
         private void keepTime() {
             long step = SECOND / stage.job().perSecond();
+            long count = stage.job().millis() * stage.job().perSecond() / MILLIS_PER_SECOND;
             long first = System.nanoTime();
-            long last = stage.deadline();
-            for (long due = first; due < last; due += step) {
+            for (long i = 0; i < count; i++) {
+                long due = first + i * step;
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
-                long dueNow = due;
-                stage.loop().execute(() -> beginOne(dueNow));
+                stage.loop().execute(() -> beginOne(due));
             }
             stage.loop().execute(() -> {
                 allBegun = true;

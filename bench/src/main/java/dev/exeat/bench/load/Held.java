@@ -54,6 +54,7 @@ final class Held implements Work {
             visit.ping(() -> {
                 tally.done();
                 talks.add(visit.talk());
+                visit.leave();
                 ended();
             });
         }

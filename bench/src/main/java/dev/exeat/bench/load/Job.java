@@ -11,14 +11,7 @@ package dev.exeat.bench.load;
  * @param noDelay whether the client sets TCP_NODELAY, of {@link Kind#FIRST_OCTET}
  */
 public record Job(
-        Kind kind,
-        Door door,
-        int port,
-        String authority,
-        int inFlight,
-        long millis,
-        int perSecond,
-        boolean noDelay) {
+        Kind kind, Door door, int port, String authority, int inFlight, long millis, int perSecond, boolean noDelay) {
 
     /** The kinds of load. */
     public enum Kind {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Runs jobs, one at a time, with clients on one event loop. Not thread-safe. */
 public final class Load implements AutoCloseable {
     private final Credentials credentials;
+    private final BlockingClients blocking;
     private final EventLoops loops = EventLoops.start(new LoopOptions(1, "load"));
     private final EventLoop loop = loops.next();
     private @Nullable Holding holding;
@@ -19,6 +20,7 @@ public final class Load implements AutoCloseable {
 
     public Load(Credentials credentials) {
         this.credentials = credentials;
+        this.blocking = new BlockingClients(credentials);
     }
 
     /** Waits until the job is done. */
@@ -30,7 +32,7 @@ public final class Load implements AutoCloseable {
             case RATE -> onLoop(job, new FixedRate());
             case OPEN -> hold(job);
             case CLOSE -> letGo();
-            case RESUMPTIONS, FIRST_OCTET -> new BlockingClients(credentials, job).run();
+            case RESUMPTIONS, FIRST_OCTET -> blocking.run(job);
         };
     }
 
@@ -74,8 +76,7 @@ public final class Load implements AutoCloseable {
             case MUTUAL_TLS -> new TlsWay(tcp, credentials.boringSsl());
             case HTTP2 -> new Http2Way(new TlsWay(tcp, credentials.boringSsl("h2")), job.authority());
             case CONNECT -> RequestWay.connect(tcp, job.authority());
-            case CONNECT_TLS ->
-                RequestWay.connect(new TlsWay(tcp, credentials.boringSsl("http/1.1")), job.authority());
+            case CONNECT_TLS -> RequestWay.connect(new TlsWay(tcp, credentials.boringSsl("http/1.1")), job.authority());
             case SOCKS5 -> RequestWay.socks(tcp, job.authority());
         };
     }

@@ -1,5 +1,6 @@
 package dev.exeat.bench.load;
 
+import dev.exeat.bench.wire.AppTls;
 import dev.exeat.net.ByteStream;
 import dev.exeat.net.TcpStream;
 import dev.exeat.net.TlsContext;
@@ -8,7 +9,7 @@ import dev.exeat.net.TlsHandler;
 import dev.exeat.net.TlsStream;
 import java.time.Duration;
 
-/** Mutual TLS over each TCP connection, with a full handshake. */
+/** Mutual TLS over each TCP connection, with a full handshake. The outer ClientHello names the same host as the inner one. */
 final class TlsWay implements Way {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -25,7 +26,7 @@ final class TlsWay implements Way {
         tcp.open(new Opened() {
             @Override
             public void opened(ByteStream stream) {
-                TlsStream.connect(context, (TcpStream) stream, "", DEADLINE, new Handshake(then));
+                TlsStream.connect(context, (TcpStream) stream, AppTls.HOST, DEADLINE, new Handshake(then));
             }
 
             @Override

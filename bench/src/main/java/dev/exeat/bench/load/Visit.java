@@ -24,6 +24,7 @@ final class Visit implements Way.Opened {
     private final Life life;
     private final long began = System.nanoTime();
     private @Nullable Talk talk;
+    private boolean left;
 
     private Visit(Tally tally, Life life) {
         this.tally = tally;
@@ -46,8 +47,15 @@ final class Visit implements Way.Opened {
 
     @Override
     public void failed(String detail) {
-        tally.failed(detail);
-        life.failed(detail);
+        if (!left) {
+            tally.failed(detail);
+            life.failed(detail);
+        }
+    }
+
+    /** Leaves it open; how it ends is not told any more. */
+    void leave() {
+        left = true;
     }
 
     /** Once it is answered. */

@@ -56,7 +56,8 @@ public final class JavaRole implements AutoCloseable {
         command.addAll(arguments);
         try {
             ProcessBuilder builder = new ProcessBuilder(cores.loadOnly(command));
-            return new JavaRole(name, builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+            return new JavaRole(
+                    name, builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start the " + name + " process", e);
         }

@@ -55,7 +55,8 @@ public final class Program implements AutoCloseable {
     /** Runs a program to its end and returns what it wrote; its exit code doesn't matter. */
     public static String outputOf(List<String> command) {
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             process.waitFor();

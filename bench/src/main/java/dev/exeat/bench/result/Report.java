@@ -7,8 +7,6 @@ import java.util.Optional;
 
 /** The results as Markdown, which terminals show well enough. Immutable. */
 public final class Report {
-    private static final String REFERENCE = "exeat";
-
     private final Results results;
 
     public Report(Results results) {
@@ -64,12 +62,16 @@ public final class Report {
     }
 
     private static void scenario(StringBuilder out, ScenarioResult scenario) {
-        out.append("### ").append(scenario.id()).append(": ").append(scenario.title()).append("\n\n");
+        out.append("### ")
+                .append(scenario.id())
+                .append(": ")
+                .append(scenario.title())
+                .append("\n\n");
         List<List<String>> rows = new ArrayList<>();
         List<String> head = new ArrayList<>(List.of("program"));
         for (Metric metric : scenario.metrics()) {
             head.add(metric.title() + ", " + metric.unit());
-            if (metric.lowerIsBetter()) {
+            if (compared(scenario, metric)) {
                 head.add("Exeat's by it");
             }
         }
@@ -91,7 +93,7 @@ public final class Report {
             Optional<Spread> spread = series.flatMap(Series::spread);
             rounds = Math.max(rounds, spread.map(Spread::rounds).orElse(0));
             row.add(spread.map(Spread::text).orElse("–"));
-            if (metric.lowerIsBetter()) {
+            if (compared(scenario, metric)) {
                 row.add(ratio(scenario, series, metric, subject));
             }
         }
@@ -99,11 +101,18 @@ public final class Report {
         return row;
     }
 
+    /** Ratios of the first metric alone, which is the one that the scenario is about. */
+    private static boolean compared(ScenarioResult scenario, Metric metric) {
+        return scenario.subjects().size() > 1
+                && metric.equals(scenario.metrics().getFirst());
+    }
+
     private static String ratio(ScenarioResult scenario, Optional<Series> series, Metric metric, String subject) {
-        if (subject.equals(REFERENCE)) {
+        String reference = scenario.subjects().contains("exeat") ? "exeat" : "exeat-chain";
+        if (subject.equals(reference)) {
             return "1";
         }
-        return series.flatMap(its -> scenario.series(REFERENCE, metric.id()).flatMap(own -> own.by(its)))
+        return series.flatMap(its -> scenario.series(reference, metric.id()).flatMap(own -> own.by(its)))
                 .map(Spread::text)
                 .orElse("–");
     }

@@ -20,7 +20,12 @@ import tools.jackson.databind.json.JsonMapper;
  * @param seconds of load in each round
  */
 public record Results(
-        String taken, Machine machine, int rounds, double seconds, List<Measured> programs, List<ScenarioResult> scenarios) {
+        String taken,
+        Machine machine,
+        int rounds,
+        double seconds,
+        List<Measured> programs,
+        List<ScenarioResult> scenarios) {
     private static final ObjectMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 

@@ -48,8 +48,7 @@ public record Decisions() implements Scenario {
         policies.forEach(policy -> microsPerDecision(policy.snapshot(), nanos));
         for (int round = 0; round < stand.settings().rounds(); round++) {
             for (Policy policy : Stand.order(policies, round)) {
-                findings.put(
-                        round, ExeatGateway.NAME, policy.metric(), microsPerDecision(policy.snapshot(), nanos));
+                findings.put(round, ExeatGateway.NAME, policy.metric(), microsPerDecision(policy.snapshot(), nanos));
             }
         }
     }

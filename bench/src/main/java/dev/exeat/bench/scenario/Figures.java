@@ -17,7 +17,7 @@ public enum Figures {
 
     List<Metric> metrics() {
         return switch (this) {
-            case OPERATIONS -> List.of(Metric.CPU, Metric.OPERATIONS, Metric.P50);
+            case OPERATIONS -> List.of(Metric.CPU, Metric.OPERATIONS);
             case OCTETS -> List.of(Metric.CPU_PER_GIGABYTE, Metric.GIGABYTES);
             case RESUMPTIONS -> List.of(Metric.CPU, Metric.OPERATIONS, Metric.RESUMED);
         };
@@ -32,7 +32,6 @@ public enum Figures {
                         : cpuNanos / NANOS_PER_MICRO / operations;
             case "ops" -> outcome.operations() * NANOS_PER_SECOND / outcome.nanos();
             case "rate" -> (double) outcome.octets() / outcome.nanos();
-            case "p50" -> outcome.p50();
             case "resumed" -> outcome.resumed() * PERCENT / operations;
             default -> throw new IllegalArgumentException(metric.id());
         };

@@ -11,12 +11,12 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How much RAM an open and silent connection takes beyond the kernel's, in a fresh process for each round. What the
- * process needs once, for the first connections, is not in it: those are opened and closed before.
+ * process needs once is not in it: before, short connections come and go, a few at a time.
  */
 public record IdleMemory(String id, String title, Door door, int connections) implements Scenario {
     private static final Metric IDLE = new Metric("idle", "per idle connection", "kB", true);
     private static final Metric ALL = new Metric("rss", "in all", "MB", true);
-    private static final int FIRST = 64;
+    private static final int FEW = 8;
     private static final int OPEN_MILLIS = 120_000;
     private static final long SETTLE_MILLIS = 1000;
     private static final double KILO = 1000;
@@ -41,8 +41,9 @@ public record IdleMemory(String id, String title, Door door, int connections) im
     }
 
     private void measure(Stand stand, Findings findings, int round, String name, Running running) {
-        hold(stand, running, FIRST);
-        stand.load(running.job(Job.Kind.CLOSE));
+        stand.load(running.job(Job.Kind.CONNECTIONS)
+                .inFlight(FEW)
+                .lasting(stand.settings().load().toMillis()));
         settle();
         long before = running.residentOctets();
         Outcome outcome = hold(stand, running, connections);
@@ -54,7 +55,8 @@ public record IdleMemory(String id, String title, Door door, int connections) im
             return;
         }
         if (outcome.operations() < connections) {
-            findings.note(name + " was left with " + outcome.operations() + " open connections: " + outcome.firstError());
+            findings.note(
+                    name + " was left with " + outcome.operations() + " open connections: " + outcome.firstError());
         }
         findings.put(round, name, IDLE, (after - before) / KILO / outcome.operations());
         findings.put(round, name, ALL, after / KILO / KILO);

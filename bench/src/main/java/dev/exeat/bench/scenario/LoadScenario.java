@@ -25,8 +25,9 @@ public record LoadScenario(
 
     @Override
     public void run(Stand stand, Findings findings) {
-        List<Subject> subjects =
-                variants ? stand.subjects().withVariants(door) : stand.subjects().with(door);
+        List<Subject> subjects = variants
+                ? stand.subjects().withVariants(door)
+                : stand.subjects().with(door);
         try (Started started = Started.start(stand, subjects, door, findings)) {
             for (int i = 0; i < WARM_UPS; i++) {
                 started.all().forEach(one -> stand.load(job(stand, one)));
@@ -40,7 +41,10 @@ public record LoadScenario(
     }
 
     private Job job(Stand stand, Started.One one) {
-        return one.running().job(kind).inFlight(inFlight).lasting(stand.settings().load().toMillis());
+        return one.running()
+                .job(kind)
+                .inFlight(inFlight)
+                .lasting(stand.settings().load().toMillis());
     }
 
     private void measure(Stand stand, Findings findings, int round, Started.One one) {

@@ -45,7 +45,8 @@ public record StartUp() implements Scenario {
         try (Running running = stand.start(subject, door)) {
             findings.put(round, subject.name(), ACCEPT, running.startUp().toNanos() / NANOS_PER_MILLI);
             TimeUnit.SECONDS.sleep(1);
-            findings.put(round, subject.name(), RSS, running.programs().getLast().residentOctets() / MEGA);
+            findings.put(
+                    round, subject.name(), RSS, running.programs().getLast().residentOctets() / MEGA);
         } catch (IllegalStateException e) {
             findings.note(subject.name() + " did not start: " + e.getMessage());
         } catch (InterruptedException e) {

@@ -56,7 +56,8 @@ record Binary(List<String> command, Path root) {
             Path pattern = Path.of(glob);
             Path parent = system.resolve(pattern.getParent());
             if (Files.isDirectory(parent)) {
-                try (var found = Files.newDirectoryStream(parent, pattern.getFileName().toString())) {
+                try (var found =
+                        Files.newDirectoryStream(parent, pattern.getFileName().toString())) {
                     for (Path path : found) {
                         return path;
                     }

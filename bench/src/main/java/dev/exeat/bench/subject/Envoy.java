@@ -55,16 +55,28 @@ public final class Envoy implements Subject {
         Path config = site.write(
                 "envoy.yaml",
                 Map.of(
-                        "PORT", String.valueOf(port),
-                        "DOOR", door(door, site),
-                        "INSPECTOR", door == Door.PLAIN ? inspector() : "[]",
-                        "MATCH", door == Door.PLAIN ? "{server_names: [\"" + AppTls.HOST + "\"]}" : "{}",
-                        "TRANSPORT", transport(door, site),
-                        "LOG", site.peerLogs() ? accessLog(site) : "[]"));
+                        "PORT",
+                        String.valueOf(port),
+                        "DOOR",
+                        door(door, site),
+                        "INSPECTOR",
+                        door == Door.PLAIN ? inspector() : "[]",
+                        "MATCH",
+                        door == Door.PLAIN ? "{server_names: [\"" + AppTls.HOST + "\"]}" : "{}",
+                        "TRANSPORT",
+                        transport(door, site),
+                        "LOG",
+                        site.peerLogs() ? accessLog(site) : "[]"));
         Program program = site.measured(
                 name(),
                 binary.with(
-                        "-c", config.toString(), "--concurrency", "1", "--disable-hot-restart", "--log-level", "error"));
+                        "-c",
+                        config.toString(),
+                        "--concurrency",
+                        "1",
+                        "--disable-hot-restart",
+                        "--log-level",
+                        "error"));
         Duration startUp = program.awaitPort(port);
         return new Running(List.of(program), List.of(), door, port, CONNECT_AUTHORITY, startUp);
     }
@@ -88,13 +100,11 @@ public final class Envoy implements Subject {
         return """
                 {name: envoy.filters.network.tcp_proxy, typed_config: {"@type": \
                 type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy, stat_prefix: tcp, \
-                cluster: %s, idle_timeout: 3600s, access_log: %s%s}}"""
-                .formatted(cluster, cluster.equals("app") && site.peerLogs() ? accessLog(site) : "[]", late);
+                cluster: %s, idle_timeout: 3600s, access_log: %s%s}}""".formatted(cluster, cluster.equals("app") && site.peerLogs() ? accessLog(site) : "[]", late);
     }
 
     private static String connect(String cluster, boolean http2, Site site) {
-        String route =
-                """
+        String route = """
                 {match: {connect_matcher: {}}, route: {cluster: %s, timeout: 0s, idle_timeout: 3600s, \
                 upgrade_configs: [{upgrade_type: CONNECT, connect_config: {}}]}}""".formatted(cluster);
         String hosts = "[\"" + CONNECT_AUTHORITY + "\"]";
@@ -105,8 +115,7 @@ public final class Envoy implements Subject {
                 upgrade_configs: [{upgrade_type: CONNECT}], access_log: %s, \
                 route_config: {name: all, virtual_hosts: [{name: app, domains: %s, routes: [%s]}]}, \
                 http_filters: [{name: envoy.filters.http.router, typed_config: {"@type": \
-                type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}}"""
-                .formatted(
+                type.googleapis.com/envoy.extensions.filters.http.router.v3.Router}}]}}""".formatted(
                         http2 ? "HTTP2" : "HTTP1",
                         http2 ? "http2_protocol_options: {allow_connect: true, max_concurrent_streams: 1000}," : "",
                         cluster.equals("app") && site.peerLogs() ? accessLog(site) : "[]",
@@ -131,9 +140,7 @@ public final class Envoy implements Subject {
                 require_client_certificate: true, common_tls_context: {%s \
                 tls_params: {tls_minimum_protocol_version: TLSv1_3, tls_maximum_protocol_version: TLSv1_3}, \
                 tls_certificates: [{certificate_chain: {filename: "%s"}, private_key: {filename: "%s"}}], \
-                validation_context: {trusted_ca: {filename: "%s"}}}}}"""
-                .formatted(
-                        door == Door.HTTP2 ? "alpn_protocols: [h2]," : "", site.chain(), site.key(), site.roots());
+                validation_context: {trusted_ca: {filename: "%s"}}}}}""".formatted(door == Door.HTTP2 ? "alpn_protocols: [h2]," : "", site.chain(), site.key(), site.roots());
     }
 
     private static String accessLog(Site site) {

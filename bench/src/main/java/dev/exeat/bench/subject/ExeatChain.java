@@ -42,12 +42,18 @@ public final class ExeatChain implements Subject {
                 "authority",
                 exeat.command(
                         "up",
-                        "--data-dir", data.toString(),
-                        "--manifests", exeat.manifests(site).toString(),
-                        "--api", "127.0.0.1:" + api,
-                        "--tunnel", "127.0.0.1:0",
-                        "--admin", "127.0.0.1:0",
-                        "--drain", "1s"));
+                        "--data-dir",
+                        data.toString(),
+                        "--manifests",
+                        exeat.manifests(site).toString(),
+                        "--api",
+                        "127.0.0.1:" + api,
+                        "--tunnel",
+                        "127.0.0.1:0",
+                        "--admin",
+                        "127.0.0.1:0",
+                        "--drain",
+                        "1s"));
         authority.awaitFile(data.resolve("ready.json"));
         Path identity = exeat.fetchIdentity(site, data, api, "exeat-system", "exeat-gateway");
         List<String> gatewayCommand = exeat.gateway(site, identity, "cluster.local");
@@ -59,16 +65,23 @@ public final class ExeatChain implements Subject {
                 "proxy",
                 exeat.command(
                         "proxy",
-                        "--server", "https://127.0.0.1:" + api,
-                        "--ca-file", data.resolve("bundle.pem").toString(),
-                        "--token-file", token.toString(),
-                        "--gateway", "127.0.0.1:" + tunnel,
-                        "--listen", "127.0.0.1:" + listen,
-                        "--ready-file", site.directory().resolve("proxy.json").toString(),
-                        "--admin", "127.0.0.1:0",
-                        "--drain", "1s"));
+                        "--server",
+                        "https://127.0.0.1:" + api,
+                        "--ca-file",
+                        data.resolve("bundle.pem").toString(),
+                        "--token-file",
+                        token.toString(),
+                        "--gateway",
+                        "127.0.0.1:" + tunnel,
+                        "--listen",
+                        "127.0.0.1:" + listen,
+                        "--ready-file",
+                        site.directory().resolve("proxy.json").toString(),
+                        "--admin",
+                        "127.0.0.1:0",
+                        "--drain",
+                        "1s"));
         Duration startUp = proxy.awaitPort(listen);
-        return new Running(
-                List.of(gateway, proxy), List.of(authority), door, listen, ExeatProgram.AUTHORITY, startUp);
+        return new Running(List.of(gateway, proxy), List.of(authority), door, listen, ExeatProgram.AUTHORITY, startUp);
     }
 }

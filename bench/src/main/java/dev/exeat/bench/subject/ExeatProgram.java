@@ -41,15 +41,24 @@ public final class ExeatProgram {
         String upstream = AppTls.HOST + ":443:127.0.0.1:" + site.upstreamPort();
         return command(
                 "gateway",
-                "--svid-dir", identity.toString(),
-                "--data-dir", site.directory().resolve("data").toString(),
-                "--trust-domain", trustDomain,
-                "--manifests", manifests(site).toString(),
-                "--admin", "127.0.0.1:0",
-                "--record-log", site.directory().resolve("records.jsonl").toString(),
-                "--connect-to", upstream,
-                "--allow-address", AppTls.HOST + "=127.0.0.1/32",
-                "--drain", "1s");
+                "--svid-dir",
+                identity.toString(),
+                "--data-dir",
+                site.directory().resolve("data").toString(),
+                "--trust-domain",
+                trustDomain,
+                "--manifests",
+                manifests(site).toString(),
+                "--admin",
+                "127.0.0.1:0",
+                "--record-log",
+                site.directory().resolve("records.jsonl").toString(),
+                "--connect-to",
+                upstream,
+                "--allow-address",
+                AppTls.HOST + "=127.0.0.1/32",
+                "--drain",
+                "1s");
     }
 
     /** The directory of manifests. */

@@ -1,6 +1,7 @@
 package dev.exeat.bench.subject;
 
 import dev.exeat.bench.load.Door;
+import dev.exeat.bench.machine.Machine;
 import dev.exeat.bench.machine.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -49,6 +50,7 @@ public final class HaProxy implements Subject {
                 "haproxy.cfg",
                 Map.of(
                         "PORT", String.valueOf(port),
+                        "CONNECTIONS", String.valueOf(connections()),
                         "BIND",
                                 door == Door.MUTUAL_TLS
                                         ? "ssl crt " + pem + " ca-file " + site.roots()
@@ -60,6 +62,12 @@ public final class HaProxy implements Subject {
         Program program = site.measured(name(), binary.with("-db", "-q", "-f", config.toString()));
         Duration startUp = program.awaitPort(port);
         return new Running(List.of(program), List.of(), door, port, "", startUp);
+    }
+
+    /** Two descriptors for each, and as many again for pipes, within what a process may have. */
+    private int connections() {
+        int most = Machine.here().descriptors() / 2 - 100;
+        return splice ? most / 2 : most;
     }
 
     private static Path certificateAndKey(Site site) {

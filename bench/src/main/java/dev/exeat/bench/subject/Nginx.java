@@ -1,6 +1,7 @@
 package dev.exeat.bench.subject;
 
 import dev.exeat.bench.load.Door;
+import dev.exeat.bench.machine.Machine;
 import dev.exeat.bench.machine.Program;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ public final class Nginx implements Subject {
         this.binary = binary;
         this.release = new Release(
                 binary.says(Pattern.compile("nginx version: nginx/(\\S+)"), "-V"),
-                binary.says(Pattern.compile("(?:running|built) with (OpenSSL [\\d.]+)[^()]*\\)?\\s*$",
-                        Pattern.MULTILINE), "-V"));
+                binary.says(
+                        Pattern.compile("(?:running|built) with (OpenSSL [\\d.]+)[^()]*\\)?\\s*$", Pattern.MULTILINE),
+                        "-V"));
     }
 
     @Override
@@ -47,13 +49,13 @@ public final class Nginx implements Subject {
                 "nginx.conf",
                 Map.of(
                         "PORT", String.valueOf(port),
+                        "CONNECTIONS", String.valueOf(Machine.here().descriptors() - 100),
                         "MODULE", Files.isRegularFile(module) ? "load_module " + module + ";" : "",
                         "SSL", door == Door.MUTUAL_TLS ? "ssl" : "",
                         "TLS", door == Door.MUTUAL_TLS ? tls(site) : "",
                         "LOG", site.peerLogs() ? site.directory() + "/access.log one" : "off"));
         Program program = site.measured(
-                name(),
-                binary.with("-p", site.directory().toString(), "-c", config.toString(), "-e", "stderr"));
+                name(), binary.with("-p", site.directory().toString(), "-c", config.toString(), "-e", "stderr"));
         Duration startUp = program.awaitPort(port);
         return new Running(List.of(program), List.of(), door, port, "", startUp);
     }

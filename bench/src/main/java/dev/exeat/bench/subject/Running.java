@@ -1,7 +1,7 @@
 package dev.exeat.bench.subject;
 
-import dev.exeat.bench.load.Job;
 import dev.exeat.bench.load.Door;
+import dev.exeat.bench.load.Job;
 import dev.exeat.bench.machine.Program;
 import java.time.Duration;
 import java.util.List;

@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a program is given to run with.
@@ -23,6 +25,7 @@ import java.util.Map;
  * @param peerLogs whether peers write a line for each connection, as Exeat always does
  */
 public record Site(Path directory, int upstreamPort, SvidMint certificates, Cores cores, boolean peerLogs) {
+    private static final Pattern PLACEHOLDER = Pattern.compile("@[A-Z]+@");
 
     /** The server's certificate. */
     public Path chain() {
@@ -69,6 +72,10 @@ public record Site(Path directory, int upstreamPort, SvidMint certificates, Core
                 .replace("@ROOTS@", roots().toString())
                 .replace("@HOST@", AppTls.HOST)
                 .replace("@UPSTREAM@", String.valueOf(upstreamPort));
+        Matcher left = PLACEHOLDER.matcher(text);
+        if (left.find()) {
+            throw new IllegalArgumentException(template + " has no value for " + left.group());
+        }
         try {
             return Files.writeString(directory.resolve(template), text);
         } catch (IOException e) {

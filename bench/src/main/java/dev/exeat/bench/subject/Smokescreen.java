@@ -19,8 +19,7 @@ public final class Smokescreen implements Subject {
 
     Smokescreen(Binary binary) {
         this.binary = binary;
-        this.release = new Release(
-                binary.says(Pattern.compile("version (\\S+)"), "--version"), "Go crypto/tls");
+        this.release = new Release(binary.says(Pattern.compile("version (\\S+)"), "--version"), "Go crypto/tls");
     }
 
     @Override

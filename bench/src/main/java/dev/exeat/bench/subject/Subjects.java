@@ -37,7 +37,9 @@ public final class Subjects {
     public Subjects only(List<String> names) {
         return names.isEmpty()
                 ? this
-                : new Subjects(all.stream().filter(subject -> names.contains(subject.name())).toList());
+                : new Subjects(all.stream()
+                        .filter(subject -> names.contains(subject.name()))
+                        .toList());
     }
 
     public List<Subject> all() {
