@@ -7,8 +7,10 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 
 /**
@@ -69,8 +71,7 @@ final class BlockingClients {
             tcp.setTcpNoDelay(job.noDelay());
             tcp.setSoTimeout(TIMEOUT_MILLIS);
             tcp.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), job.port()), TIMEOUT_MILLIS);
-            SSLEngine engine = context.createSSLEngine(AppTls.HOST, job.port());
-            engine.setUseClientMode(true);
+            SSLEngine engine = engine(job, context);
             EngineConnection tls = EngineConnection.handshake(engine, tcp);
             tls.send(HELLO);
             tls.skip(1);
@@ -81,6 +82,18 @@ final class BlockingClients {
             tls.end();
             count(tally, answered, engine.getSession(), beganMillis);
         }
+    }
+
+    /** One that is not told whom it talks to has no session to resume. */
+    private static SSLEngine engine(Job job, SSLContext context) {
+        SSLEngine engine = job.kind() == Job.Kind.RESUMPTIONS
+                ? context.createSSLEngine(AppTls.HOST, job.port())
+                : context.createSSLEngine();
+        engine.setUseClientMode(true);
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(AppTls.HOST)));
+        engine.setSSLParameters(parameters);
+        return engine;
     }
 
     /** A resumed session keeps the time at which it was made. */

@@ -16,9 +16,14 @@ import javax.net.ssl.SSLEngineResult.HandshakeStatus;
  * acknowledgement, whatever the server does. Not thread-safe.
  */
 final class EngineConnection {
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+    /** A certificate chain of a client fits. */
+    private static final int FLIGHT_RECORDS = 4;
+
     private final SSLEngine engine;
     private final InputStream in;
     private final OutputStream out;
+    private final ByteBuffer flight;
     private final ByteBuffer plain;
     private ByteBuffer cipherIn;
     /** Octets that came with others and were not asked for yet. */
@@ -28,6 +33,7 @@ final class EngineConnection {
         this.engine = engine;
         this.in = socket.getInputStream();
         this.out = socket.getOutputStream();
+        this.flight = ByteBuffer.allocate(FLIGHT_RECORDS * engine.getSession().getPacketBufferSize());
         this.plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
         this.cipherIn =
                 ByteBuffer.allocate(engine.getSession().getPacketBufferSize()).flip();
@@ -44,14 +50,21 @@ final class EngineConnection {
     private void shakeHands() throws IOException {
         while (true) {
             switch (engine.getHandshakeStatus()) {
-                case NEED_WRAP -> sendFlight();
+                case NEED_WRAP -> engine.wrap(NOTHING.duplicate(), flight);
                 case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> unwrapSome();
                 case NEED_TASK -> runTasks();
                 case NOT_HANDSHAKING, FINISHED -> {
+                    flush();
                     return;
                 }
             }
         }
+    }
+
+    /** Sends what was made since the last time, before something is waited for. */
+    private void flush() throws IOException {
+        out.write(flight.array(), 0, flight.position());
+        flight.clear();
     }
 
     private void runTasks() {
@@ -60,22 +73,9 @@ final class EngineConnection {
         }
     }
 
-    private void sendFlight() throws IOException {
-        ByteBuffer flight = ByteBuffer.allocate(4 * engine.getSession().getPacketBufferSize());
-        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-            engine.wrap(ByteBuffer.allocate(0), flight);
-            if (engine.getHandshakeStatus() == HandshakeStatus.NEED_TASK) {
-                runTasks();
-            }
-        }
-        out.write(flight.array(), 0, flight.position());
-    }
-
     void send(byte[] octets) throws IOException {
-        ByteBuffer cipher =
-                ByteBuffer.allocate(octets.length + engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.wrap(octets), cipher);
-        out.write(cipher.array(), 0, cipher.position());
+        engine.wrap(ByteBuffer.wrap(octets), flight);
+        flush();
     }
 
     /** Waits for so many octets, and forgets them. */
@@ -103,6 +103,7 @@ final class EngineConnection {
     }
 
     private void receive() throws IOException {
+        flush();
         cipherIn.compact();
         if (!cipherIn.hasRemaining()) {
             cipherIn = ByteBuffer.allocate(cipherIn.capacity() * 2).put(cipherIn.flip());
@@ -117,8 +118,7 @@ final class EngineConnection {
     /** Sends close_notify. */
     void end() throws IOException {
         engine.closeOutbound();
-        ByteBuffer alert = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
-        engine.wrap(ByteBuffer.allocate(0), alert);
-        out.write(alert.array(), 0, alert.position());
+        engine.wrap(NOTHING.duplicate(), flight);
+        flush();
     }
 }

@@ -39,7 +39,7 @@ public record AddedLatency(int perSecond) implements Scenario {
         List<Subject> subjects = new ArrayList<>(stand.subjects().with(Door.PLAIN));
         subjects.add(new Direct());
         try (Started started = Started.start(stand, subjects, Door.PLAIN, findings)) {
-            started.all().forEach(one -> stand.load(warmUp(stand, one)));
+            started.all().forEach(one -> stand.load(LoadScenario.warmUp(one)));
             for (int round = 0; round < stand.settings().rounds(); round++) {
                 List<Measured> measured = new ArrayList<>();
                 for (Started.One one : Stand.order(started.all(), round)) {
@@ -54,13 +54,6 @@ public record AddedLatency(int perSecond) implements Scenario {
         return one.running()
                 .job(Job.Kind.RATE)
                 .perSecond(perSecond)
-                .lasting(stand.settings().load().toMillis());
-    }
-
-    private static Job warmUp(Stand stand, Started.One one) {
-        return one.running()
-                .job(Job.Kind.CONNECTIONS)
-                .inFlight(8)
                 .lasting(stand.settings().load().toMillis());
     }
 

@@ -31,6 +31,7 @@ public record FirstOctet() implements Scenario {
     public void run(Stand stand, Findings findings) {
         try (Started started =
                 Started.start(stand, stand.subjects().with(Door.MUTUAL_TLS), Door.MUTUAL_TLS, findings)) {
+            started.all().forEach(one -> stand.load(LoadScenario.warmUp(one)));
             started.all().forEach(one -> stand.load(job(stand, one, true)));
             for (int round = 0; round < stand.settings().rounds(); round++) {
                 for (Started.One one : Stand.order(started.all(), round)) {

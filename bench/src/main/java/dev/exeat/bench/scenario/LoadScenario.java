@@ -16,7 +16,7 @@ public record LoadScenario(
         String id, String title, Door door, Job.Kind kind, int inFlight, Figures figures, boolean variants)
         implements Scenario {
 
-    private static final int WARM_UPS = 2;
+    private static final int WARM_UP_MILLIS = 4000;
 
     @Override
     public List<Metric> metrics() {
@@ -29,9 +29,8 @@ public record LoadScenario(
                 ? stand.subjects().withVariants(door)
                 : stand.subjects().with(door);
         try (Started started = Started.start(stand, subjects, door, findings)) {
-            for (int i = 0; i < WARM_UPS; i++) {
-                started.all().forEach(one -> stand.load(job(stand, one)));
-            }
+            started.all().forEach(one -> stand.load(warmUp(one)));
+            started.all().forEach(one -> stand.load(job(stand, one)));
             for (int round = 0; round < stand.settings().rounds(); round++) {
                 for (Started.One one : Stand.order(started.all(), round)) {
                     measure(stand, findings, round, one);
@@ -45,6 +44,11 @@ public record LoadScenario(
                 .job(kind)
                 .inFlight(inFlight)
                 .lasting(stand.settings().load().toMillis());
+    }
+
+    /** Many short connections, so that what is compiled while it runs has been compiled. */
+    static Job warmUp(Started.One one) {
+        return one.running().job(Job.Kind.CONNECTIONS).inFlight(8).lasting(WARM_UP_MILLIS);
     }
 
     private void measure(Stand stand, Findings findings, int round, Started.One one) {
