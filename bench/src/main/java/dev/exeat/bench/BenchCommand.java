@@ -29,7 +29,6 @@ import picocli.CommandLine.Option;
 @Command(
         name = "exeat-bench",
         description = "Measures Exeat beside the peers that bench/peers.sh found.",
-        mixinStandardHelpOptions = true,
         subcommands = ReportCommand.class)
 final class BenchCommand implements Callable<Integer> {
     private static final double MILLIS_PER_SECOND = 1000;
@@ -69,6 +68,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--out", required = true, paramLabel = "FILE", description = "The result file.")
     Path out = Path.of("results.json");
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Say what can be asked for.")
+    boolean help;
 
     @Override
     public Integer call() throws IOException {

@@ -10,6 +10,8 @@ public final class Main {
     public static void main(String[] arguments) {
         OwnProcess.quiet();
         CommandLine line = new CommandLine(new BenchCommand());
+        // The script gives its own first.
+        line.setOverwrittenOptionsAllowed(true);
         line.setExecutionExceptionHandler((e, where, result) -> {
             where.getErr().println("exeat-bench: " + e.getMessage());
             return 1;

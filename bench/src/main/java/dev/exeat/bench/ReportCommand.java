@@ -14,10 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Prints a result file again, draws its charts, and puts both into the documentation. */
-@Command(
-        name = "report",
-        description = "Prints the tables of a result file again, and draws its charts.",
-        mixinStandardHelpOptions = true)
+@Command(name = "report", description = "Prints the tables of a result file again, and draws its charts.")
 final class ReportCommand implements Callable<Integer> {
     private static final String BEGIN = "<!-- figures -->";
     private static final String END = "<!-- end of figures -->";
@@ -31,6 +28,12 @@ final class ReportCommand implements Callable<Integer> {
             description = "Put the tables into DIR/performance.md and the charts beside it.")
     @Nullable
     Path docs;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Say what can be asked for.")
+    boolean help;
 
     @Override
     public Integer call() throws IOException {

@@ -35,8 +35,10 @@ public record Results(
     public static Results read(Path file) {
         try {
             return JSON.readValue(Files.readString(file), Results.class);
-        } catch (IOException | JacksonException e) {
-            throw new IllegalArgumentException(file + " is not a result file: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException("there is no result file " + file + " that can be read", e);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException(file + " is not a result file: " + e.getOriginalMessage(), e);
         }
     }
 
