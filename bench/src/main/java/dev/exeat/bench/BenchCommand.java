@@ -54,6 +54,9 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--no-peer-logs", description = "Peers write no access log; Exeat always writes its records.")
     boolean noPeerLogs;
 
+    @Option(names = "--keep", description = "Leave what the programs wrote, to look at it.")
+    boolean keep;
+
     @Option(names = "--cores", paramLabel = "M,L", description = "Core of the measured program, core of the load.")
     String cores = "";
 
@@ -128,6 +131,9 @@ final class BenchCommand implements Callable<Integer> {
                 }
                 scenarios.add(findings.result(scenario));
                 results.write(out);
+                if (!keep) {
+                    stand.clear();
+                }
             }
         }
         return results;

@@ -16,8 +16,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /** The test stand: load and upstream run, programs are started on it one scenario after the other. Not thread-safe. */
 public final class Stand implements AutoCloseable {
@@ -41,6 +44,7 @@ public final class Stand implements AutoCloseable {
     private final SvidMint certificates;
     private final JavaRole upstream;
     private final JavaRole load;
+    private final List<Path> places = new ArrayList<>();
     private int starts;
 
     public Stand(Settings settings, Subjects subjects, ExeatProgram exeat, Consumer<String> progress) {
@@ -78,7 +82,24 @@ public final class Stand implements AutoCloseable {
     public Site site(String name) {
         starts++;
         Path directory = made(settings.directory().resolve(String.format("%03d-%s", starts, name)));
+        places.add(directory);
         return new Site(directory, upstream.port(), certificates, settings.cores(), settings.peerLogs());
+    }
+
+    /** Removes what the programs of the last scenario wrote: records alone are hundreds of megabytes. */
+    public void clear() {
+        places.forEach(Stand::delete);
+        places.clear();
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> all = Files.walk(directory)) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("what was measured left files that can't be removed", e);
+        }
     }
 
     public Running start(Subject subject, Door door) {
