@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +55,7 @@ class LineWriterTest {
     /** Counts the lines it gets, and fails while told to. */
     private static final class CountingSink implements LineSink {
         private final AtomicLong lines = new AtomicLong();
+        private final AtomicLong writes = new AtomicLong();
         private volatile boolean failing;
 
         @Override
@@ -61,6 +63,7 @@ class LineWriterTest {
             if (failing) {
                 throw new IOException("No space left on device");
             }
+            writes.incrementAndGet();
             for (int i = 0; i < length; i++) {
                 if (batch[i] == '\n') {
                     lines.incrementAndGet();
@@ -176,6 +179,25 @@ class LineWriterTest {
 
         // By its own idle time-out alone it would take a second for each.
         assertThat(took).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    @Timeout(20)
+    void lines_that_follow_each_other_share_a_write() throws Exception {
+        CountingSink sink = new CountingSink();
+        LineWriter writer = new LineWriter("test", sink, Bounds.USUAL);
+        int offered = 0;
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < Duration.ofMillis(300).toNanos()) {
+            writer.offer(line(1));
+            offered++;
+            LockSupport.parkNanos(100_000);
+        }
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
+        writer.close();
+
+        assertThat(sink.lines.get()).isEqualTo(offered);
+        assertThat(sink.writes.get()).isLessThanOrEqualTo(took.toMillis() / 4 + 5);
     }
 
     @Test

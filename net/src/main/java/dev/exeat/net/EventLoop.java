@@ -301,7 +301,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void deliver(int fd, int stamp, int mask) {
         if (fd == wake) {
-            kernel.call(A.read(), wake, memory.event().address(), 8);
+            // Edge-triggered: each write to it is told, read or not.
             return;
         }
         Pollable pollable = byFd[fd];

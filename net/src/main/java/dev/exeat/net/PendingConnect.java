@@ -52,7 +52,9 @@ final class PendingConnect implements Pollable, Connecting {
         if (over || (events & (EventLoop.EPOLL_OUT | EventLoop.EPOLL_ERR | EventLoop.EPOLL_HUP)) == 0) {
             return;
         }
-        int error = new Sockets(loop.kernel(), loop.memory()).error(fd);
+        // A failed attempt always raises EPOLLERR, so that success need not be asked for.
+        boolean suspect = (events & (EventLoop.EPOLL_ERR | EventLoop.EPOLL_HUP)) != 0;
+        int error = suspect ? new Sockets(loop.kernel(), loop.memory()).error(fd) : 0;
         if (error != 0) {
             loop.closeFd(fd);
             fail(error);

@@ -111,7 +111,7 @@ public final class Relay implements ByteStream.Handler {
         if (over) {
             return;
         }
-        RelayDirection.Progress progress = direction.pump();
+        RelayDirection.Progress progress = direction.pump((direction == up ? down : up).isFinished());
         if (direction.tookBytes()) {
             lastActivity = loop.now();
         }

@@ -90,7 +90,8 @@ final class RelayDirection {
         return heldTo > heldFrom && gate != null && gate.open();
     }
 
-    Progress pump() {
+    /** @param last whether the other direction has finished, so that the end of this one is the end of both */
+    Progress pump(boolean last) {
         boolean reading = false;
         try {
             for (int round = 0; round < ROUNDS; round++) {
@@ -99,7 +100,7 @@ final class RelayDirection {
                     return Progress.WAITING;
                 }
                 if (sourceEnded) {
-                    return finishSink();
+                    return finishSink(last);
                 }
                 reading = true;
                 int read = readOnce();
@@ -116,14 +117,17 @@ final class RelayDirection {
         }
     }
 
-    private Progress finishSink() {
+    private Progress finishSink(boolean last) {
         if (heldTo > heldFrom) {
             // The source ended while bytes wait at a gate that will never see more.
             throw new GateRefused();
         }
         if (!finished) {
             giveBackPipe();
-            to.finish();
+            // Of a TCP connection whose other direction is over the close ends this one.
+            if (!last || !(to instanceof TcpStream)) {
+                to.finish();
+            }
             if (!to.flush()) {
                 return Progress.WAITING;
             }

@@ -30,17 +30,21 @@ final class Sockets {
         this.memory = memory;
     }
 
-    /** A socket for one side of a connection, or the negative error number. */
+    /** A socket to connect with, or the negative error number; it gets its {@link #keepAlive} once it has lasted. */
     int open(InetSocketAddress address) {
         int fd = (int) kernel.call(A.socket(), SocketAddresses.family(address), STREAM_NONBLOCK_CLOEXEC, 0);
         if (fd >= 0) {
             option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-            option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
-            option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 60);
-            option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
-            option(fd, IPPROTO_TCP, TCP_KEEPCNT, 6);
         }
         return fd;
+    }
+
+    /** Has the kernel ask a silent peer whether it is still there: after a minute, six times within another. */
+    void keepAlive(int fd) {
+        option(fd, IPPROTO_TCP, TCP_KEEPIDLE, 60);
+        option(fd, IPPROTO_TCP, TCP_KEEPINTVL, 10);
+        option(fd, IPPROTO_TCP, TCP_KEEPCNT, 6);
+        option(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
     }
 
     /** A listening socket whose connections inherit the options, or the negative error number. */
@@ -49,6 +53,7 @@ final class Sockets {
         if (fd < 0) {
             return fd;
         }
+        keepAlive(fd);
         option(fd, SOL_SOCKET, SO_REUSEADDR, 1);
         if (shared) {
             option(fd, SOL_SOCKET, SO_REUSEPORT, 1);

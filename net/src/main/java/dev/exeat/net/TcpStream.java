@@ -15,6 +15,9 @@ public final class TcpStream implements ByteStream, Pollable {
 
     static final Duration LINGER = Duration.ofSeconds(1);
 
+    /** Most connections are over before; they are spared the system calls. */
+    private static final Duration KEEP_ALIVE_AFTER = Duration.ofSeconds(10);
+
     private static final Architecture A = Kernel.ARCHITECTURE;
     private static final int READABLE =
             EventLoop.EPOLL_IN | EventLoop.EPOLL_RDHUP | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
@@ -45,7 +48,8 @@ public final class TcpStream implements ByteStream, Pollable {
     private boolean finished;
     private boolean ending;
     private boolean closed;
-    private @Nullable Timeout linger;
+    /** Until the peer's last bytes have come, or before that, until the connection has lasted. */
+    private @Nullable Timeout timer;
 
     private TcpStream(EventLoop loop, int fd, InetSocketAddress peer) {
         this.loop = loop;
@@ -63,7 +67,14 @@ public final class TcpStream implements ByteStream, Pollable {
     static TcpStream adopt(EventLoop loop, int fd, InetSocketAddress peer) {
         TcpStream stream = new TcpStream(loop, fd, peer);
         loop.replace(fd, stream);
+        stream.timer = loop.schedule(KEEP_ALIVE_AFTER, stream::keepAlive);
         return stream;
+    }
+
+    /** What an accepted connection inherits from its listener. */
+    private void keepAlive() {
+        timer = null;
+        new Sockets(loop.kernel(), loop.memory()).keepAlive(fd);
     }
 
     @Override
@@ -272,14 +283,16 @@ public final class TcpStream implements ByteStream, Pollable {
         if (closed || ending) {
             return;
         }
-        finish();
-        ending = true;
-        handler = UNHEARD;
         if (endSeen) {
+            // Nothing is left unread, so that the close ends the own direction too, in order.
             release();
             return;
         }
-        linger = loop.schedule(LINGER, this::release);
+        finish();
+        ending = true;
+        handler = UNHEARD;
+        cancelTimer();
+        timer = loop.schedule(LINGER, this::release);
         discard();
     }
 
@@ -316,10 +329,15 @@ public final class TcpStream implements ByteStream, Pollable {
         if (!closed) {
             closed = true;
             handler = UNHEARD;
-            if (linger != null) {
-                linger.cancel();
-            }
+            cancelTimer();
             loop.closeFd(fd);
+        }
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel();
+            timer = null;
         }
     }
 
