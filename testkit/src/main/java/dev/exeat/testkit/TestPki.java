@@ -54,6 +54,18 @@ public final class TestPki {
         }
     }
 
+    /** Writes a new certificate for these names, and its key in PKCS #8, as PEM for a server that is no Java program. */
+    public void writeServer(List<String> names, Path certificate, Path key) {
+        Issued issued = issue(names);
+        try {
+            Files.writeString(certificate, CertificateMint.pem(issued.certificate()));
+            Files.writeString(
+                    key, CertificateMint.pem("PRIVATE KEY", issued.key().getEncoded()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** A TLS context of a server with a new certificate for DNS names (with wildcards) and addresses. */
     public SSLContext serverContext(List<String> names) {
         Issued issued = issue(names);
