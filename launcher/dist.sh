@@ -28,9 +28,13 @@ say "linking a runtime"
   { say "jlink of $JAVA_HOME failed; a JDK with jlink and its modules is needed, for example temurin-25-jdk"; exit 3; }
 
 cp -pR "$EXEAT_HOME/cli/target/exeat/lib" "$home/lib"
-# Of the native libraries only this machine's.
+# Of the native libraries only this machine's, as a file, so that no start has to unpack it.
 case "$arch" in aarch64) natives=linux-aarch_64 ;; *) natives=linux-$arch ;; esac
-find "$home/lib" -name 'netty-tcnative-boringssl-static-*-linux-*.jar' ! -name "*-$natives.jar" -delete
+mkdir "$home/lib/tcnative"
+for jar in "$home"/lib/netty-tcnative-boringssl-static-*-"$natives.jar"; do
+  (cd "$home/lib/tcnative" && "$JAVA_HOME/bin/jar" -xf "$jar")
+done
+rm "$home"/lib/netty-tcnative-boringssl-static-*.jar
 say "making the libraries cacheable"
 "$JAVA_HOME/bin/java" "$EXEAT_HOME/launcher/Cacheable.java" "$home"/lib/bc*.jar "$home"/lib/picocli-*.jar
 cp -p "$EXEAT_HOME/README.md" "$EXEAT_HOME/LICENSE" "$EXEAT_HOME/CHANGELOG.md" "$home"

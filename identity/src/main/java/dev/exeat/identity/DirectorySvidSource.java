@@ -16,13 +16,15 @@ public final class DirectorySvidSource implements SvidSource {
 
     private final Path directory;
     private final InstantSource clock;
+    private final KeyMatch match;
     private final SvidState state;
     private final FilePoll poll;
     private String lastProblem = "";
 
-    private DirectorySvidSource(Path directory, InstantSource clock) {
+    private DirectorySvidSource(Path directory, InstantSource clock, KeyMatch match) {
         this.directory = directory;
         this.clock = clock;
+        this.match = match;
         this.state = new SvidState(read());
         this.poll = new FilePoll(SvidFiles.files(directory), this::reread);
     }
@@ -30,14 +32,15 @@ public final class DirectorySvidSource implements SvidSource {
     /**
      * Reads the files.
      *
+     * @param match judges the key, now and at each change
      * @throws SvidUnavailableException if they are not there, broken, expired, or do not belong together
      */
-    public static DirectorySvidSource open(Path directory, InstantSource clock) {
-        return new DirectorySvidSource(directory, clock);
+    public static DirectorySvidSource open(Path directory, InstantSource clock, KeyMatch match) {
+        return new DirectorySvidSource(directory, clock, match);
     }
 
     private Content read() {
-        Content content = SvidFiles.read(directory);
+        Content content = SvidFiles.read(directory, match);
         if (clock.instant().isAfter(content.svid().notAfter())) {
             throw new SvidUnavailableException(
                     "the SVID in " + directory + " expired on " + content.svid().notAfter() + "; renew it", true, null);

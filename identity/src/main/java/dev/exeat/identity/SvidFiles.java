@@ -6,14 +6,8 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.List;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -57,12 +51,12 @@ public final class SvidFiles {
     }
 
     /** @throws SvidUnavailableException if the files are not there, broken, or do not belong together */
-    static Content read(Path directory) {
+    static Content read(Path directory, KeyMatch match) {
         try {
             List<X509Certificate> chain = chain(directory.resolve(SVID));
             X509Certificate leaf = chain.getFirst();
             SpiffeId id = LeafRules.check(leaf, PeerRole.CLIENT);
-            byte[] key = key(directory.resolve(KEY), leaf.getPublicKey());
+            byte[] key = key(directory.resolve(KEY), leaf, match);
             Svid svid = new Svid(
                     id,
                     Certificates.encoded(chain),
@@ -93,19 +87,13 @@ public final class SvidFiles {
         return chain;
     }
 
-    private static byte[] key(Path file, PublicKey publicKey) {
+    private static byte[] key(Path file, X509Certificate leaf, KeyMatch match) {
         byte[] pem = SecretFiles.readSecret(file);
         byte[] pkcs8 = pkcs8(file, new String(pem, StandardCharsets.ISO_8859_1));
-        try {
-            PrivateKey key =
-                    KeyFactory.getInstance(publicKey.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            if (belongTogether(key, publicKey)) {
-                return pkcs8;
-            }
-        } catch (GeneralSecurityException e) {
-            // Told below, without the cause, whose text might show octets of the key.
+        if (!match.belongTogether(leaf, pkcs8)) {
+            throw new IdentityStoreException("the key " + file + " does not belong to the certificate " + SVID);
         }
-        throw new IdentityStoreException("the key " + file + " does not belong to the certificate " + SVID);
+        return pkcs8;
     }
 
     /** Takes PKCS#8 and the older forms of openssl, which Istio and cert-manager write too. */
@@ -123,22 +111,6 @@ public final class SvidFiles {
             // Told below, without the cause, whose text might show octets of the key.
         }
         throw new IdentityStoreException(file + " holds no private key in PEM without a password");
-    }
-
-    private static boolean belongTogether(PrivateKey key, PublicKey publicKey) throws GeneralSecurityException {
-        String algorithm = switch (publicKey.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> "Ed25519";
-        };
-        byte[] probe = "exeat".getBytes(StandardCharsets.US_ASCII);
-        Signature signature = Signature.getInstance(algorithm);
-        signature.initSign(key);
-        signature.update(probe);
-        byte[] signed = signature.sign();
-        signature.initVerify(publicKey);
-        signature.update(probe);
-        return signature.verify(signed);
     }
 
     private static String text(Path file) {

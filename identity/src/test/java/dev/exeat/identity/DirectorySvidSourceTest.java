@@ -46,7 +46,7 @@ class DirectorySvidSourceTest {
     }
 
     private DirectorySvidSource open() {
-        DirectorySvidSource source = DirectorySvidSource.open(directory, clock);
+        DirectorySvidSource source = DirectorySvidSource.open(directory, clock, KeyMatch.BY_SIGNATURE);
         source.onChange(changes::incrementAndGet);
         return source;
     }

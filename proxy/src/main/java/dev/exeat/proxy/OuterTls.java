@@ -1,6 +1,7 @@
 package dev.exeat.proxy;
 
 import dev.exeat.identity.InvalidSvidException;
+import dev.exeat.identity.KeyMatch;
 import dev.exeat.identity.PeerRole;
 import dev.exeat.identity.Svid;
 import dev.exeat.identity.SvidSource;
@@ -13,7 +14,10 @@ import dev.exeat.net.TlsHandler;
 import dev.exeat.net.TlsIdentity;
 import dev.exeat.net.TlsOptions;
 import dev.exeat.net.TlsStream;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
@@ -22,6 +26,10 @@ import java.util.function.Function;
  * trust bundle changes. Streams begun under an earlier context keep it. Safe for any thread.
  */
 public final class OuterTls implements AutoCloseable {
+    /** By the library that will use the key, so that the Java platform's slow start of the same is spared. */
+    public static final KeyMatch KEY_MATCH = OuterTls::belongTogether;
+
+    private static final TlsOptions NO_OPTIONS = new TlsOptions(List.of());
 
     private final SvidSource source;
     private final PeerVerifier verifier;
@@ -83,6 +91,17 @@ public final class OuterTls implements AutoCloseable {
         return peer == PeerRole.CLIENT
                 ? TlsContext.server(identity, verifier, options)
                 : TlsContext.client(identity, verifier, options);
+    }
+
+    private static boolean belongTogether(X509Certificate certificate, byte[] pkcs8) {
+        try {
+            TlsIdentity identity = new TlsIdentity(List.of(certificate.getEncoded()), pkcs8);
+            TlsContext.client(identity, _ -> PeerVerdict.BAD_CERTIFICATE, NO_OPTIONS)
+                    .close();
+            return true;
+        } catch (CertificateEncodingException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     /** Tells TLS which alert a chain deserves that is no valid SVID. */

@@ -68,7 +68,7 @@ class GatewayTest {
         Files.copy(mint.svid("gw").key(), own.resolve("key.pem"));
         Files.setPosixFilePermissions(own.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         Files.copy(mint.bundle(), own.resolve("bundle.pem"));
-        source = DirectorySvidSource.open(own, CLOCK);
+        source = DirectorySvidSource.open(own, CLOCK, OuterTls.KEY_MATCH);
         SvidValidator validator = new SvidValidator(source::bundle, source::revocations, CLOCK);
         Snapshot anything = new PolicyCompiler(new CompileOptions(
                         RegistryMode.ALLOW_ANY,

@@ -2,6 +2,9 @@ package dev.exeat.cli.up;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +17,42 @@ final class Closing implements AutoCloseable {
     <T extends AutoCloseable> T add(T resource) {
         open.push(resource);
         return resource;
+    }
+
+    /**
+     * Begins to make a resource on a thread of its own, so that a start uses more than one core.
+     *
+     * @return waits for it; what failed there is thrown here
+     */
+    <T extends AutoCloseable> Supplier<T> addAhead(String name, Supplier<T> maker) {
+        FutureTask<T> making = new FutureTask<>(maker::get);
+        add(() -> closeMade(making));
+        Thread.ofPlatform().daemon().name(name).start(making);
+        return () -> result(making);
+    }
+
+    private static void closeMade(FutureTask<? extends AutoCloseable> making) throws Exception {
+        AutoCloseable made;
+        try {
+            made = making.get();
+        } catch (ExecutionException e) {
+            return; // Nothing was made; whoever waits for it is told why.
+        }
+        made.close();
+    }
+
+    private static <T> T result(FutureTask<T> making) {
+        try {
+            return making.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while starting", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException fault) {
+                throw fault;
+            }
+            throw new IllegalStateException("a part of the start failed", e.getCause());
+        }
     }
 
     @Override

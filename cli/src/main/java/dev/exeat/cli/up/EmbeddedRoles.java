@@ -11,6 +11,11 @@ import dev.exeat.net.NativeCode;
 public final class EmbeddedRoles implements RoleFactory {
     private final String version;
 
+    /** Begins what each of them needs, while their options are read. */
+    public static void prepare() {
+        NativeCode.loadAhead();
+    }
+
     /** @param version of the program, for the metrics */
     public EmbeddedRoles(String version) {
         this.version = version;
@@ -18,19 +23,16 @@ public final class EmbeddedRoles implements RoleFactory {
 
     @Override
     public Role up(UpSettings settings) {
-        NativeCode.loadAhead();
         return new UpRole(settings, version);
     }
 
     @Override
     public Role gateway(GatewaySettings settings) {
-        NativeCode.loadAhead();
         return new GatewayRole(settings, version);
     }
 
     @Override
     public Role proxy(ProxySettings settings) {
-        NativeCode.loadAhead();
         return new ProxyRole(settings, version);
     }
 }

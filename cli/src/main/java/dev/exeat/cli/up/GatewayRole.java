@@ -14,12 +14,14 @@ import dev.exeat.identity.ServerSvidOptions;
 import dev.exeat.identity.ServerSvidSource;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.net.Takeover;
+import dev.exeat.proxy.OuterTls;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code exeat gateway}: the data plane alone, with an SVID from elsewhere. */
@@ -63,10 +65,14 @@ final class GatewayRole implements Role {
     }
 
     private Map<String, InetSocketAddress> begin() {
-        Observation observation =
-                closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
-        SvidSource source = closing.add(identity(settings.identity(), clock));
+        // The three that take longest need nothing of each other.
+        Supplier<Observation> seen = closing.addAhead(
+                "observation",
+                () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
+        Supplier<SvidSource> identity = closing.addAhead("identity", () -> identity(settings.identity(), clock));
         Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
+        Observation observation = seen.get();
+        SvidSource source = identity.get();
         OwnPorts ports = new OwnPorts();
         requireServing(source);
         DataPlane plane = DataPlane.start(
@@ -96,7 +102,8 @@ final class GatewayRole implements Role {
 
     private static SvidSource identity(IdentitySource identity, InstantSource clock) {
         return switch (identity) {
-            case IdentitySource.SvidDirectory(var directory) -> DirectorySvidSource.open(directory, clock);
+            case IdentitySource.SvidDirectory(var directory) ->
+                DirectorySvidSource.open(directory, clock, OuterTls.KEY_MATCH);
             case IdentitySource.Server(var enrolment) ->
                 ServerSvidSource.open(
                         new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock);

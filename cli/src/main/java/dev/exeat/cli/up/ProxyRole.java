@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,18 +60,21 @@ final class ProxyRole implements Role {
     }
 
     private Map<String, InetSocketAddress> begin() {
-        Metrics metrics = new Metrics(version);
         Enrolment enrolment = settings.enrolment();
-        SvidSource source = closing.add(ServerSvidSource.open(
-                new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock));
+        Supplier<SvidSource> identity = closing.addAhead(
+                "identity",
+                () -> ServerSvidSource.open(
+                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock));
+        Metrics metrics = new Metrics(version);
+        EventLoops loops =
+                closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));
+        SvidSource source = identity.get();
         metrics.showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
         SvidValidator validator = new SvidValidator(source::bundle, source::revocations, clock);
         SpiffeId gateway = settings.gatewayId() != null
                 ? settings.gatewayId()
                 : ServiceAccountRef.GATEWAY.spiffeId(source.svid().id().trustDomain());
         OuterTls tls = closing.add(OuterTls.client(source, new GatewayVerifier(validator, gateway), TLS));
-        EventLoops loops =
-                closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));
         WorkloadProxy started =
                 closing.add(WorkloadProxy.start(options(), loops, tls, source, new WorkloadReport(metrics)));
         proxy = started;

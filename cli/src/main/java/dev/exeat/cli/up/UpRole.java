@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
@@ -79,8 +80,9 @@ final class UpRole implements Role {
     private Map<String, InetSocketAddress> begin() {
         Path directory = held().path();
         String trustDomain = settings.dataPlane().trustDomain();
-        Observation observation =
-                closing.add(Observation.open(version, settings.dataPlane().recordLog(), clock));
+        Supplier<Observation> observation = closing.addAhead(
+                "observation",
+                () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
         Authority authority = closing.add(
                 Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
         succession.exclusive(authority::suspend, authority::resume);
@@ -94,7 +96,7 @@ final class UpRole implements Role {
                 TokenAuthority.open(directory, clock),
                 account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
                 names);
-        return serve(source, configuration, issuing, observation);
+        return serve(source, configuration, issuing, observation.get());
     }
 
     private Map<String, InetSocketAddress> serve(

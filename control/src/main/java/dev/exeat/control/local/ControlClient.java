@@ -37,7 +37,7 @@ public final class ControlClient {
         Path path = ControlProtocol.socket(dataDir);
         try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             ByteBuffer line = ByteBuffer.wrap(
-                    (ControlProtocol.JSON.writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8));
+                    (ControlProtocol.json().writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining()) {
                 socket.write(line);
             }
@@ -55,7 +55,7 @@ public final class ControlClient {
         for (String line = ControlProtocol.line(in, ControlProtocol.MAX_OBJECT);
                 line != null;
                 line = ControlProtocol.line(in, ControlProtocol.MAX_OBJECT)) {
-            JsonNode object = ControlProtocol.JSON.readTree(line);
+            JsonNode object = ControlProtocol.json().readTree(line);
             if (object.has(ControlProtocol.ERROR)) {
                 throw new ControlException(object.get(ControlProtocol.ERROR).asString());
             }

@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
  * at the end {@code {"end":true}} or {@code {"error":"…"}}, so that half an answer is not taken for a whole one.
  */
 final class ControlProtocol {
-    static final JsonMapper JSON = JsonMapper.shared();
     static final String COMMAND = "command";
     static final String END = "end";
     static final String ERROR = "error";
@@ -20,6 +19,15 @@ final class ControlProtocol {
     static final int MAX_OBJECT = 64 * 1024;
 
     private ControlProtocol() {}
+
+    /** Made by the first question, as it costs a start some ten milliseconds and megabytes, and most are never asked. */
+    private static final class Mapper {
+        static final JsonMapper JSON = JsonMapper.shared();
+    }
+
+    static JsonMapper json() {
+        return Mapper.JSON;
+    }
 
     static Path socket(Path dataDir) {
         return dataDir.resolve("control.sock");

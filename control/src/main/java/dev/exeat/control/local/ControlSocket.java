@@ -109,7 +109,8 @@ public final class ControlSocket implements AutoCloseable {
 
     private Map<String, ?> answer(String question, OutputStream out) throws IOException {
         try {
-            Map<String, String> arguments = new LinkedHashMap<>(ControlProtocol.JSON.readValue(question, TEXTS));
+            Map<String, String> arguments =
+                    new LinkedHashMap<>(ControlProtocol.json().readValue(question, TEXTS));
             String name = String.valueOf(arguments.remove(ControlProtocol.COMMAND));
             ControlCommand command = commands.get(name);
             if (command == null) {
@@ -127,7 +128,7 @@ public final class ControlSocket implements AutoCloseable {
     }
 
     private static void write(OutputStream out, Map<String, ?> object) throws IOException {
-        out.write(ControlProtocol.JSON.writeValueAsBytes(object));
+        out.write(ControlProtocol.json().writeValueAsBytes(object));
         out.write('\n');
     }
 
