@@ -35,13 +35,7 @@ class BentTlsIT {
         try (Rig rig = Rig.start(directory)) {
             // tlslite-ng wants a key with its public half, which the platform leaves out.
             Path key = directory.resolve("whole.key");
-            CommandRun.of(
-                    "openssl",
-                    "ec",
-                    "-in",
-                    rig.mint.svid("a").key().toString(),
-                    "-out",
-                    key.toString());
+            CommandRun.of("openssl", "ec", "-in", rig.mint.svid("a").key().toString(), "-out", key.toString());
             CommandRun run = Command.of(
                             python.toString(),
                             Path.of("src", "test", "resources", "tls", "bent.py")
