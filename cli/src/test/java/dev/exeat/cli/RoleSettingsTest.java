@@ -20,6 +20,7 @@ import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RoleSettings;
+import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.model.Cidr;
 import dev.exeat.model.Enforcement;
@@ -51,7 +52,7 @@ class RoleSettingsTest {
             Duration.ofHours(24));
     private static final DataPlaneSettings DEFAULT_DATA_PLANE = new DataPlaneSettings(
             "cluster.local",
-            new ListenerSettings(address("127.0.0.1", 10443), null, address("127.0.0.1", 10990), false),
+            new ListenerSettings(address("127.0.0.1", 10443), Tickets.ON, null, address("127.0.0.1", 10990), false),
             new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
             new DestinationSettings(List.of(), List.of(), List.of()),
             DEFAULT_LIMITS,
@@ -76,6 +77,7 @@ class RoleSettingsTest {
     private static final List<String> DATA_PLANE_FLAGS = List.of(
             "--manifests=a,b",
             "--tunnel=0.0.0.0:1",
+            "--tickets=off",
             "--plain=[::1]:0",
             "--admin=127.0.0.2:3",
             "--takeover=true",
@@ -92,7 +94,7 @@ class RoleSettingsTest {
             "--record-log=-");
     private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
             "example.org",
-            new ListenerSettings(address("0.0.0.0", 1), address("::1", 0), address("127.0.0.2", 3), true),
+            new ListenerSettings(address("0.0.0.0", 1), Tickets.OFF, address("::1", 0), address("127.0.0.2", 3), true),
             new PolicySettings(
                     List.of(Path.of("a"), Path.of("b")),
                     RegistryMode.ALLOW_ANY,

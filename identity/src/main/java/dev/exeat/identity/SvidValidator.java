@@ -5,10 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.exeat.identity.InvalidSvidException.Kind;
 import dev.exeat.model.SpiffeId;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -31,13 +27,15 @@ public final class SvidValidator {
     /** How many octets they may have in all. */
     public static final int MAX_CHAIN_OCTETS = 32 * 1024;
 
-    private static final int MAX_REMEMBERED = 8192;
+    /** Octets of chains that are remembered, each with what surrounds it. */
+    private static final int MAX_REMEMBERED = 16 * 1024 * 1024;
 
     private final Supplier<TrustBundle> bundle;
     private final Supplier<Revocations> revocations;
     private final InstantSource clock;
-    private final Cache<ByteBuffer, Remembered> verified = Caffeine.newBuilder()
-            .maximumSize(MAX_REMEMBERED)
+    private final Cache<ChainKey, Remembered> verified = Caffeine.newBuilder()
+            .maximumWeight(MAX_REMEMBERED)
+            .weigher((ChainKey key, Remembered _) -> key.weight())
             .executor(Runnable::run)
             .build();
 
@@ -72,7 +70,7 @@ public final class SvidValidator {
         TrustBundle roots = bundle.get();
         Revocations revoked = revocations.get();
         Instant now = clock.instant();
-        ByteBuffer key = digest(chainDer, role);
+        ChainKey key = new ChainKey(chainDer, role);
         Remembered known = verified.getIfPresent(key);
         if (known != null && known.bundle.equals(roots) && known.revocations.equals(revoked)) {
             checkValidity(known, now);
@@ -159,20 +157,5 @@ public final class SvidValidator {
             }
         }
         return chain;
-    }
-
-    private static ByteBuffer digest(List<byte[]> chainDer, PeerRole role) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(role.purposeId().getBytes(StandardCharsets.US_ASCII));
-            for (byte[] der : chainDer) {
-                // The length keeps two chains with their octets cut at other places apart.
-                digest.update(ByteBuffer.allocate(4).putInt(0, der.length));
-                digest.update(der);
-            }
-            return ByteBuffer.wrap(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
     }
 }

@@ -3,14 +3,9 @@ package dev.exeat.net;
 import io.netty.internal.tcnative.CertificateVerifier;
 import io.netty.internal.tcnative.SSL;
 import io.netty.internal.tcnative.SSLContext;
-import java.io.ByteArrayInputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 
@@ -25,13 +20,15 @@ final class BoringEngine implements TlsEngine {
 
     private final boolean server;
     private final boolean tickets;
+    private final long ownEnd;
     private final long context;
     private long chain;
     private long key;
 
-    private BoringEngine(boolean server, boolean tickets, long context) {
+    private BoringEngine(boolean server, boolean tickets, long ownEnd, long context) {
         this.server = server;
         this.tickets = server && tickets;
+        this.ownEnd = ownEnd;
         this.context = context;
     }
 
@@ -42,7 +39,8 @@ final class BoringEngine implements TlsEngine {
             long context = SSLContext.make(
                     SSL.SSL_PROTOCOL_TLSV1_2 | SSL.SSL_PROTOCOL_TLSV1_3,
                     server ? SSL.SSL_MODE_SERVER : SSL.SSL_MODE_CLIENT);
-            engine = new BoringEngine(server, options.tickets(), context);
+            engine = new BoringEngine(
+                    server, options.tickets(), Validity.end(identity.chainDer().getFirst()), context);
             engine.identify(identity);
             engine.configure(verifier, options);
             return engine;
@@ -74,6 +72,8 @@ final class BoringEngine implements TlsEngine {
         if (tickets) {
             // The keys are BoringSSL's own, random and changed every two days.
             SSLContext.clearOptions(context, SSL.SSL_OP_NO_TICKET);
+            // A client gets another with each connection that it resumes, so one at a time is enough.
+            SSLContext.setNumTickets(context, 1);
             SSLContext.setSessionIdContext(context, SESSION_CONTEXT);
         } else {
             SSLContext.setOptions(context, SSL.SSL_OP_NO_TICKET);
@@ -95,17 +95,10 @@ final class BoringEngine implements TlsEngine {
         });
     }
 
-    /** No ticket outlives the certificate that it stands for. */
-    private static long ticketSeconds(byte[] leaf) {
-        try {
-            X509Certificate certificate = (X509Certificate)
-                    CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(leaf));
-            long left = certificate.getNotAfter().toInstant().getEpochSecond()
-                    - Instant.now().getEpochSecond();
-            return Math.clamp(left, 1, TICKET_SECONDS);
-        } catch (CertificateException e) {
-            return 1;
-        }
+    /** No ticket outlives the certificates that it stands for, neither the peer's nor the own one. */
+    private long ticketSeconds(byte[] leaf) {
+        long left = Math.min(ownEnd, Validity.end(leaf)) - System.currentTimeMillis() / 1000;
+        return Math.clamp(left, 1, TICKET_SECONDS);
     }
 
     private interface FromBio {

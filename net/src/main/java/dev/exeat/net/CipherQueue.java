@@ -40,12 +40,24 @@ final class CipherQueue {
         }
     }
 
+    /** Sends what the session has made by itself, behind which the connection ends. */
+    void sendLast(TlsSession session) {
+        IoBuffer sink = tcp.loop().memory().cipherOut();
+        while (session.hasOutput()) {
+            int length = session.drain(sink.address(), sink.bytes().capacity());
+            keep(sink, isEmpty() ? tcp.sendLast(sink.address(), length) : 0, length);
+        }
+    }
+
     /** Sends the first octets of a buffer, or keeps them behind what is kept already. */
     void send(IoBuffer cipher, int length) {
-        if (length == 0) {
-            return;
+        if (length > 0) {
+            keep(cipher, isEmpty() ? tcp.send(cipher.address(), length) : 0, length);
         }
-        int sent = isEmpty() ? tcp.send(cipher.address(), length) : 0;
+    }
+
+    /** Keeps what was not sent of the first octets of a buffer. */
+    private void keep(IoBuffer cipher, int sent, int length) {
         if (sent < length) {
             int kept = left.length - from;
             byte[] grown = Arrays.copyOf(Arrays.copyOfRange(left, from, left.length), kept + length - sent);

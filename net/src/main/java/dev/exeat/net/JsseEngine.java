@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -23,8 +24,8 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManager;
 
 /**
- * The Java platform's TLS. Whether it resumes sessions is a property of the virtual machine
- * ({@code jdk.tls.server.enableSessionTicketExtension}); a resumed peer is judged again, as with the other library.
+ * The Java platform's TLS. A resumed peer is judged again, as with the other library. What may be resumed is known to
+ * the platform's context, and nothing turns that off; where no session is to be resumed, each has a context of its own.
  */
 final class JsseEngine implements TlsEngine {
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
@@ -40,15 +41,18 @@ final class JsseEngine implements TlsEngine {
         "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256"
     };
 
+    private static final long TICKET_SECONDS = 3600;
+
     private final boolean server;
-    private final SSLContext context;
-    private final List<String> alpn;
+    private final Supplier<SSLContext> context;
+    private final TlsOptions options;
     private final Map<SSLEngine, JsseSession> sessions;
 
-    private JsseEngine(boolean server, SSLContext context, List<String> alpn, Map<SSLEngine, JsseSession> sessions) {
+    private JsseEngine(
+            boolean server, Supplier<SSLContext> context, TlsOptions options, Map<SSLEngine, JsseSession> sessions) {
         this.server = server;
         this.context = context;
-        this.alpn = alpn;
+        this.options = options;
         this.sessions = sessions;
     }
 
@@ -60,16 +64,34 @@ final class JsseEngine implements TlsEngine {
             }
             PrivateKey key = key(chain.getFirst(), identity.pkcs8Key());
             Map<SSLEngine, JsseSession> sessions = new ConcurrentHashMap<>();
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(
-                    new KeyManager[] {new OneIdentity(chain.toArray(new X509Certificate[0]), key)},
-                    new TrustManager[] {new JudgedTrust(verifier, sessions)},
-                    new SecureRandom());
-            return new JsseEngine(server, context, options.alpn(), sessions);
+            KeyManager own = new OneIdentity(chain.toArray(new X509Certificate[0]), key);
+            TrustManager judge = new JudgedTrust(verifier, sessions);
+            if (!options.tickets()) {
+                return new JsseEngine(server, () -> context(own, judge, 1), options, sessions);
+            }
+            SSLContext shared = context(own, judge, ticketSeconds(identity));
+            return new JsseEngine(server, () -> shared, options, sessions);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException(
                     "the certificates and key do not make a TLS identity: " + e.getMessage(), e);
         }
+    }
+
+    private static SSLContext context(KeyManager own, TrustManager judge, int ticketSeconds) {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(new KeyManager[] {own}, new TrustManager[] {judge}, new SecureRandom());
+            context.getServerSessionContext().setSessionTimeout(ticketSeconds);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has TLS", e);
+        }
+    }
+
+    /** It has one time for all, so only the judgement of a resumed peer knows when the peer's certificate ends. */
+    private static int ticketSeconds(TlsIdentity identity) {
+        long left = Validity.end(identity.chainDer().getFirst()) - System.currentTimeMillis() / 1000;
+        return (int) Math.clamp(left, 1, TICKET_SECONDS);
     }
 
     private static X509Certificate certificate(byte[] der) throws CertificateException {
@@ -97,7 +119,8 @@ final class JsseEngine implements TlsEngine {
 
     @Override
     public TlsSession session(String serverName, TlsSession.OutputRoom room) {
-        SSLEngine engine = context.createSSLEngine();
+        SSLEngine engine = context.get().createSSLEngine();
+        List<String> alpn = options.alpn();
         engine.setUseClientMode(!server);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);

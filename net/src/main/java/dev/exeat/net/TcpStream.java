@@ -23,6 +23,7 @@ public final class TcpStream implements ByteStream, Pollable {
             EventLoop.EPOLL_IN | EventLoop.EPOLL_RDHUP | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
     private static final int WRITABLE = EventLoop.EPOLL_OUT | EventLoop.EPOLL_HUP | EventLoop.EPOLL_ERR;
     private static final int MSG_NOSIGNAL = 0x4000;
+    private static final int MSG_MORE = 0x8000;
     private static final int SHUT_WR = 1;
     /** A peer that sends without end must not hold the loop while its last bytes are discarded. */
     private static final int DISCARDS_PER_TURN = 16;
@@ -219,10 +220,19 @@ public final class TcpStream implements ByteStream, Pollable {
 
     /** Sends from an address; less than {@code length} when the socket is full, and then its handler hears of room. */
     int send(long address, int length) {
+        return send(address, length, MSG_NOSIGNAL);
+    }
+
+    /** As {@link #send}, of the last octets before {@link #finish}, with which they then share a segment. */
+    int sendLast(long address, int length) {
+        return send(address, length, MSG_NOSIGNAL | MSG_MORE);
+    }
+
+    private int send(long address, int length, int flags) {
         requireDescriptor();
-        long result = loop.kernel().call(A.sendto(), fd, address, length, MSG_NOSIGNAL, 0, 0);
+        long result = loop.kernel().call(A.sendto(), fd, address, length, flags, 0, 0);
         while (result == -Errno.EINTR) {
-            result = loop.kernel().call(A.sendto(), fd, address, length, MSG_NOSIGNAL, 0, 0);
+            result = loop.kernel().call(A.sendto(), fd, address, length, flags, 0, 0);
         }
         if (result < 0 && result != -Errno.EAGAIN) {
             throw broke((int) -result);

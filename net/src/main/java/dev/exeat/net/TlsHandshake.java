@@ -57,27 +57,28 @@ final class TlsHandshake {
     /** What was agreed on, or null if more has to arrive. */
     private @Nullable TlsFacts shake() {
         TlsSession session = transport.session();
+        boolean answered;
         int received;
         do {
             if (session.handshake() == TlsSession.Step.DONE) {
                 return agree(session);
             }
             session.clearInput();
+            answered = session.hasOutput();
             transport.sendOwnOutput();
             received = transport.in().receive();
         } while (received > 0);
         if (received < 0) {
             throw new TlsException(TlsFailure.Kind.RESET, "the peer ended the connection during the handshake");
         }
-        transport.tcp().acknowledge();
+        if (!answered) {
+            transport.tcp().acknowledge();
+        }
         return null;
     }
 
     private TlsFacts agree(TlsSession session) {
         transport.in().keep();
-        transport.sendOwnOutput();
-        IoBuffer sink = transport.tcp().loop().memory().cipherOut();
-        transport.out().send(sink, session.flush(sink.address(), sink.bytes().capacity()));
         TlsFacts facts = session.facts();
         PeerVerdict verdict = facts.resumed() ? context.judge(facts.peerChainDer()) : PeerVerdict.OK;
         if (verdict != PeerVerdict.OK) {
@@ -85,7 +86,14 @@ final class TlsHandshake {
             throw new TlsException(
                     TlsFailure.Kind.BAD_CERTIFICATE, "the certificate of a resumed session is refused now: " + verdict);
         }
-        transport.tcp().acknowledge();
+        boolean answered = session.hasOutput();
+        transport.sendOwnOutput();
+        IoBuffer sink = transport.tcp().loop().memory().cipherOut();
+        int tickets = session.flush(sink.address(), sink.bytes().capacity());
+        transport.out().send(sink, tickets);
+        if (!answered && tickets == 0) {
+            transport.tcp().acknowledge();
+        }
         return facts;
     }
 

@@ -298,7 +298,7 @@ public final class TlsStream implements ByteStream {
             } catch (TlsException e) {
                 throw new StreamException(StreamException.Kind.PROTOCOL, TlsHandshake.printable(e.detail()));
             }
-            sendOwnOutput();
+            out.sendLast(session);
             if (out.isEmpty()) {
                 tcp.finish();
             }

@@ -11,6 +11,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,13 +22,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What our side of TLS insists on, with openssl's client as the peer. */
 @Timeout(60)
 class TlsPolicyTest {
     private static final TlsOptions PLAIN = new TlsOptions(List.of());
-    private static final TlsOptions TICKETS = new TlsOptions(List.of(), true, TlsLibrary.BORINGSSL);
 
     @TempDir
     private static Path directory;
@@ -139,11 +138,12 @@ class TlsPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-    void a_session_is_resumed_by_its_ticket_and_judged_again(String version) throws Exception {
+    @CsvSource({"BORINGSSL, -tls1_2", "BORINGSSL, -tls1_3", "JSSE, -tls1_2", "JSSE, -tls1_3"})
+    void a_session_is_resumed_by_its_ticket_and_judged_again(TlsLibrary library, String version) throws Exception {
         AtomicReference<PeerVerdict> verdict = new AtomicReference<>(PeerVerdict.OK);
-        try (TlsRig rig = new TlsRig(certificates, chain -> verdict.get(), TICKETS)) {
-            Path session = directory.resolve("session" + version);
+        TlsOptions tickets = new TlsOptions(List.of(), true, library);
+        try (TlsRig rig = new TlsRig(certificates, chain -> verdict.get(), tickets)) {
+            Path session = directory.resolve(library + "-session" + version);
             String[] full = {
                 version, "-cert", "client.pem", "-key", "client.key", "-ign_eof", "-sess_out", session.toString()
             };
@@ -172,12 +172,24 @@ class TlsPolicyTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-tls1_2", "-tls1_3"})
-    void there_are_no_tickets_unless_they_are_asked_for(String version) throws Exception {
-        try (TlsRig rig = rig(TlsLibrary.BORINGSSL)) {
-            String said = rig.opensslSays("hello\n", version, "-cert", "client.pem", "-key", "client.key");
+    @CsvSource({
+        "BORINGSSL, -tls1_2",
+        "BORINGSSL, -tls1_3",
+        "BORINGSSL, -no_ticket",
+        "JSSE, -tls1_2",
+        "JSSE, -tls1_3",
+        "JSSE, -no_ticket"
+    })
+    void no_session_is_resumed_unless_that_is_asked_for(TlsLibrary library, String option) throws Exception {
+        try (TlsRig rig = rig(library)) {
+            List<String> client = new ArrayList<>(List.of("-cert", "client.pem", "-key", "client.key", "-reconnect"));
+            client.addAll(option.equals("-no_ticket") ? List.of("-tls1_2", option) : List.of(option));
+            String said = rig.opensslSays("hello\n", client.toArray(new String[0]));
 
-            assertThat(said).contains("New, TLSv1").doesNotContain("TLS session ticket:");
+            assertThat(said).contains("New, TLSv1").doesNotContain("Reused,");
+            if (library == TlsLibrary.BORINGSSL) {
+                assertThat(said).doesNotContain("TLS session ticket:");
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import dev.exeat.cli.settings.DestinationSettings;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.cli.settings.Tickets;
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.RegistryMode;
@@ -52,6 +53,14 @@ public final class DataPlaneOptions {
             description = "Where workload proxies and mutual-TLS clients connect (${DEFAULT-VALUE});"
                     + " write 0.0.0.0:10443 to serve other machines.")
     private InetSocketAddress tunnel;
+
+    @Option(
+            names = "--tickets",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description = "Hand out session tickets at --tunnel, so that clients come back without a full handshake;"
+                    + " they are judged again all the same (${DEFAULT-VALUE}).")
+    private Tickets tickets;
 
     @Option(
             names = "--plain",
@@ -161,7 +170,7 @@ public final class DataPlaneOptions {
     public DataPlaneSettings settings() {
         return new DataPlaneSettings(
                 checkedTrustDomain(),
-                new ListenerSettings(tunnel, plain, admin, takeover),
+                new ListenerSettings(tunnel, tickets, plain, admin, takeover),
                 new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
                 new DestinationSettings(resolvers, connectTo, allowAddress),
                 limits.settings(),

@@ -5,6 +5,7 @@ import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DirectorySource;
 import dev.exeat.control.ProviderLists;
@@ -16,6 +17,7 @@ import dev.exeat.model.ListenerKind;
 import dev.exeat.net.EventLoops;
 import dev.exeat.net.LoopOptions;
 import dev.exeat.net.Takeover;
+import dev.exeat.net.TlsLibrary;
 import dev.exeat.net.TlsOptions;
 import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.PolicyCompiler;
@@ -46,7 +48,7 @@ final class DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
     private static final String ROOT_NAMESPACE = "istio-system";
     private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
-    private static final TlsOptions TUNNEL_TLS = new TlsOptions(List.of("h2", "http/1.1", "istio"));
+    private static final List<String> TUNNEL_ALPN = List.of("h2", "http/1.1", "istio");
 
     private final Configuration configuration;
     private final Gateway gateway;
@@ -106,7 +108,7 @@ final class DataPlane {
         EventLoops loops =
                 closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "gateway")));
         SvidValidator validator = identities.validator();
-        OuterTls tls = closing.add(OuterTls.server(identities.source(), validator, TUNNEL_TLS));
+        OuterTls tls = closing.add(OuterTls.server(identities.source(), validator, tunnelTls(settings)));
         Gateway gateway = closing.add(Gateway.start(
                 new Gateway.Listeners(
                         settings.listeners().tunnel(), settings.listeners().plain(), ports.before()),
@@ -151,6 +153,11 @@ final class DataPlane {
                 limits.idleTimeout(),
                 limits.tunnelTimeout(),
                 limits.maxConnections());
+    }
+
+    private static TlsOptions tunnelTls(DataPlaneSettings settings) {
+        boolean tickets = settings.listeners().tickets() == Tickets.ON;
+        return new TlsOptions(TUNNEL_ALPN, tickets, TlsLibrary.BORINGSSL);
     }
 
     private static ResolverOptions resolverOptions(DestinationSettings destinations) {
