@@ -72,8 +72,6 @@ final class BoringEngine implements TlsEngine {
         if (tickets) {
             // The keys are BoringSSL's own, random and changed every two days.
             SSLContext.clearOptions(context, SSL.SSL_OP_NO_TICKET);
-            // A client gets another with each connection that it resumes, so one at a time is enough.
-            SSLContext.setNumTickets(context, 1);
             SSLContext.setSessionIdContext(context, SESSION_CONTEXT);
         } else {
             SSLContext.setOptions(context, SSL.SSL_OP_NO_TICKET);

@@ -8,8 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 /** A session of BoringSSL over a memory BIO (netty-tcnative's {@code SSL}). */
 final class BoringSession implements TlsSession {
-    /** Ciphertext that the engine makes by itself waits here; when it is full, it is drained and the step repeated. */
-    private static final int OWN_OUTPUT = 4096;
+    /**
+     * Ciphertext that the engine makes by itself waits here; when it is full, it is drained and the step repeated. Each
+     * connection holds it for life, so it is no larger than a flight with a certificate or two.
+     */
+    private static final int OWN_OUTPUT = 2048;
 
     private static final int MAX_RECORD = 16 * 1024;
 
