@@ -40,8 +40,9 @@ say "making the libraries cacheable"
 cp -p "$EXEAT_HOME/README.md" "$EXEAT_HOME/LICENSE" "$EXEAT_HOME/CHANGELOG.md" "$home"
 cp -pR "$EXEAT_HOME/docs" "$EXEAT_HOME/samples" "$home"
 cp -p "$EXEAT_HOME/launcher/exeat-dist" "$home/bin/exeat"
-# The order of a class path is part of what a cache was made for.
-(cd "$home/lib" && LC_ALL=C ls -- *.jar) >"$home/lib/class-path"
+# The order of a class path is part of what a cache was made for. Exeat's own jars come first: what they hold is found
+# without opening the others, of which the largest costs milliseconds.
+(cd "$home/lib" && LC_ALL=C ls -- exeat-*.jar && LC_ALL=C ls -- *.jar | grep -v '^exeat-') >"$home/lib/class-path"
 
 say "training"
 "$EXEAT_HOME/launcher/train.sh" "$home"

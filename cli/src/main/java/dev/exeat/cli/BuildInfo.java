@@ -7,16 +7,13 @@ import java.util.List;
 import java.util.Properties;
 
 /** What was built, from what, and on what it runs. */
-record BuildInfo(String version, String commit, String tlsVersion) {
+record BuildInfo(String version, String commit) {
     private static final String RESOURCE = "build.properties";
     private static final String TLS_RESOURCE = "/META-INF/maven/io.netty/netty-tcnative-classes/pom.properties";
 
     static BuildInfo read() {
         Properties own = properties(RESOURCE);
-        return new BuildInfo(
-                own.getProperty("version", ""),
-                own.getProperty("commit", ""),
-                properties(TLS_RESOURCE).getProperty("version", "unknown"));
+        return new BuildInfo(own.getProperty("version", ""), own.getProperty("commit", ""));
     }
 
     private static Properties properties(String resource) {
@@ -35,7 +32,7 @@ record BuildInfo(String version, String commit, String tlsVersion) {
         return List.of(
                 "exeat " + version + (commit.isEmpty() ? "" : " (" + commit + ")"),
                 "JDK   " + System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"),
-                "TLS   BoringSSL of netty-tcnative " + tlsVersion,
+                "TLS   BoringSSL of netty-tcnative " + properties(TLS_RESOURCE).getProperty("version", "unknown"),
                 "OS    " + System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                         + System.getProperty("os.arch"));
     }

@@ -1,5 +1,6 @@
 package dev.exeat.cli;
 
+import dev.exeat.cli.log.LogProvider;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.role.Signals;
 import dev.exeat.cli.up.EmbeddedRoles;
@@ -20,6 +21,7 @@ public final class Main {
     public static void main(String[] args) {
         Map<String, String> environment = System.getenv();
         List<String> arguments = List.of(args);
+        LogProvider.choose();
         if (!arguments.isEmpty() && ROLES.contains(arguments.getFirst())) {
             EmbeddedRoles.prepare();
         }

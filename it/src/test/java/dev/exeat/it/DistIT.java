@@ -51,6 +51,12 @@ class DistIT {
             assertThat(run.stdout()).contains("exeat " + role);
             assertThat(run.stderr()).doesNotContain("AOT");
         }
+        CommandRun loading = Command.of(home.resolve("bin/exeat").toString(), "version")
+                .env("EXEAT_JAVA_OPTS", "-Xlog:class+load")
+                .run();
+        assertThat(loading.stdout())
+                .as("classes come out of the cache")
+                .containsPattern("dev\\.exeat\\.cli\\.Main source: shared objects file");
         CommandRun cheat = Command.of(home.resolve("bin/exeat").toString(), "version")
                 .env("EXEAT_JAVA_OPTS", "-XX:AOTMode=on -XX:-UseCompactObjectHeaders")
                 .run();

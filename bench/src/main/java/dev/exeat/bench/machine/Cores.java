@@ -10,6 +10,12 @@ import java.util.List;
  * @param load the same
  */
 public record Cores(int measured, int load) {
+    private static final int ANY = -1;
+
+    /** Every program on whichever core is free. */
+    public static Cores anywhere() {
+        return new Cores(ANY, ANY);
+    }
 
     /** The second core for the measured program, because the first serves more interrupts; the only one if there is one. */
     public static Cores standard() {
@@ -36,6 +42,9 @@ public record Cores(int measured, int load) {
     }
 
     private static List<String> pin(int core, List<String> command) {
+        if (core == ANY) {
+            return command;
+        }
         List<String> pinned = new ArrayList<>(List.of("taskset", "-c", String.valueOf(core)));
         pinned.addAll(command);
         return pinned;

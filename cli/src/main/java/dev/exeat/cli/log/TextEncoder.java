@@ -5,15 +5,17 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.encoder.EncoderBase;
 import java.nio.charset.StandardCharsets;
-import java.time.ZoneId;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.TimeZone;
 import org.slf4j.event.KeyValuePair;
 
 /** One line for people: local time, level, message, then {@code key=value}. */
 final class TextEncoder extends EncoderBase<ILoggingEvent> {
     private static final byte[] NOTHING = {};
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
     private static final String PLAIN = "\u001b[0m";
 
     private final boolean coloured;
@@ -35,7 +37,7 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
     @Override
     public byte[] encode(ILoggingEvent event) {
         StringBuilder line = new StringBuilder(160);
-        line.append(TIME.format(event.getInstant())).append(' ');
+        line.append(TIME.format(local(event.getInstant()))).append(' ');
         appendLevel(line, event.getLevel());
         line.append(' ');
         appendText(line, event.getFormattedMessage());
@@ -50,6 +52,12 @@ final class TextEncoder extends EncoderBase<ILoggingEvent> {
             line.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
         }
         return line.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** By the older class, because the first use of a ZoneId looks for providers of zones through every jar. */
+    private static OffsetDateTime local(Instant time) {
+        int millis = TimeZone.getDefault().getOffset(time.toEpochMilli());
+        return time.atOffset(ZoneOffset.ofTotalSeconds(millis / 1000));
     }
 
     private void appendLevel(StringBuilder line, Level level) {
