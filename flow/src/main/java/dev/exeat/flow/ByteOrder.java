@@ -16,10 +16,15 @@ final class ByteOrder {
 
     /** The map itself where its order is somebody's choice, or is already that of the octets. */
     static <V> SortedMap<String, V> of(SortedMap<String, V> map) {
-        if (map.comparator() != null || map.keySet().stream().noneMatch(ByteOrder::hasSurrogate)) {
+        if (map.comparator() != null) {
             return map;
         }
-        return copyOf(map);
+        for (String key : map.keySet()) {
+            if (hasSurrogate(key)) {
+                return copyOf(map);
+            }
+        }
+        return map;
     }
 
     static <V> SortedMap<String, V> copyOf(Map<String, V> map) {

@@ -70,8 +70,10 @@ public record ConnectionRecord(
         /** Not refused by a rule, but it could not be carried. */
         FAILED;
 
+        private final String code = name().toLowerCase(Locale.ROOT);
+
         public String code() {
-            return name().toLowerCase(Locale.ROOT);
+            return code;
         }
     }
 

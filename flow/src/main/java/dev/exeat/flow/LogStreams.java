@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the lines of users' own {@code stdio} handlers to where each asks: one writer for each target, so that handlers
@@ -22,6 +23,10 @@ public final class LogStreams implements AutoCloseable {
     private final ConcurrentMap<LogEntry.Stream, Route> routes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Output> outputs = new ConcurrentHashMap<>();
     private final InstantSource clock;
+    /** The last one asked for, which most lines ask for again. */
+    private volatile @Nullable Known last;
+
+    private record Known(LogEntry.Stream stream, Route route) {}
 
     /** What is open for a target. */
     private record Output(LineWriter writer, LineSink sink) {}
@@ -35,14 +40,21 @@ public final class LogStreams implements AutoCloseable {
 
     /** Never blocks; a line that finds no room is dropped and counted. */
     public void write(LogEntry entry) {
-        Route route = routes.get(entry.stream());
-        if (route == null) {
-            route = routes.computeIfAbsent(entry.stream(), this::route);
-        }
+        Route route = routeOf(entry.stream());
         if (route.output.sink instanceof FileSink file) {
             file.rotate(route.rotation);
         }
         route.output.writer.offer(encoder.encode(entry));
+    }
+
+    @SuppressWarnings("ReferenceEquality") // The streams of a snapshot stay the same objects; a miss only costs time.
+    private Route routeOf(LogEntry.Stream stream) {
+        Known known = last;
+        if (known == null || known.stream != stream) {
+            known = new Known(stream, routes.computeIfAbsent(stream, this::route));
+            last = known;
+        }
+        return known.route;
     }
 
     private Route route(LogEntry.Stream stream) {

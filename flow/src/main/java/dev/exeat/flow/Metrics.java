@@ -72,16 +72,12 @@ public final class Metrics {
         dialsFailed = dials.labelValues("failed");
         reloads = counter("exeat_config_reloads", "Compilations of the configuration", "result");
         handshakeSeconds =
-                seconds("exeat_handshake_seconds", "Time of the outer TLS handshake, failed ones too", SECONDS);
-        helloBytes = Histogram.builder()
-                .name("exeat_hello_bytes")
-                .help("Size of the applications' ClientHellos")
-                .classicUpperBounds(HELLO_BYTES)
-                .register(registry);
-        decisionSeconds = seconds("exeat_decision_seconds", "Time of a policy decision", SECONDS);
-        dnsSeconds = seconds("exeat_dns_seconds", "Time to resolve a name that was not in the cache", SECONDS);
-        dialSeconds = seconds("exeat_dial_seconds", "Time to connect to an upstream", SECONDS);
-        tunnelSeconds = seconds(
+                histogram("exeat_handshake_seconds", "Time of the outer TLS handshake, failed ones too", SECONDS);
+        helloBytes = histogram("exeat_hello_bytes", "Size of the applications' ClientHellos", HELLO_BYTES);
+        decisionSeconds = histogram("exeat_decision_seconds", "Time of a policy decision", SECONDS);
+        dnsSeconds = histogram("exeat_dns_seconds", "Time to resolve a name that was not in the cache", SECONDS);
+        dialSeconds = histogram("exeat_dial_seconds", "Time to connect to an upstream", SECONDS);
+        tunnelSeconds = histogram(
                 "exeat_tunnel_seconds", "Time from accept to the end of a connection that was carried", TUNNEL_SECONDS);
         policy = Info.builder()
                 .name("exeat_policy_info")
@@ -116,19 +112,21 @@ public final class Metrics {
     }
 
     private Counter counter(String name, String help, String... labels) {
-        return Counter.builder().name(name).help(help).labelNames(labels).register(registry);
+        Counter.Builder builder = Counter.builder().name(name).help(help).labelNames(labels);
+        builder.withoutExemplars();
+        return builder.register(registry);
     }
 
     private Gauge gauge(String name, String help, String... labels) {
         return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
-    private Histogram seconds(String name, String help, double... bounds) {
-        return Histogram.builder()
-                .name(name)
-                .help(help)
-                .classicUpperBounds(bounds)
-                .register(registry);
+    /** Without the native form, which the text of a scrape can't show, and without exemplars, which nobody sets. */
+    private Histogram histogram(String name, String help, double... bounds) {
+        Histogram.Builder builder =
+                Histogram.builder().name(name).help(help).classicOnly().classicUpperBounds(bounds);
+        builder.withoutExemplars();
+        return builder.register(registry);
     }
 
     /** Counts a finished connection; to be called once for each. */

@@ -5,13 +5,8 @@ import dev.exeat.flow.ConnectionRecord.Ruling;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.model.SpiffeId;
-import java.io.ByteArrayOutputStream;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.json.JsonWriteFeature;
 
 /**
  * Writes a record as one line of JSON, as {@code docs/record.schema.json} describes it and in the order of
@@ -25,111 +20,110 @@ public final class RecordEncoder {
     private static final int NAME = 255;
     private static final int TEXT = 1024;
     private static final int LIST = 64;
-    private static final char DELETE = 0x7F;
-    private static final char REPLACEMENT = '\uFFFD';
-    private static final JsonFactory JSON =
-            JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private static final int SIZE = 1024;
 
     /** The record with its line feed. */
     public byte[] encode(ConnectionRecord record) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(512);
-        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), out)) {
-            json.writeStartObject();
-            json.writeNumberProperty("version", VERSION);
-            json.writeStringProperty("time", UtcTime.text(record.time()));
-            json.writeStringProperty("id", record.id());
-            json.writeStringProperty("event", "final");
-            json.writeStringProperty("listener", record.listener());
-            json.writeStringProperty("mode", record.mode());
-            source(json, record.source());
-            names(json, record);
-            route(json, record.route());
-            ruling(json, record.ruling());
-            hello(json, record.hello());
-            if (record.outerTls() != null) {
-                json.writeObjectPropertyStart("outer_tls");
-                text(json, "version", record.outerTls().version(), NAME);
-                text(json, "alpn", record.outerTls().alpn(), NAME);
-                json.writeBooleanProperty("resumed", record.outerTls().resumed());
-                json.writeEndObject();
-            }
-            json.writeNumberProperty("bytes_received", record.traffic().received());
-            json.writeNumberProperty("bytes_sent", record.traffic().sent());
-            text(json, "flag", record.traffic().flag(), NAME);
-            durations(json, record.durations());
-            json.writeEndObject();
-            json.writeRaw('\n');
-        }
-        return out.toByteArray();
+        JsonLine json = new JsonLine(SIZE);
+        json.number("version", VERSION);
+        text(json, "time", UtcTime.text(record.time()), NAME);
+        text(json, "id", record.id(), NAME);
+        text(json, "event", "final", NAME);
+        text(json, "listener", record.listener(), NAME);
+        text(json, "mode", record.mode(), NAME);
+        source(json, record.source());
+        names(json, record);
+        route(json, record.route());
+        ruling(json, record.ruling());
+        hello(json, record.hello());
+        outerTls(json, record.outerTls());
+        json.number("bytes_received", record.traffic().received());
+        json.number("bytes_sent", record.traffic().sent());
+        text(json, "flag", record.traffic().flag(), NAME);
+        durations(json, record.durations());
+        return json.end();
     }
 
-    private static void source(JsonGenerator json, ConnectionRecord.Source source) {
+    private static void source(JsonLine json, ConnectionRecord.Source source) {
         SpiffeId identity = source.identity();
         if (identity != null) {
-            json.writeStringProperty("identity", identity.toString());
+            text(json, "identity", identity.toString(), NAME);
             text(json, "namespace", identity.namespace(), NAME);
             text(json, "service_account", identity.serviceAccount(), NAME);
         }
-        json.writeStringProperty("source_address", source.address());
-        json.writeNumberProperty("source_port", source.port());
+        text(json, "source_address", source.address(), NAME);
+        json.number("source_port", source.port());
     }
 
-    private static void names(JsonGenerator json, ConnectionRecord record) {
+    private static void names(JsonLine json, ConnectionRecord record) {
         HelloFacts hello = record.hello();
         if (hello != null) {
-            json.writeStringProperty("sni", hello.serverName().value());
+            text(json, "sni", hello.serverName().value(), NAME);
             text(json, "sni_raw", hello.rawName(), NAME);
         }
         text(json, "connect_name", record.names().connectName(), NAME);
         text(json, "outer_sni", record.names().outerSni(), NAME);
         if (record.names().port() != 0) {
-            json.writeNumberProperty("port", record.names().port());
+            json.number("port", record.names().port());
         }
     }
 
-    private static void route(JsonGenerator json, ConnectionRecord.Route route) {
+    private static void route(JsonLine json, ConnectionRecord.Route route) {
         list(json, "resolved", route.resolved());
         list(json, "dropped", route.dropped());
         list(json, "cnames", route.cnames());
         text(json, "dialled_address", route.dialled(), NAME);
     }
 
-    private static void ruling(JsonGenerator json, Ruling ruling) {
-        json.writeStringProperty("verdict", ruling.verdict().code());
+    private static void ruling(JsonLine json, Ruling ruling) {
+        text(json, "verdict", ruling.verdict().code(), NAME);
         if (ruling.wouldDeny() != null) {
-            json.writeStringProperty("would_verdict", "denied");
-            json.writeStringProperty("would_reason", ruling.wouldDeny().code());
+            text(json, "would_verdict", "denied", NAME);
+            text(json, "would_reason", ruling.wouldDeny().code(), NAME);
         }
         if (ruling.reason() != null) {
-            json.writeStringProperty("reason", ruling.reason().code());
+            text(json, "reason", ruling.reason().code(), NAME);
         }
         text(json, "message", ruling.message(), TEXT);
         PolicyRef rule = ruling.rule();
         if (rule != null) {
-            json.writeObjectPropertyStart("rule");
+            json.object("rule");
             text(json, "kind", rule.object().kind(), NAME);
             text(json, "namespace", rule.object().namespace(), NAME);
             text(json, "name", rule.object().name(), NAME);
-            json.writeNumberProperty("index", rule.index());
-            json.writeEndObject();
+            json.number("index", rule.index());
+            json.endObject();
         }
         text(json, "policy_digest", ruling.digest(), NAME);
     }
 
-    private static void hello(JsonGenerator json, @Nullable HelloFacts hello) {
+    private static void hello(JsonLine json, @Nullable HelloFacts hello) {
         if (hello == null) {
             return;
         }
-        json.writeObjectPropertyStart("hello");
-        list(
-                json,
-                "tls_versions",
-                hello.versions().stream().map(RecordEncoder::version).toList());
+        json.object("hello");
+        if (!hello.versions().isEmpty()) {
+            json.array("tls_versions");
+            for (int version : hello.versions()) {
+                json.element(version(version), NAME);
+            }
+            json.endArray();
+        }
         list(json, "alpn", hello.alpn());
-        json.writeBooleanProperty("ech", hello.ech());
-        json.writeBooleanProperty("post_quantum", hello.postQuantum());
-        json.writeNumberProperty("size", hello.length());
-        json.writeEndObject();
+        json.truth("ech", hello.ech());
+        json.truth("post_quantum", hello.postQuantum());
+        json.number("size", hello.length());
+        json.endObject();
+    }
+
+    private static void outerTls(JsonLine json, ConnectionRecord.@Nullable OuterTls outer) {
+        if (outer != null) {
+            json.object("outer_tls");
+            text(json, "version", outer.version(), NAME);
+            text(json, "alpn", outer.alpn(), NAME);
+            json.truth("resumed", outer.resumed());
+            json.endObject();
+        }
     }
 
     private static String version(int wire) {
@@ -143,52 +137,37 @@ public final class RecordEncoder {
         };
     }
 
-    private static void durations(JsonGenerator json, Durations durations) {
-        json.writeObjectPropertyStart("durations_us");
+    private static void durations(JsonLine json, Durations durations) {
+        json.object("durations_us");
         micros(json, "handshake", durations.handshake());
         micros(json, "hello", durations.hello());
         micros(json, "decide", durations.decide());
         micros(json, "dns", durations.dns());
         micros(json, "dial", durations.dial());
         micros(json, "total", durations.total());
-        json.writeEndObject();
+        json.endObject();
     }
 
-    private static void micros(JsonGenerator json, String name, long nanos) {
+    private static void micros(JsonLine json, String name, long nanos) {
         if (nanos >= 0) {
-            json.writeNumberProperty(name, nanos / 1000);
+            json.number(name, nanos / 1000);
         }
     }
 
-    private static void text(JsonGenerator json, String name, @Nullable String value, int cap) {
+    private static void text(JsonLine json, String name, @Nullable String value, int cap) {
         if (value != null && !value.isEmpty()) {
-            json.writeStringProperty(name, cap(value, cap));
+            json.text(name, value, cap);
         }
     }
 
-    private static void list(JsonGenerator json, String name, List<String> values) {
+    private static void list(JsonLine json, String name, List<String> values) {
         if (!values.isEmpty()) {
-            json.writeArrayPropertyStart(name);
-            values.stream().limit(LIST).forEach(value -> json.writeString(cap(value, NAME)));
-            json.writeEndArray();
-        }
-    }
-
-    /** Shortens, and replaces what no sink may see: lone surrogates, which are no text, and DELETE. */
-    private static String cap(String value, int cap) {
-        String shortened = value.length() <= cap ? value : value.substring(0, cap);
-        StringBuilder mended = null;
-        for (int i = 0; i < shortened.length(); i++) {
-            char c = shortened.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < shortened.length()
-                    && Character.isLowSurrogate(shortened.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c) || c == DELETE) {
-                mended = mended == null ? new StringBuilder(shortened) : mended;
-                mended.setCharAt(i, REPLACEMENT);
+            json.array(name);
+            int count = Math.min(values.size(), LIST);
+            for (int i = 0; i < count; i++) {
+                json.element(values.get(i), NAME);
             }
+            json.endArray();
         }
-        return mended == null ? shortened : mended.toString();
     }
 }

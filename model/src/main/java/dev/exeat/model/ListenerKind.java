@@ -11,7 +11,9 @@ public enum ListenerKind {
     /** The workload proxy's own listener on loopback. */
     WORKLOAD;
 
+    private final String code = name().toLowerCase(Locale.ROOT);
+
     public String code() {
-        return name().toLowerCase(Locale.ROOT);
+        return code;
     }
 }

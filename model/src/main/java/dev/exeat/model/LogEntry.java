@@ -19,8 +19,10 @@ public record LogEntry(Stream stream, Level level, Instant time, String instance
         WARN,
         ERROR;
 
+        private final String code = name().toLowerCase(Locale.ROOT);
+
         public String code() {
-            return name().toLowerCase(Locale.ROOT);
+            return code;
         }
     }
 

@@ -44,6 +44,7 @@ public enum Reason {
 
     private final TlsAlert alert;
     private final String description;
+    private final String code = name().toLowerCase(Locale.ROOT);
 
     Reason(TlsAlert alert, String description) {
         this.alert = alert;
@@ -52,7 +53,7 @@ public enum Reason {
 
     /** The contract's spelling, {@code snake_case}. */
     public String code() {
-        return name().toLowerCase(Locale.ROOT);
+        return code;
     }
 
     public TlsAlert alert() {

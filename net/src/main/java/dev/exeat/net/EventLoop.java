@@ -73,7 +73,8 @@ public final class EventLoop implements AutoCloseable {
     private volatile boolean closing;
 
     private EventLoop(String name, Function<Arena, Kernel> kernels) {
-        this.kernel = kernels.apply(arena);
+        // Memory that is not counted in and out at each call, as that of a closeable arena is.
+        this.kernel = kernels.apply(Arena.ofAuto());
         this.now = System.nanoTime();
         this.timers = new TimerWheel(now);
         this.epoll = require(kernel.call(A.epollCreate1(), 0x80000, 0, 0), "epoll_create1");
@@ -305,8 +306,13 @@ public final class EventLoop implements AutoCloseable {
             return;
         }
         Pollable pollable = byFd[fd];
-        if (pollable != null && stamps[fd] == stamp) {
-            dispatch(pollable, () -> pollable.ready(mask));
+        if (pollable == null || stamps[fd] != stamp) {
+            return;
+        }
+        try {
+            pollable.ready(mask);
+        } catch (RuntimeException | Error e) {
+            failed(pollable, e);
         }
     }
 
@@ -315,9 +321,13 @@ public final class EventLoop implements AutoCloseable {
         try {
             callback.run();
         } catch (RuntimeException | Error e) {
-            LOG.atError().setCause(e).log("a connection failed by a fault of its own code and is reset");
-            runSafely(pollable::broken);
+            failed(pollable, e);
         }
+    }
+
+    private static void failed(Pollable pollable, Throwable fault) {
+        LOG.atError().setCause(fault).log("a connection failed by a fault of its own code and is reset");
+        runSafely(pollable::broken);
     }
 
     private void shutDown() {

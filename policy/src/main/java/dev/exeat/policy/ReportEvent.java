@@ -28,9 +28,11 @@ public record ReportEvent(
         CONTINUE,
         CLOSE;
 
+        private final String code = name().toLowerCase(Locale.ROOT);
+
         /** As expressions see it: {@code open}, {@code continue}, {@code close}. */
         public String code() {
-            return name().toLowerCase(Locale.ROOT);
+            return code;
         }
     }
 }

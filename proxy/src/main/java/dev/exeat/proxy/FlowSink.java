@@ -19,6 +19,7 @@ import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the one record of a finished connection, and counts it. Thread-safe. */
@@ -75,10 +76,15 @@ public final class FlowSink implements TraceSink {
     private static Route route(ConnectionTrace trace) {
         InetSocketAddress dialled = trace.dialled();
         return new Route(
-                trace.resolved().stream().map(IpAddress::toString).toList(),
-                trace.dropped(),
-                trace.cnames(),
-                dialled == null ? null : text(dialled));
+                texts(trace.resolved()), trace.dropped(), trace.cnames(), dialled == null ? null : text(dialled));
+    }
+
+    private static List<String> texts(List<IpAddress> addresses) {
+        return switch (addresses.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(addresses.getFirst().toString());
+            default -> addresses.stream().map(IpAddress::toString).toList();
+        };
     }
 
     private static String text(InetSocketAddress address) {

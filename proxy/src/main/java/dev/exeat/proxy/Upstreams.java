@@ -65,17 +65,27 @@ public final class Upstreams {
         switch (connectTo.target(target.host(), target.port())) {
             case ConnectTo.Target.Address(IpAddress address, int port) ->
                 done.accept(vet(target.host(), List.of(address), List.of(), port));
-            case ConnectTo.Target.Name(ServerName name, int port) ->
-                resolver.resolve(name, resolution -> {
-                    Outcome outcome = switch (resolution) {
-                        case Resolution.Failed(Reason reason, String detail) ->
-                            new Unreachable(reason, detail, List.of(), List.of(), List.of());
-                        case Resolution.Resolved resolved ->
-                            vet(target.host(), resolved.addresses(), resolved.cnames(), port);
-                    };
-                    loop.execute(() -> done.accept(outcome));
-                });
+            case ConnectTo.Target.Name(ServerName name, int port) -> {
+                // What is known needs no other thread.
+                Resolution.Resolved known = resolver.cached(name);
+                if (known != null) {
+                    done.accept(outcome(target.host(), known, port));
+                } else {
+                    resolver.resolve(name, resolution -> {
+                        Outcome outcome = outcome(target.host(), resolution, port);
+                        loop.execute(() -> done.accept(outcome));
+                    });
+                }
+            }
         }
+    }
+
+    private Outcome outcome(ServerName host, Resolution resolution, int port) {
+        return switch (resolution) {
+            case Resolution.Failed(Reason reason, String detail) ->
+                new Unreachable(reason, detail, List.of(), List.of(), List.of());
+            case Resolution.Resolved resolved -> vet(host, resolved.addresses(), resolved.cnames(), port);
+        };
     }
 
     private Outcome vet(ServerName host, List<IpAddress> addresses, List<String> cnames, int port) {
