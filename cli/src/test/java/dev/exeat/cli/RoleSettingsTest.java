@@ -29,6 +29,7 @@ import dev.exeat.model.IpAddress;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.proxy.OnChange;
+import dev.exeat.testkit.Case;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -110,6 +111,7 @@ class RoleSettingsTest {
             new RecordLog("-"));
 
     @Test
+    @Case("A16")
     void up_defaults() {
         Path data = Path.of("/home/somebody/.local/state/exeat");
 

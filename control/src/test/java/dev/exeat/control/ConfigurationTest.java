@@ -19,7 +19,10 @@ import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.GatewayWorkload;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.testkit.Case;
 import java.io.ByteArrayInputStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +190,7 @@ class ConfigurationTest {
     }
 
     @Test
+    @Case("M11")
     void a_rule_that_is_broken_at_the_start_denies() {
         write(directory.resolve("sites.yaml"), SITES);
         write(directory.resolve("policy.yaml"), documents(INSTANCE, handler("en.example.org"), rule("no such thing")));
@@ -202,6 +206,7 @@ class ConfigurationTest {
     }
 
     @Test
+    @Case("M11")
     void a_file_that_cannot_be_read_at_the_start_denies_everything_until_it_is_mended() throws Exception {
         write(directory.resolve("sites.yaml"), SITES);
         write(directory.resolve("policy.yaml"), documents(INSTANCE, handler("en.example.org"), "kind: [\n"));
@@ -283,5 +288,33 @@ class ConfigurationTest {
                 .validate(List.of(directory.toString()));
 
         assertThat(report.problems()).extracting(Problem::code).containsExactly("manifests-missing");
+    }
+
+    @Test
+    @Case("M10")
+    void fifty_thousand_rules_are_in_force_in_seconds_and_cost_a_decision_nothing() {
+        write(directory.resolve("sites.yaml"), documents(SITES, INSTANCE, handler("en.example.org")));
+        for (int file = 0; file < 50; file++) {
+            StringBuilder rules = new StringBuilder();
+            for (int i = 0; i < 1_000; i++) {
+                rules.append(rule("connection.requested_server_name == \"h" + (1_000 * file + i) + ".example.org\"")
+                                .replace("check-names", "r" + (1_000 * file + i)))
+                        .append("---\n");
+            }
+            write(directory.resolve("rules-" + file + ".yaml"), rules.toString());
+        }
+
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long cpu = threads.getCurrentThreadCpuTime();
+        open();
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - cpu))
+                .isBetween(Duration.ofMillis(100), Duration.ofSeconds(20));
+        assertThat(configuration.snapshot().rules()).isEqualTo(50_000);
+
+        cpu = threads.getCurrentThreadCpuTime();
+        for (int i = 0; i < 10_000; i++) {
+            assertThat(allows("es.example.org")).isTrue();
+        }
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - cpu)).isLessThan(Duration.ofSeconds(5));
     }
 }

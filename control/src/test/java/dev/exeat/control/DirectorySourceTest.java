@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exeat.model.Problem;
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -145,6 +146,7 @@ class DirectorySourceTest {
     }
 
     @Test
+    @Case("M07")
     void never_takes_half_a_file() throws IOException {
         AtomicInteger halves = new AtomicInteger();
         source.onChange(() -> halves.addAndGet(names().contains("half") ? 1 : 0));

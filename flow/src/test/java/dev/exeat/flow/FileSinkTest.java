@@ -3,6 +3,7 @@ package dev.exeat.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -63,6 +64,7 @@ class FileSinkTest {
     }
 
     @Test
+    @Case("L06")
     void a_file_that_was_moved_is_begun_anew_within_a_second() throws Exception {
         write("1");
         Files.move(file, directory.resolve("moved"));
@@ -76,6 +78,7 @@ class FileSinkTest {
     }
 
     @Test
+    @Case("L06")
     void a_file_that_was_deleted_or_replaced_is_begun_anew() throws Exception {
         write("1");
         Files.delete(file);

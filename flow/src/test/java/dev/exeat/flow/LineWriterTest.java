@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.exeat.flow.LineWriter.Bounds;
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -216,6 +217,7 @@ class LineWriterTest {
     }
 
     @Test
+    @Case("L05")
     void a_full_device_costs_lines_but_never_the_writer() {
         LineWriter writer = toFile(Path.of("/dev/full"));
         for (int i = 1; i <= 3; i++) {

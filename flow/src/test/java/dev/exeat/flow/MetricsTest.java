@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
+import dev.exeat.testkit.Case;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,7 @@ class MetricsTest {
     }
 
     @Test
+    @Case({"D35", "K19"})
     void no_name_from_the_network_makes_a_series() {
         for (int i = 0; i < 100_000; i++) {
             metrics.ended(ListenerKind.TUNNEL, Records.hostile("n" + i + ".test"));

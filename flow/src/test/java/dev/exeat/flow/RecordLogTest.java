@@ -2,6 +2,7 @@ package dev.exeat.flow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -34,6 +35,7 @@ class RecordLogTest {
     }
 
     @Test
+    @Case("L05")
     void a_full_device_loses_records_and_counts_them() {
         RecordLog log = RecordLog.open("/dev/full", InstantSource.system());
         for (int i = 0; i < 100; i++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.exeat.model.SpiffeId;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.CommandRun;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -140,6 +141,7 @@ class AuthorityTest {
     }
 
     @Test
+    @Case("C01")
     void takes_nothing_but_the_key_from_a_request() throws Exception {
         byte[] greedy = Csr.greedy(KeyFile.newKeyPair(), "spiffe://cluster.local/ns/default/sa/other");
 
@@ -153,6 +155,7 @@ class AuthorityTest {
     }
 
     @Test
+    @Case("C09")
     void never_outlives_its_root() {
         Authority authority = open(Duration.ofDays(20 * 365));
         Instant rootEnd =
@@ -172,6 +175,7 @@ class AuthorityTest {
     }
 
     @Test
+    @Case("C09")
     void bounds_the_lifetime_and_the_trust_domain() {
         assertThatThrownBy(() -> open(Duration.ofSeconds(59))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> open().issueLocal(SpiffeId.ofServiceAccount("other.test", "a", "b"), SanNames.NONE))
@@ -285,6 +289,7 @@ class AuthorityTest {
     }
 
     @Test
+    @Case("C11")
     void shows_its_keys_nowhere() throws Exception {
         Authority authority = open();
         Svid svid = authority.issueLocal(SLEEP, SanNames.NONE);

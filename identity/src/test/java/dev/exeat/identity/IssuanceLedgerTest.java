@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exeat.model.SpiffeId;
+import dev.exeat.testkit.Case;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -90,6 +91,7 @@ class IssuanceLedgerTest {
     }
 
     @Test
+    @Case("R10")
     void issues_nothing_that_it_cannot_write_down() throws Exception {
         Files.createSymbolicLink(file(), Path.of("/dev/full"));
         try (Authority authority = Authority.open(directory, "cluster.local", Duration.ofHours(1), () -> NOW)) {
@@ -154,6 +156,7 @@ class IssuanceLedgerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 40})
+    @Case("C15")
     void holds_every_certificate_that_was_handed_out_before_a_kill(int handedOut) throws Exception {
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),

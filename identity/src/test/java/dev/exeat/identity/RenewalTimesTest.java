@@ -2,6 +2,7 @@ package dev.exeat.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class RenewalTimesTest {
     }
 
     @Test
+    @Case("C14")
     void alarms_at_four_fifths() {
         assertThat(life(Duration.ofHours(10)).alarm()).isEqualTo(START.plus(Duration.ofHours(8)));
     }

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import dev.exeat.testkit.Case;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -95,6 +96,7 @@ class ServerSvidSourceTest {
     }
 
     @Test
+    @Case("C12")
     void renews_with_a_new_key_and_the_token_that_the_file_holds_then() throws Exception {
         try (ServerSvidSource source = source()) {
             Svid first = source.svid();
@@ -113,6 +115,7 @@ class ServerSvidSourceTest {
     }
 
     @Test
+    @Case("C14")
     void keeps_the_svid_while_the_server_is_away() {
         try (ServerSvidSource source = source()) {
             Svid first = source.svid();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.CommandRun;
 import java.lang.management.ManagementFactory;
 import java.math.BigInteger;
@@ -103,6 +104,7 @@ class SigningRequestTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("absurdKeys")
+    @Case("C07")
     void refuses_weak_and_absurd_keys_at_little_cost(String name, byte[] csr) {
         assertRefusedCheaply(csr);
     }
@@ -130,11 +132,13 @@ class SigningRequestTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("malformed")
+    @Case("C08")
     void refuses_huge_and_malformed_requests_at_little_cost(String name, byte[] csr) {
         assertRefusedCheaply(csr);
     }
 
     @Test
+    @Case("C02")
     void refuses_a_signature_by_another_key() throws Exception {
         byte[] csr = Csr.signed(Csr.builder(KeyFile.newKeyPair()), KeyFile.newKeyPair(), "SHA256withECDSA");
         byte[] mixed = Csr.signed(Csr.builder(KeyFile.newKeyPair()), Csr.rsa(2048, 65537), "SHA256withRSA");

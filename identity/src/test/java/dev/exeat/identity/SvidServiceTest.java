@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.exeat.identity.SvidRefusedException.Kind;
+import dev.exeat.testkit.Case;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ class SvidServiceTest {
     }
 
     @Test
+    @Case("C01")
     void signs_in_the_name_of_the_tokens_account_alone() throws Exception {
         byte[] asksForAnother = Csr.greedy(KeyFile.newKeyPair(), "spiffe://cluster.local/ns/default/sa/sleep-us");
 
@@ -79,6 +81,7 @@ class SvidServiceTest {
     }
 
     @Test
+    @Case("C12")
     void refuses_what_proves_nothing_before_anything_else() {
         for (String token : List.of("", "x", token(SLEEP) + "x")) {
             assertThat(refusal(token, new byte[0]).kind()).isEqualTo(Kind.UNAUTHENTICATED);
@@ -109,6 +112,7 @@ class SvidServiceTest {
     }
 
     @Test
+    @Case("C16")
     void limits_each_identity_alone() {
         byte[] bad = {};
         String token = token(SLEEP);
@@ -131,6 +135,7 @@ class SvidServiceTest {
     }
 
     @Test
+    @Case("L08")
     void never_repeats_the_token_or_the_request() {
         String token = token(NOBODY);
         assertThat(refusal(token, Csr.good()).getMessage()).doesNotContain(token.split("\\.")[1]);

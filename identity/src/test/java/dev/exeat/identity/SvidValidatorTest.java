@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.exeat.identity.InvalidSvidException.Kind;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.SvidMint;
 import dev.exeat.testkit.SvidMint.Verdict;
 import java.io.IOException;
@@ -105,6 +106,7 @@ class SvidValidatorTest {
     }
 
     @Test
+    @Case("I42")
     void follows_federation_on_and_off() throws IOException {
         List<byte[]> chain = chain("other-own");
 
@@ -119,6 +121,7 @@ class SvidValidatorTest {
     }
 
     @Test
+    @Case("I38")
     void follows_a_root_that_is_replaced() throws IOException {
         String both = Files.readString(directory.resolve("ca.crt")) + Files.readString(directory.resolve("rogue.crt"));
         bundle = TrustBundle.fromPem(DOMAIN, both);
@@ -181,6 +184,7 @@ class SvidValidatorTest {
     }
 
     @Test
+    @Case("I40")
     void bounds_what_a_peer_may_send() throws IOException {
         byte[] leaf = chain("a").getFirst();
 
@@ -228,6 +232,7 @@ class SvidValidatorTest {
     }
 
     @Test
+    @Case("L03")
     void never_repeats_text_of_the_certificate() throws IOException {
         for (String name : mint.all().keySet()) {
             InvalidSvidException refusal = catchThrowableOfType(

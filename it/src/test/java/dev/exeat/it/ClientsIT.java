@@ -2,6 +2,7 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import dev.exeat.testkit.SampleOctets;
@@ -92,6 +93,7 @@ class ClientsIT {
 
     @ParameterizedTest
     @EnumSource
+    @Case("S18")
     void curl_gets_a_page(Way way) {
         CommandRun run = curl(way, "https://en.wikipedia.org/page");
 
@@ -102,6 +104,7 @@ class ClientsIT {
 
     @ParameterizedTest
     @EnumSource
+    @Case("S13")
     void a_hundred_megabytes_arrive_unchanged(Way way) throws Exception {
         Path file = directory.resolve(way + ".bin");
 
@@ -114,6 +117,7 @@ class ClientsIT {
 
     @ParameterizedTest
     @EnumSource
+    @Case("S13")
     void an_upload_arrives_unchanged(Way way) throws Exception {
         Path file = directory.resolve("upload-" + way);
         Files.write(file, SampleOctets.of(20_000_000));
@@ -183,6 +187,7 @@ class ClientsIT {
     }
 
     @Test
+    @Case("S18")
     void pythons_http_client_goes_through_the_workload_proxy() {
         String script = """
                 import http.client, ssl, sys
@@ -205,6 +210,7 @@ class ClientsIT {
     }
 
     @Test
+    @Case("S18")
     void javas_http_client_goes_through_the_workload_proxy() throws Exception {
         InetSocketAddress proxy = mesh.proxy("sleep").address("listen");
         try (HttpClient client = HttpClient.newBuilder()

@@ -2,6 +2,7 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.ClientHelloBuilder;
 import dev.exeat.testkit.Delivery;
 import dev.exeat.testkit.HelloCase;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +35,7 @@ class HelloCasesIT {
     private static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** Names that are well-formed but that no ServiceEntry admits. */
-    private static final Set<String> UNKNOWN = Set.of("N33", "N34", "N36", "E03", "E04");
+    private static final Set<String> UNKNOWN = Set.of("N33", "N34", "N36", "E03");
 
     @TempDir
     private static Path directory;
@@ -61,6 +63,7 @@ class HelloCasesIT {
 
     @ParameterizedTest
     @MethodSource("cases")
+    @Case
     void a_hello_is_forwarded_unchanged_or_refused_with_nothing_sent(HelloCase hello) throws Exception {
         int reached = rig.reached();
         int asked = rig.dns.queries().size();
@@ -104,6 +107,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case({"F02", "P20"})
     void every_octet_may_come_in_a_segment_of_its_own_also_within_mutual_tls() throws Exception {
         byte[] hello = HelloCases.of("N01").octets();
         int recorded = rig.records().size();
@@ -117,6 +121,56 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case("F24")
+    void a_hello_in_slow_segments_is_carried_within_the_deadline() {
+        carries(Delivery.whole().inSegments(40, Duration.ofMillis(100)));
+    }
+
+    @Test
+    @Case("F25")
+    void a_hello_that_pauses_after_its_first_octet_is_carried() {
+        carries(Delivery.whole().pausingAt(1, Duration.ofMillis(1200)));
+    }
+
+    private static void carries(Delivery delivery) {
+        try (HostileClient client = HostileClient.plain(rig.gateway.address("plain"))) {
+            client.send(HelloCases.of("N01").octets(), delivery);
+            assertThat(client.outcome(LIMIT)).isEqualTo(new Outcome.Forwarded());
+        }
+    }
+
+    @Test
+    void a_hello_in_steps_that_would_pass_the_deadline_is_cut_at_it() {
+        int recorded = rig.records().size();
+        try (HostileClient client = HostileClient.plain(rig.gateway.address("plain"))) {
+            client.send(HelloCases.of("F20").octets(), Delivery.whole().inSegments(40, Duration.ofMillis(100)));
+            assertThat(client.outcome(LIMIT)).isNotEqualTo(new Outcome.Forwarded());
+        }
+        assertThat(rig.recordAfter(recorded).get("reason").asString()).isEqualTo("hello_timeout");
+    }
+
+    @Test
+    @Case("E11")
+    void the_record_tells_of_encrypted_client_hello() {
+        for (String id : List.of("E01", "N01")) {
+            int recorded = rig.records().size();
+            try (HostileClient client = HostileClient.plain(rig.gateway.address("plain"))) {
+                client.send(HelloCases.of(id).octets());
+                assertThat(client.outcome(LIMIT)).isEqualTo(new Outcome.Forwarded());
+            }
+            JsonNode hello = rig.recordAfter(recorded).get("hello");
+            assertThat(hello.path("ech").asBoolean()).isEqualTo(id.equals("E01"));
+        }
+    }
+
+    @Test
+    @Case("P19")
+    void no_port_of_udp_is_open_but_for_questions_to_the_name_server() {
+        assertThat(rig.openUdpPorts()).isEmpty();
+    }
+
+    @Test
+    @Case("P18")
     void a_silent_client_meets_no_upstream_and_is_closed_at_the_deadline() throws Exception {
         int reached = rig.reached();
         int recorded = rig.records().size();
@@ -128,6 +182,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case({"Y10", "Y13"})
     void the_outer_and_the_inner_name_must_agree() throws Exception {
         int reached = rig.reached();
         OuterTls named = OuterTls.as(rig.mint.svid("a"), rig.mint.bundle()).naming("allowed.test");
@@ -150,6 +205,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case("P21")
     void a_connect_to_an_allowed_name_does_not_carry_another() throws Exception {
         int reached = rig.reached();
         int recorded = rig.records().size();
@@ -162,6 +218,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case({"P25", "Y23"})
     void a_port_that_no_entry_names_is_refused_in_the_answer_to_the_connect() throws Exception {
         try (HostileClient client = rig.as("a", "http/1.1")) {
             String answer = client.connect("allowed.test:22");
@@ -170,6 +227,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case("S06")
     void early_data_arrives_in_its_order() throws Exception {
         byte[] hello = ClientHelloBuilder.to("allowed.test").earlyData(200).records();
         byte[] early = SampleOctets.of(3_000);
@@ -192,6 +250,7 @@ class HelloCasesIT {
     }
 
     @Test
+    @Case("S05")
     void two_hellos_back_to_back_are_not_both_forwarded() throws Exception {
         byte[] first = HelloCases.of("N01").octets();
         byte[] second = ClientHelloBuilder.to("denied.test").records();

@@ -2,6 +2,7 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.CommandRun;
 import dev.exeat.testkit.HelloCases;
 import dev.exeat.testkit.HostileClient;
@@ -142,6 +143,7 @@ class LiveConnectionsIT {
     }
 
     @Test
+    @Case("Y25")
     void a_tunnel_follows_the_policy_by_choice() throws Exception {
         start("--on-policy-change", "cut");
         try (HostileClient client = carried()) {

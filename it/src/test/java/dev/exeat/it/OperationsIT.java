@@ -3,6 +3,7 @@ package dev.exeat.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.testkit.BackgroundProcess;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.io.InputStream;
@@ -56,6 +57,7 @@ class OperationsIT {
     }
 
     @Test
+    @Case("R14")
     void health_metrics_and_the_ready_file_tell_the_truth() throws Exception {
         start("--log-format", "json");
         assertThat(page().exitCode()).isZero();
@@ -106,6 +108,7 @@ class OperationsIT {
     }
 
     @Test
+    @Case("C11")
     void secrets_are_their_owners_alone() throws Exception {
         start();
         try (var files = Files.walk(mesh.data())) {
@@ -119,6 +122,40 @@ class OperationsIT {
             }
         }
         assertThat(Files.getPosixFilePermissions(mesh.data())).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    @Case("L08")
+    void no_log_and_no_record_holds_a_secret() throws Exception {
+        start();
+        assertThat(mesh.curlAs("sleep", "https://en.wikipedia.org/page").exitCode())
+                .isZero();
+        mesh.curlAs("sleep", "https://unknown.test/");
+        Path forged = directory.resolve("forged.token");
+        String token = Files.readString(mesh.token("sleep", "default")).strip();
+        Program.write(forged, token.substring(0, token.length() - 9) + "AAAAAAAAA");
+        Program.exeat(
+                        "svid",
+                        "fetch",
+                        "--out",
+                        directory.resolve("out").toString(),
+                        "--server",
+                        "https://" + mesh.gateway.at("api"),
+                        "--ca-file",
+                        mesh.data().resolve("bundle.pem").toString(),
+                        "--token-file",
+                        forged.toString())
+                .run();
+
+        String all = String.join("\n", mesh.gateway.process().stderr())
+                + String.join("\n", mesh.gateway.process().stdout())
+                + String.join("\n", mesh.proxy("sleep").process().stderr())
+                + mesh.records();
+        assertThat(all)
+                .isNotEmpty()
+                .doesNotContain("PRIVATE KEY")
+                .doesNotContain(token.substring(token.lastIndexOf('.') + 1, token.length() - 9))
+                .doesNotContain(token.substring(0, token.lastIndexOf('.')));
     }
 
     @Test
@@ -179,6 +216,7 @@ class OperationsIT {
     }
 
     @Test
+    @Case("R03")
     void sigterm_lets_an_open_download_end_refuses_new_connections_and_exits_0() throws Exception {
         start("--drain", "30s");
         Path file = directory.resolve("slow.bin");
@@ -233,6 +271,7 @@ class OperationsIT {
     }
 
     @Test
+    @Case("R01")
     void after_kill_9_it_starts_again_with_the_same_root_and_old_certificates_hold() throws Exception {
         start();
         Path svid = mesh.svid("sleep");

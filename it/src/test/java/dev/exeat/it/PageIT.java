@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -60,6 +61,7 @@ class PageIT {
     }
 
     @Test
+    @Case("Y01")
     void each_connection_is_logged_as_mixer_did_to_the_byte() {
         start();
         mesh.apply(LOGGING);
@@ -81,6 +83,7 @@ class PageIT {
     }
 
     @Test
+    @Case("Y05")
     void a_blocked_site_ends_curl_with_35_or_tells_why_by_403_and_the_upstream_sees_nothing() {
         start();
         mesh.apply(BLOCK);
@@ -123,6 +126,7 @@ class PageIT {
     }
 
     @Test
+    @Case({"Y01", "Y02"})
     void service_accounts_reach_what_their_own_lists_name() throws Exception {
         start();
         mesh.apply(BY_ACCOUNT);
@@ -176,6 +180,7 @@ class PageIT {
     }
 
     @Test
+    @Case("Y24")
     void in_audit_mode_everything_passes_and_the_record_says_what_would_not() {
         start("--enforcement", "audit");
         mesh.apply(BLOCK);

@@ -22,6 +22,11 @@ final class Program {
 
     /** A command line of the program. */
     static Command exeat(String... arguments) {
+        return Command.of(words(arguments));
+    }
+
+    /** Its words, the path of Java first. */
+    private static List<String> words(String... arguments) {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         List<String> words = new ArrayList<>(List.of(
                 java.toString(),
@@ -33,7 +38,7 @@ final class Program {
                 Path.of("..", "cli", "target", "exeat", "lib").toAbsolutePath().normalize() + "/*",
                 "dev.exeat.cli.Main"));
         words.addAll(List.of(arguments));
-        return Command.of(words);
+        return words;
     }
 
     /** A role that runs until it is closed. */
@@ -61,7 +66,24 @@ final class Program {
 
     /** Starts a role and waits until it says that it is ready. */
     static Running start(String... arguments) {
-        BackgroundProcess process = exeat(arguments).start();
+        return start(exeat(arguments));
+    }
+
+    /** The same with options of the JVM. */
+    static Running startWith(List<String> jvm, String... arguments) {
+        List<String> words = words(arguments);
+        words.addAll(1, jvm);
+        return start(Command.of(words));
+    }
+
+    /** The same with a limit that {@code ulimit} sets, such as {@code -n 256}. */
+    static Running startUnder(String limit, String... arguments) {
+        return start(Command.of("sh", "-c", "ulimit " + limit + "; exec \"$@\"", "sh")
+                .with(words(arguments).toArray(String[]::new)));
+    }
+
+    private static Running start(Command command) {
+        BackgroundProcess process = command.start();
         try {
             return new Running(
                     process, process.awaitLine("ready \\{.*\\}", START).group());

@@ -2,6 +2,7 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.io.IOException;
@@ -112,6 +113,7 @@ class ReloadIT {
     }
 
     @Test
+    @Case("M07")
     void a_file_that_is_still_being_written_is_not_taken() throws Exception {
         String text = blocking("en.wikipedia.org");
         try (var writing =
@@ -134,6 +136,7 @@ class ReloadIT {
     }
 
     @Test
+    @Case({"Y21", "M01"})
     void a_broken_file_leaves_the_last_good_objects_in_force_and_says_where_and_what_to_do() throws IOException {
         Files.writeString(policy("p-block.yaml"), blocking("en.wikipedia.org"));
         await("en", false);

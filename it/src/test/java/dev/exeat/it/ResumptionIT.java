@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.SvidMint;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -162,6 +163,7 @@ class ResumptionIT {
     @ParameterizedTest
     @Order(3)
     @ValueSource(strings = {"-tls1_3", "-tls1_2"})
+    @Case("S09")
     void a_ticket_is_worth_nothing_once_its_certificate_is_revoked(String version) throws Exception {
         String svid = version.equals("-tls1_3") ? "revoked" : "a";
         Path session = session(svid, version);
@@ -194,6 +196,7 @@ class ResumptionIT {
 
     @Test
     @Order(4)
+    @Case({"S09", "I38"})
     void a_changed_bundle_asks_for_a_full_handshake() throws Exception {
         Path session = session("b", "-tls1_3");
         Path bundle = directory.resolve("identity/bundle.pem");

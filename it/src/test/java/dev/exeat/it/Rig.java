@@ -3,13 +3,16 @@ package dev.exeat.it;
 import dev.exeat.testkit.Behaviour;
 import dev.exeat.testkit.DnsStub;
 import dev.exeat.testkit.DnsZone;
+import dev.exeat.testkit.HelloCases;
 import dev.exeat.testkit.HostileClient;
 import dev.exeat.testkit.MarkerUpstream;
+import dev.exeat.testkit.Outcome;
 import dev.exeat.testkit.OuterTls;
 import dev.exeat.testkit.Received;
 import dev.exeat.testkit.SvidMint;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,10 +21,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLException;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.ObjectMapper;
 
@@ -40,7 +48,8 @@ final class Rig implements AutoCloseable {
     final Program.Running gateway;
     final Path manifests;
     private final Path records;
-
+    private final List<JsonNode> read = new ArrayList<>();
+    private long readTo;
     private final List<String> arguments;
 
     private Rig(
@@ -66,6 +75,12 @@ final class Rig implements AutoCloseable {
 
     /** @param behaviour of the upstream */
     static Rig start(Path directory, Behaviour behaviour, String... more) throws Exception {
+        return start(directory, behaviour, Program::start, more);
+    }
+
+    /** @param how the gateway is started with its words */
+    static Rig start(Path directory, Behaviour behaviour, Function<String[], Program.Running> how, String... more)
+            throws Exception {
         SvidMint mint = SvidMint.mint(Files.createDirectories(directory.resolve("svids")), TRUST_DOMAIN);
         Path identity = Files.createDirectories(directory.resolve("identity"));
         Files.copy(mint.svid("gw").certificate(), identity.resolve("svid.pem"));
@@ -97,9 +112,9 @@ final class Rig implements AutoCloseable {
                 "--resolver",
                 "127.0.0.1:" + dns.address().getPort(),
                 "--record-log",
-                directory.resolve("records.jsonl").toString(),
-                "--hello-timeout",
-                "3s"));
+                directory.resolve("records.jsonl").toString()));
+        // Of two rules that match, the first counts.
+        arguments.addAll(List.of(more));
         // Listeners without a CONNECT know only port 443; the marker listens elsewhere.
         arguments.addAll(List.of(
                 "--connect-to",
@@ -107,11 +122,12 @@ final class Rig implements AutoCloseable {
         for (String host : List.of("*.test", "*.wild.test", "*.deep.test")) {
             arguments.addAll(List.of("--allow-address", host + "=127.0.10.0/24"));
         }
-        arguments.addAll(List.of(more));
-        if (!arguments.contains("--drain")) {
-            arguments.addAll(List.of("--drain", "2s"));
+        for (var usual : Map.of("--drain", "2s", "--hello-timeout", "3s").entrySet()) {
+            if (!arguments.contains(usual.getKey())) {
+                arguments.addAll(List.of(usual.getKey(), usual.getValue()));
+            }
         }
-        Program.Running gateway = Program.start(arguments.toArray(String[]::new));
+        Program.Running gateway = how.apply(arguments.toArray(String[]::new));
         return new Rig(mint, dns, upstream, gateway, directory, arguments);
     }
 
@@ -163,7 +179,10 @@ final class Rig implements AutoCloseable {
                 "nx.test",
                 "silent.test",
                 "tc.test",
-                "two.test")) {
+                "two.test",
+                "sf.test",
+                "static.test",
+                "cloak.test")) {
             yaml.append("  - \"").append(host).append("\"\n");
         }
         return yaml + """
@@ -209,23 +228,45 @@ final class Rig implements AutoCloseable {
     }
 
     /** All records that the gateway has written. */
-    List<JsonNode> records() {
+    synchronized List<JsonNode> records() {
         try {
-            return Files.exists(records)
-                    ? Files.readAllLines(records).stream().map(JSON::readTree).toList()
-                    : List.of();
+            if (Files.exists(records)) {
+                readOn();
+            }
+            return List.copyOf(read);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** What was written since the last time, but for a line that has not ended yet. */
+    private void readOn() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(records.toFile(), "r")) {
+            byte[] more = new byte[(int) (file.length() - readTo)];
+            file.seek(readTo);
+            file.readFully(more);
+            String text = new String(more, StandardCharsets.UTF_8);
+            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+            readTo += whole.getBytes(StandardCharsets.UTF_8).length;
+            whole.lines().map(JSON::readTree).forEach(read::add);
+        }
+    }
+
     /** Waits until each connection of before has ended and has its record, so that the next record is the next test's. */
     void settle() {
-        org.awaitility.Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+        await(20).until(() -> {
             String metrics = metrics();
             return sum(metrics, "exeat_connections_active") == 0
                     && sum(metrics, "exeat_connections_total") == records().size();
         });
+    }
+
+    /** Looks at once and often: this is waited for in every case. */
+    private static ConditionFactory await(int seconds) {
+        return Awaitility.await()
+                .atMost(seconds, TimeUnit.SECONDS)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(10, TimeUnit.MILLISECONDS);
     }
 
     private String metrics() throws IOException {
@@ -243,11 +284,67 @@ final class Rig implements AutoCloseable {
                 .sum();
     }
 
+    /** A value that the gateway shows in {@code /proc/PID/status}, such as its threads. */
+    long status(String key) {
+        try {
+            return Files.readAllLines(proc("status")).stream()
+                    .filter(line -> line.startsWith(key + ":"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many descriptors the gateway has open. */
+    long descriptors() {
+        try (var open = Files.list(proc("fd"))) {
+            return open.count();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The ports of UDP that the gateway has open and anybody could send to, as the kernel lists them. */
+    List<String> openUdpPorts() {
+        List<String> ports = new ArrayList<>();
+        try (var open = Files.list(proc("fd"))) {
+            for (Path descriptor : open.toList()) {
+                String target = Files.isSymbolicLink(descriptor)
+                        ? Files.readSymbolicLink(descriptor).toString()
+                        : "";
+                for (String table : List.of("net/udp", "net/udp6")) {
+                    Files.readAllLines(proc(table)).stream()
+                            .map(line -> line.strip().split("\\s+"))
+                            .filter(row -> target.equals("socket:[" + row[9] + "]") && row[2].matches("0+:0+"))
+                            .forEach(row -> ports.add(row[1]));
+                }
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Path proc(String name) {
+        return Path.of("/proc", String.valueOf(gateway.process().pid()), name);
+    }
+
+    /** A plain connection that has sent a good hello, and whose upstream has answered. */
+    HostileClient carried() {
+        HostileClient client = HostileClient.plain(gateway.address("plain"));
+        Outcome outcome = client.send(HelloCases.of("N01").octets()).outcome(Duration.ofSeconds(10));
+        if (!(outcome instanceof Outcome.Forwarded)) {
+            client.close();
+            throw new IllegalStateException("not carried: " + outcome);
+        }
+        return client;
+    }
+
     /** The record that follows so many others, once it is there. */
     JsonNode recordAfter(int count) {
-        org.awaitility.Awaitility.await()
-                .atMost(8, TimeUnit.SECONDS)
-                .until(() -> records().size() > count);
+        await(8).until(() -> records().size() > count);
         return records().get(count);
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
@@ -214,6 +215,7 @@ class EventLoopTest {
     }
 
     @Test
+    @Case("K09")
     void accepting_pauses_without_spinning_while_descriptors_are_short_and_goes_on_after() throws Exception {
         try (Listener listener = loops.listen(
                 ANY,

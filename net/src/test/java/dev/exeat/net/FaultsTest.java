@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -150,6 +151,7 @@ class FaultsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 5, 10, 20, 50, 100})
+    @Case("R16")
     void a_reset_at_any_moment_ends_a_splice_and_leaves_nothing(int at) throws Exception {
         FaultyRig rig = new FaultyRig(null, at, at);
         try (rig) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -129,6 +130,7 @@ class TcpStreamTest {
     }
 
     @Test
+    @Case("K11")
     void a_slow_reader_holds_the_sender_back() throws Exception {
         CompletableFuture<RelayEnd> ended = new CompletableFuture<>();
         try (ServerSocket server = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
@@ -237,6 +239,7 @@ class TcpStreamTest {
     }
 
     @Test
+    @Case("K13")
     void leaves_nothing_open_after_2000_connections() throws Exception {
         CompletableFuture<RelayEnd> ended = new CompletableFuture<>();
         try (ServerSocket server = new ServerSocket(0, 512, InetAddress.getLoopbackAddress());

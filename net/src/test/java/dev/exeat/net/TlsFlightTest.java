@@ -3,10 +3,14 @@ package dev.exeat.net;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -89,6 +93,7 @@ class TlsFlightTest {
     }
 
     @Test
+    @Case("K16")
     void a_flood_of_key_updates_without_data_ends_the_stream() throws Exception {
         try (TlsRig rig = new TlsRig(certificates, certificates.trustRoot(), options());
                 Socket socket = dial(rig)) {
@@ -106,6 +111,75 @@ class TlsFlightTest {
             client.send();
             assertThat(rig.ends.poll(5, TimeUnit.SECONDS)).startsWith("PROTOCOL");
         }
+    }
+
+    @Test
+    @Case("K17")
+    void a_flood_of_empty_records_ends_the_stream() throws Exception {
+        Path secrets = directory.resolve("secrets-" + library);
+        try (TlsRig rig = new TlsRig(certificates, certificates.trustRoot(), options());
+                ServerSocket between = new ServerSocket(0, 1, TlsRig.ANY.getAddress())) {
+            Process openssl = handshakeBy(between.getLocalPort(), secrets);
+            try (Socket fromClient = between.accept();
+                    Socket toServer = dial(rig)) {
+                pass(fromClient, toServer);
+                pass(toServer, fromClient);
+                assertThat(rig.established.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+                RecordForge forge = new RecordForge(clientSecret(secrets));
+                toServer.getOutputStream().write(forge.applicationData("still fine".getBytes(US_ASCII)));
+                toServer.getOutputStream().write(forge.applicationData(new byte[0]));
+                assertThat(rig.failures).isEmpty();
+                assertThat(rig.ends).isEmpty();
+                for (int i = 0; i < 5_000; i++) {
+                    toServer.getOutputStream().write(forge.applicationData(new byte[0]));
+                }
+            } catch (SocketException e) {
+                // The server has hung up on the flood.
+            } finally {
+                openssl.destroy();
+            }
+            assertThat(rig.ends.poll(5, TimeUnit.SECONDS)).startsWith("PROTOCOL");
+        }
+    }
+
+    private static Process handshakeBy(int port, Path secrets) throws IOException {
+        return new ProcessBuilder(
+                        "openssl",
+                        "s_client",
+                        "-connect",
+                        "127.0.0.1:" + port,
+                        "-tls1_3",
+                        "-quiet",
+                        "-ciphersuites",
+                        "TLS_AES_128_GCM_SHA256",
+                        "-keylogfile",
+                        secrets.toString(),
+                        "-cert",
+                        "client.pem",
+                        "-key",
+                        "client.key")
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
+    }
+
+    private static byte[] clientSecret(Path secrets) throws IOException {
+        return Files.readAllLines(secrets).stream()
+                .filter(line -> line.startsWith("CLIENT_TRAFFIC_SECRET_0 "))
+                .map(line -> HexFormat.of().parseHex(line.substring(line.lastIndexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static void pass(Socket from, Socket to) {
+        Thread.ofVirtual().start(() -> {
+            try {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // The test is over.
+            }
+        });
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.exeat.testkit.Case;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.Socket;
@@ -103,6 +104,7 @@ class TlsPolicyTest {
 
     @ParameterizedTest
     @EnumSource(TlsLibrary.class)
+    @Case("S11")
     void renegotiation_is_refused(TlsLibrary library) throws Exception {
         try (TlsRig rig = rig(library)) {
             Process client = rig.openssl("-tls1_2", "-cert", "client.pem", "-key", "client.key");
@@ -139,6 +141,7 @@ class TlsPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"BORINGSSL, -tls1_2", "BORINGSSL, -tls1_3", "JSSE, -tls1_2", "JSSE, -tls1_3"})
+    @Case("S09")
     void a_session_is_resumed_by_its_ticket_and_judged_again(TlsLibrary library, String version) throws Exception {
         AtomicReference<PeerVerdict> verdict = new AtomicReference<>(PeerVerdict.OK);
         TlsOptions tickets = new TlsOptions(List.of(), true, library);

@@ -3,6 +3,7 @@ package dev.exeat.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Reason;
+import dev.exeat.testkit.Case;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -153,6 +154,7 @@ final class ListCheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"STRINGS", "CASE_INSENSITIVE_STRINGS"})
+    @Case("Y27")
     void a_name_in_u_labels_is_found_by_its_a_labels(String entryType) {
         Decision decision = list(
                         "connection.requested_server_name",

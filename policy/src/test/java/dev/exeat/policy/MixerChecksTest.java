@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.Reason;
+import dev.exeat.testkit.Case;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -190,6 +191,23 @@ final class MixerChecksTest {
 
         assertThat(denial(decision)).isEqualTo("PERMISSION_DENIED:h2.default:two, h1.istio-system:one");
         assertThat(((Denial) decision).rule()).hasToString("rule/default/a[0]");
+    }
+
+    @Test
+    @Case("Y09")
+    void a_denial_for_an_account_of_any_trust_domain_denies_raw_tls() {
+        PolicyFixture policy = new PolicyFixture()
+                .yaml(denier("no", "istio-system", "stop")
+                        + nothing("n", "istio-system")
+                        + rule(
+                                "r",
+                                "istio-system",
+                                "match(source.principal, \"*/ns/default/sa/sleep-us\")",
+                                "no",
+                                "n"));
+
+        assertThat(policy.decide("sleep-us", "a.test")).isInstanceOf(Denial.class);
+        assertThat(policy.decide("sleep", "a.test")).isInstanceOf(Permit.class);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.Reason;
+import dev.exeat.testkit.Case;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,6 +121,7 @@ final class RegistryTest {
     }
 
     @Test
+    @Case("Y27")
     void hosts_of_the_configuration_may_be_in_any_case_or_in_u_labels() {
         PolicyFixture policy = new PolicyFixture().registryOnly().yaml(entry("e", "M\u00dcNCHEN.Test", tls(443)));
 

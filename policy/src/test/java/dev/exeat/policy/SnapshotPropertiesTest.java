@@ -3,6 +3,7 @@ package dev.exeat.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Resource;
+import dev.exeat.testkit.Case;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -75,6 +76,7 @@ final class SnapshotPropertiesTest {
     }
 
     @RepeatedTest(60)
+    @Case("Y06")
     void order_never_matters(RepetitionInfo repetition) {
         Random random = new Random(repetition.getCurrentRepetition());
         PolicyFixture policy = random(random, random.nextBoolean());

@@ -211,11 +211,6 @@ public final class HelloCases {
                 "ECH behind a public name",
                 ClientHelloBuilder.to("cloudflare-ech.com").ech(240).records(),
                 new HelloCase.Expected.Valid("cloudflare-ech.com"));
-        add(
-                "E04",
-                "ECH where policy may forbid it",
-                ClientHelloBuilder.to("noech.test").ech(144).records(),
-                new HelloCase.Expected.Valid("noech.test"));
         refused(
                 "E07",
                 "ESNI without a name",

@@ -11,6 +11,8 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
@@ -65,9 +67,14 @@ public final class HostileClient implements AutoCloseable {
         }
     }
 
-    /** Sends an HTTP/1.1 CONNECT and returns the whole head of the answer, or "" if none came. */
-    public String connect(String authority) {
-        String request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n\r\n";
+    /**
+     * Sends an HTTP/1.1 CONNECT and returns the whole head of the answer, or "" if none came.
+     *
+     * @param headers further lines, without their ends
+     */
+    public String connect(String authority, String... headers) {
+        String more = Stream.of(headers).map(line -> line + "\r\n").collect(Collectors.joining());
+        String request = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n" + more + "\r\n";
         try {
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));

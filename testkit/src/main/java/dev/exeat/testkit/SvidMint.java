@@ -92,25 +92,35 @@ public final class SvidMint {
         return trustDomain;
     }
 
+    /** Mints one more of identity {@code a}, whose end is near. */
+    public Svid expiringIn(Duration life) {
+        return mint(SvidRecipe.expiring(trustDomain, life));
+    }
+
     private void mintAll(List<SvidRecipe> recipes) {
         for (SvidRecipe recipe : recipes) {
             if (recipe.issuer().equals("int") && !issuers.containsKey("int")) {
                 intermediate();
             }
-            KeyPair keys = recipe.newKey();
-            Issued issued = CertificateMint.issue(
-                    recipe.content(keys, Instant.now()), issuer(recipe.issuer()), recipe.digest());
-            issuers.put(recipe.name(), issued);
-            List<Issued> chain = new ArrayList<>(List.of(issued));
-            if (recipe.sendsIssuer()) {
-                chain.add(issuer(recipe.issuer()));
-            }
-            Path certificate = write(recipe.name() + ".crt", pem(chain));
-            Path key = write(
-                    recipe.name() + ".key",
-                    CertificateMint.pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
-            svids.put(recipe.name(), new Svid(recipe.name(), recipe.why(), recipe.verdict(), certificate, key));
+            Svid svid = mint(recipe);
+            svids.put(svid.name(), svid);
         }
+    }
+
+    private Svid mint(SvidRecipe recipe) {
+        KeyPair keys = recipe.newKey();
+        Issued issued =
+                CertificateMint.issue(recipe.content(keys, Instant.now()), issuer(recipe.issuer()), recipe.digest());
+        issuers.put(recipe.name(), issued);
+        List<Issued> chain = new ArrayList<>(List.of(issued));
+        if (recipe.sendsIssuer()) {
+            chain.add(issuer(recipe.issuer()));
+        }
+        Path certificate = write(recipe.name() + ".crt", pem(chain));
+        Path key = write(
+                recipe.name() + ".key",
+                CertificateMint.pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+        return new Svid(recipe.name(), recipe.why(), recipe.verdict(), certificate, key);
     }
 
     private void root(String name, String domain, String commonName) {

@@ -66,6 +66,11 @@ final class SvidRecipe {
         return all;
     }
 
+    static SvidRecipe expiring(String trustDomain, Duration life) {
+        AltName a = uri("spiffe://" + trustDomain + "/ns/default/sa/sleep-us");
+        return of("expiring", "expires soon", Verdict.ACCEPT_THEN_EXPIRE, a).valid(DAY.negated(), life);
+    }
+
     private static List<SvidRecipe> accepted(String td, String a) {
         String b = "spiffe://" + td + "/ns/default/sa/sleep-canada";
         AltName loopback = new AltName(AltName.IP, "\u007f\0\0\1");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.exeat.flow.Metrics;
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -51,6 +52,7 @@ class AdminServerTest {
     }
 
     @Test
+    @Case("R14")
     void tells_what_keeps_it_from_being_ready() throws Exception {
         AtomicReference<String> listeners = new AtomicReference<>("not bound yet");
         readiness.require("listeners", listeners::get);

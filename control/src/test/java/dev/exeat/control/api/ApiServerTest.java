@@ -16,6 +16,7 @@ import dev.exeat.identity.SvidService;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.TokenAuthority;
 import dev.exeat.identity.TrustBundle;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.io.IOException;
@@ -43,6 +44,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -168,6 +171,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("A01")
     void refuses_who_cannot_prove_a_service_account() throws IOException {
         String body = csrBody();
 
@@ -181,6 +185,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("M15")
     void refuses_bodies_that_are_no_request() {
         assertRefused(askForSvid(SLEEP, "{\"csr\": \"nonsense\"}"), 400, "bad_csr");
         assertRefused(askForSvid(SLEEP, "{\"csr\": 1}"), 400, "invalid_request");
@@ -195,6 +200,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("C16")
     void bounds_how_often_an_account_may_ask() throws IOException {
         String body = csrBody();
         String token = tokens.create(SLEEP, Duration.ofMinutes(5));
@@ -235,6 +241,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("A01")
     void knows_its_paths_and_methods_and_no_others() {
         assertThat(curl("/livez").stdout()).startsWith("ok\n").endsWith("200 text/plain; charset=utf-8");
         assertThat(curl("/livez", "-I").stdout()).contains("200 OK").doesNotContain("ok\n\n");
@@ -249,6 +256,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("M15")
     void refuses_a_body_that_is_too_large_whether_announced_or_not() throws IOException {
         Path large = Files.write(temp.resolve("large"), new byte[65 * 1024]);
         String[] announced = post("t", "@" + large, "application/json");
@@ -260,6 +268,7 @@ class ApiServerTest {
     }
 
     @Test
+    @Case("M15")
     void gives_up_on_a_body_that_trickles_in() throws Exception {
         try (SSLSocket socket = connect(new AtomicReference<>())) {
             OutputStream out = socket.getOutputStream();
@@ -273,11 +282,19 @@ class ApiServerTest {
         }
     }
 
-    @Test
-    void answers_broken_http_as_json() throws Exception {
+    @ParameterizedTest
+    @Case("A18")
+    @ValueSource(
+            strings = {
+                "GET /livez HTTP/1.1|Host: a|Host: b||",
+                "POST /v1/svid HTTP/1.1|Host: a|Content-Length: 5|Content-Length: 6||hello",
+                "POST /v1/svid HTTP/1.1|Host: a|Content-Length: 5|Transfer-Encoding: chunked||0||",
+                "POST /v1/svid HTTP/1.1|Host: a|Transfer-Encoding: chunked, identity||0||",
+                "GET /livez HTTP/1.1|Host : a||",
+            })
+    void answers_broken_http_as_json(String request) throws Exception {
         try (SSLSocket socket = connect(new AtomicReference<>())) {
-            socket.getOutputStream()
-                    .write("GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(request.replace("|", "\r\n").getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().flush();
 
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -312,6 +329,25 @@ class ApiServerTest {
             connect(rotating, seen).close();
 
             assertThat(seen.get().getSerialNumber()).isNotEqualTo(first.getSerialNumber());
+        }
+    }
+
+    @Test
+    @Case("A13")
+    void lets_no_other_origin_read_an_answer() {
+        for (String origin : List.of("https://evil.test", "null")) {
+            CommandRun asked = curl("/v1/bundle", "-i", "-H", "Origin: " + origin);
+            CommandRun before = curl(
+                    "/v1/svid",
+                    "-i",
+                    "-X",
+                    "OPTIONS",
+                    "-H",
+                    "Origin: " + origin,
+                    "-H",
+                    "Access-Control-Request-Method: POST");
+
+            assertThat(asked.stdout() + before.stdout()).contains("HTTP/").doesNotContainIgnoringCase("access-control");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.exeat.control.manifest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Problem;
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,7 @@ class BrokenManifestsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"indentation", "tabs", "duplicate-keys", "misspelt", "incomplete", "names", "syntax", "list"})
+    @Case({"M01", "M05"})
     void tells_what_is_wrong_and_where(String name) throws IOException {
         ManifestFile file = new ManifestReader().read(name + ".yaml", resource(name + ".yaml"));
 

@@ -7,6 +7,7 @@ import dev.exeat.model.Node;
 import dev.exeat.model.Node.ScalarType;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.testkit.Case;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -172,6 +173,7 @@ class ManifestReaderTest {
         "! 1, TEXT",
         "=, TEXT"
     })
+    @Case("M06")
     void types_scalars_as_json_would_and_keeps_their_text(String written, ScalarType type) {
         Resource map = readOne("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: " + written + "}\n");
 
@@ -191,6 +193,7 @@ class ManifestReaderTest {
 
     @Test
     @Timeout(20)
+    @Case("M02")
     void refuses_an_alias_bomb_at_once() {
         StringBuilder bomb = new StringBuilder("a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n");
         for (int i = 1; i <= 9; i++) {

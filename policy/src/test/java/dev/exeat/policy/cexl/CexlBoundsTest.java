@@ -3,6 +3,7 @@ package dev.exeat.policy.cexl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.exeat.testkit.Case;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +33,7 @@ final class CexlBoundsTest {
     }
 
     @Test
+    @Case("Y19")
     void refuses_an_expression_of_more_than_ten_thousand_characters() {
         String longest = "s == \"" + "x".repeat(10_000 - 7) + "\"";
 
@@ -41,6 +43,7 @@ final class CexlBoundsTest {
 
     @ParameterizedTest
     @CsvSource({"'(', 's', ')'", "'!', 's', ''", "'toLower(', 's', ')'", "'labels[', 's', ']'"})
+    @Case("Y19")
     void refuses_an_expression_nested_too_deep(String open, String middle, String close) {
         String deep = open.repeat(300) + middle + close.repeat(300);
 

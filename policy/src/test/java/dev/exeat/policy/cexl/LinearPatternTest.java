@@ -3,6 +3,7 @@ package dev.exeat.policy.cexl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.exeat.testkit.Case;
 import java.time.Duration;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,7 @@ final class LinearPatternTest {
     }
 
     @Test
+    @Case("Y17")
     void refuses_a_long_pattern_and_deep_groups() {
         assertThatThrownBy(() -> LinearPattern.compile("a".repeat(1025)))
                 .hasMessage("error parsing regexp: the pattern is longer than 1024 characters");
@@ -45,6 +47,7 @@ final class LinearPatternTest {
     }
 
     @Test
+    @Case("Y16")
     void matches_in_linear_time() {
         LinearPattern pattern = LinearPattern.compile("(a+)+$");
 

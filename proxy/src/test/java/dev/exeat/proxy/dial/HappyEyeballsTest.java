@@ -10,6 +10,7 @@ import dev.exeat.net.EventLoops;
 import dev.exeat.net.IoBuffer;
 import dev.exeat.net.LoopOptions;
 import dev.exeat.net.TcpStream;
+import dev.exeat.testkit.Case;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -89,6 +90,7 @@ class HappyEyeballsTest {
     }
 
     @Test
+    @Case("D38")
     void dials_the_next_after_a_quarter_of_a_second() {
         dial("192.0.2.1", "192.0.2.2", "192.0.2.3");
         advance(249);
@@ -127,6 +129,7 @@ class HappyEyeballsTest {
     }
 
     @Test
+    @Case("R06")
     void gives_up_at_the_deadline_whatever_goes_on() {
         dial("192.0.2.1", "192.0.2.2");
         dialled.get("192.0.2.1").failed("connection refused");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.DnsStub;
 import dev.exeat.testkit.DnsZone;
 import java.net.DatagramPacket;
@@ -240,6 +241,7 @@ class ResolverTest {
     }
 
     @Test
+    @Case("R07")
     void serves_old_answers_for_an_hour_while_the_servers_are_dead() {
         Resolver resolver = resolver();
         resolve(resolver, "allowed.test");
@@ -286,6 +288,7 @@ class ResolverTest {
     }
 
     @Test
+    @Case("D35")
     void fails_names_past_the_bound_at_once() {
         Resolver resolver = resolver(
                 new ResolverOptions(List.of(stub.address()), Duration.ofSeconds(2), Duration.ofMillis(500), 2, 10));
