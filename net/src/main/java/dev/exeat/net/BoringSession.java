@@ -23,6 +23,10 @@ final class BoringSession implements TlsSession {
     private long inputAddress;
     private int inputLength;
     private boolean inputSet;
+    private boolean freed;
+    /** Within the one native call that calls back, to have a certificate judged. */
+    private boolean shaking;
+
     private int produced;
     private int consumed;
 
@@ -38,6 +42,7 @@ final class BoringSession implements TlsSession {
 
     @Override
     public void input(long address, int length) {
+        requireAlive();
         inputAddress = address;
         inputLength = length;
         inputSet = true;
@@ -46,11 +51,13 @@ final class BoringSession implements TlsSession {
 
     @Override
     public int inputLeft() {
+        requireAlive();
         return inputSet ? SSL.bioLengthByteBuffer(bio) : 0;
     }
 
     @Override
     public void clearInput() {
+        requireAlive();
         if (inputSet) {
             SSL.bioClearByteBuffer(bio);
             inputSet = false;
@@ -63,22 +70,40 @@ final class BoringSession implements TlsSession {
         return false;
     }
 
+    /** Native code does not ask whether what it is given is still there. */
+    private void requireAlive() {
+        if (freed) {
+            throw new IllegalStateException("the TLS session is freed");
+        }
+    }
+
     @Override
     public Step handshake() {
-        for (; ; ) {
-            int result = SSL.doHandshake(ssl);
-            if (result == 1) {
-                return Step.DONE;
+        requireAlive();
+        shaking = true;
+        try {
+            for (; ; ) {
+                int result = SSL.doHandshake(ssl);
+                requireAlive();
+                if (result == 1) {
+                    return Step.DONE;
+                }
+                Step step = stepAfter(result);
+                if (step != null) {
+                    return step;
+                }
             }
-            Step step = stepAfter(result);
-            if (step != null) {
-                return step;
+        } finally {
+            shaking = false;
+            if (freed) {
+                SSL.freeSSL(ssl);
             }
         }
     }
 
     @Override
     public Step read(long address, int length) {
+        requireAlive();
         produced = 0;
         while (produced < length) {
             int result = SSL.readFromSSL(ssl, address + produced, length - produced);
@@ -141,6 +166,7 @@ final class BoringSession implements TlsSession {
 
     @Override
     public int write(long address, int length, long sink, int capacity) {
+        requireAlive();
         consumed = 0;
         SSL.bioSetByteBuffer(bio, sink, capacity, true);
         try {
@@ -168,11 +194,13 @@ final class BoringSession implements TlsSession {
 
     @Override
     public boolean hasOutput() {
+        requireAlive();
         return SSL.bioLengthNonApplication(bio) > 0;
     }
 
     @Override
     public int drain(long sink, int capacity) {
+        requireAlive();
         SSL.bioSetByteBuffer(bio, sink, capacity, true);
         try {
             SSL.bioFlushByteBuffer(bio);
@@ -184,6 +212,7 @@ final class BoringSession implements TlsSession {
 
     @Override
     public int flush(long sink, int capacity) {
+        requireAlive();
         if (!engine.handsOutTickets()) {
             return 0;
         }
@@ -199,6 +228,7 @@ final class BoringSession implements TlsSession {
 
     @Override
     public void closeNotify() {
+        requireAlive();
         SSL.shutdownSSL(ssl);
         SSL.clearError();
     }
@@ -222,6 +252,7 @@ final class BoringSession implements TlsSession {
 
     @Override
     public TlsFacts facts() {
+        requireAlive();
         List<byte[]> certificates = peerChain();
         String alpn = SSL.getAlpnSelected(ssl);
         String name = engine.isServer() ? SSL.getSniHostname(ssl) : "";
@@ -235,8 +266,14 @@ final class BoringSession implements TlsSession {
 
     @Override
     public void free() {
-        clearInput();
-        // The session owns its BIO.
-        SSL.freeSSL(ssl);
+        if (freed) {
+            return;
+        }
+        if (!shaking) {
+            clearInput();
+            // The session owns its BIO.
+            SSL.freeSSL(ssl);
+        }
+        freed = true;
     }
 }

@@ -76,7 +76,7 @@ public final class EventLoop implements AutoCloseable {
         // Memory that is not counted in and out at each call, as that of a closeable arena is.
         this.kernel = kernels.apply(Arena.ofAuto());
         this.now = System.nanoTime();
-        this.timers = new TimerWheel(now);
+        this.timers = new TimerWheel(now, this::requireLoop);
         this.epoll = require(kernel.call(A.epollCreate1(), 0x80000, 0, 0), "epoll_create1");
         this.wake = require(kernel.call(A.eventfd2(), 0, CLOEXEC_NONBLOCK, 0), "eventfd2");
         this.pipes = new PipePool(kernel, arena);

@@ -94,7 +94,23 @@ public final class EventLoops implements AutoCloseable {
         private Ports(List<Acceptor> acceptors, InetSocketAddress address) {
             this.acceptors = acceptors;
             this.address = address;
-            acceptors.forEach(acceptor -> acceptor.loop().execute(acceptor::open));
+            for (int i = 0; i < acceptors.size(); i++) {
+                open(i);
+            }
+        }
+
+        private void open(int index) {
+            Acceptor acceptor = acceptors.get(index);
+            try {
+                acceptor.loop().execute(acceptor::open);
+            } catch (RejectedExecutionException e) {
+                // A closed loop closes what it was given; nobody else knows of the rest.
+                try (Arena arena = Arena.ofConfined()) {
+                    Kernel kernel = new Kernel(arena);
+                    acceptors.subList(index, acceptors.size()).forEach(left -> kernel.close(left.fd()));
+                }
+                throw new IllegalStateException("the event loops are closed", e);
+            }
         }
 
         @Override
@@ -102,8 +118,15 @@ public final class EventLoops implements AutoCloseable {
             return address;
         }
 
-        /** The sockets, which stay this process's. */
+        /**
+         * The sockets, which stay this process's.
+         *
+         * @throws IllegalStateException if they are closed
+         */
         List<Integer> sockets() {
+            if (closed.get()) {
+                throw new IllegalStateException("the port is closed");
+            }
             return acceptors.stream().map(Acceptor::fd).toList();
         }
 

@@ -7,10 +7,12 @@ import java.nio.ByteBuffer;
 /** A native buffer whose address is known, so that the data path allocates nothing to make a system call. */
 public final class IoBuffer {
     private final ByteBuffer bytes;
+    private final MemorySegment memory;
     private final long address;
 
     private IoBuffer(MemorySegment memory) {
         this.bytes = memory.asByteBuffer();
+        this.memory = memory;
         this.address = memory.address();
     }
 
@@ -29,8 +31,26 @@ public final class IoBuffer {
         return bytes;
     }
 
-    /** The address of index 0. */
+    /**
+     * The address of index 0, for native code, which asks nobody whether the memory is still there.
+     *
+     * @throws IllegalStateException if the arena of the buffer is closed
+     */
     long address() {
+        requireAlive(memory);
         return address;
+    }
+
+    /** As {@link #address}, of a direct buffer that a caller gave: of its position. */
+    static long addressOf(ByteBuffer direct) {
+        MemorySegment memory = MemorySegment.ofBuffer(direct);
+        requireAlive(memory);
+        return memory.address();
+    }
+
+    private static void requireAlive(MemorySegment memory) {
+        if (!memory.scope().isAlive()) {
+            throw new IllegalStateException("the memory of the buffer is released");
+        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.exeat.net;
 
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -203,7 +202,7 @@ public final class TcpStream implements ByteStream, Pollable {
     }
 
     private int sendDirect(ByteBuffer from) {
-        int sent = send(MemorySegment.ofBuffer(from).address(), from.remaining());
+        int sent = send(IoBuffer.addressOf(from), from.remaining());
         from.position(from.position() + sent);
         return sent;
     }

@@ -19,10 +19,13 @@ final class TimerWheel {
     private final ArrayDeque<Entry> due = new ArrayDeque<>();
 
     private final long startNanos;
+    private final Runnable confinement;
     private long tick;
 
-    TimerWheel(long nowNanos) {
+    /** @param confinement throws where the wheel may not be touched */
+    TimerWheel(long nowNanos, Runnable confinement) {
         this.startNanos = nowNanos;
+        this.confinement = confinement;
     }
 
     Timeout schedule(long nowNanos, long delayNanos, Runnable task) {
@@ -110,6 +113,7 @@ final class TimerWheel {
 
         @Override
         public void cancel() {
+            confinement.run();
             if (task != null) {
                 task = null;
                 if (linked) {

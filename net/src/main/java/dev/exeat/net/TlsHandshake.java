@@ -48,7 +48,7 @@ final class TlsHandshake {
             broke(e);
             return;
         }
-        if (facts != null) {
+        if (facts != null && !over) {
             cancel();
             outcome.agreed(facts);
         }

@@ -1,6 +1,5 @@
 package dev.exeat.net;
 
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +48,9 @@ public final class TlsStream implements ByteStream {
         this.owner = owner;
         this.out = new CipherQueue(tcp);
         loop.requireLoop();
+        if (tcp.isClosed()) {
+            throw new StreamException(StreamException.Kind.CLOSED, "the stream is closed");
+        }
         this.session = context.join(serverName, this::sendOwnOutput);
         this.in = new CipherInput(tcp, session);
         this.transport = new TlsTransport(tcp, session, in, out);
@@ -59,6 +61,7 @@ public final class TlsStream implements ByteStream {
      * Begins the handshake as the side that accepted.
      *
      * @param handshakeDeadline from now on, however much arrives
+     * @throws StreamException if the connection is closed
      */
     public static TlsStream accept(TlsContext context, TcpStream tcp, Duration handshakeDeadline, TlsHandler owner) {
         TlsStream stream = new TlsStream(context, tcp, "", handshakeDeadline, owner);
@@ -71,6 +74,7 @@ public final class TlsStream implements ByteStream {
      *
      * @param serverName for the SNI extension; empty to send none
      * @param handshakeDeadline from now on, however much arrives
+     * @throws StreamException if the connection is closed
      */
     public static TlsStream connect(
             TlsContext context, TcpStream tcp, String serverName, Duration handshakeDeadline, TlsHandler owner) {
@@ -228,7 +232,7 @@ public final class TlsStream implements ByteStream {
         int length = Math.min(from.remaining(), EventLoop.SCRATCH);
         long address;
         if (from.isDirect()) {
-            address = MemorySegment.ofBuffer(from).address();
+            address = IoBuffer.addressOf(from);
         } else {
             IoBuffer copy = loop.memory().out();
             copy.bytes().put(0, from, from.position(), length);

@@ -47,7 +47,7 @@ final class UnixStream implements AutoCloseable {
     private final MemorySegment control = arena.allocate(CONTROL_HEADER + 4L * (MOST_DESCRIPTORS + 1), 8);
     private final List<Integer> received = new ArrayList<>();
     private final int fd;
-    private boolean closed;
+    private volatile boolean closed;
 
     private UnixStream(int fd) {
         this.fd = fd;
@@ -107,6 +107,9 @@ final class UnixStream implements AutoCloseable {
     /** The next caller, or null once this is closed. */
     @Nullable
     UnixStream accept() {
+        if (closed) {
+            return null;
+        }
         long result = kernel.block(A.accept4(), fd, 0, 0, CLOEXEC, 0, 0);
         return result < 0 ? null : new UnixStream((int) result);
     }
@@ -126,6 +129,7 @@ final class UnixStream implements AutoCloseable {
 
     /** @throws HandoverException if the other side does not take it */
     void send(String line, List<Integer> descriptors) {
+        requireOpen();
         byte[] octets = (line + "\n").getBytes(StandardCharsets.UTF_8);
         for (int i = 0; i < octets.length; i++) {
             octet.set(ValueLayout.JAVA_BYTE, 0, octets[i]);
@@ -160,6 +164,7 @@ final class UnixStream implements AutoCloseable {
 
     /** @throws HandoverException if the other side ends before its line does, or takes too long */
     String receive() {
+        requireOpen();
         byte[] line = new byte[MOST_LINE];
         for (int length = 0; length < line.length; length++) {
             lay(control.byteSize());
@@ -195,6 +200,13 @@ final class UnixStream implements AutoCloseable {
         List<Integer> taken = List.copyOf(received);
         received.clear();
         return taken;
+    }
+
+    /** After a close the number of the descriptor may be another's. */
+    private void requireOpen() {
+        if (closed) {
+            throw new HandoverException("the socket is closed");
+        }
     }
 
     private void require(long result, String call) {

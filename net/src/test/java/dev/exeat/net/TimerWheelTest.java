@@ -12,7 +12,7 @@ class TimerWheelTest {
 
     @Test
     void runs_never_early_and_at_most_a_tick_late_in_any_order() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> {});
         Random random = new Random(5);
         List<long[]> ran = new ArrayList<>();
         long[] now = {0};
@@ -31,7 +31,7 @@ class TimerWheelTest {
 
     @Test
     void a_cancelled_task_does_not_run_even_when_its_neighbour_cancels_it() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> {});
         List<String> ran = new ArrayList<>();
         Timeout[] other = new Timeout[1];
         other[0] = wheel.schedule(0, 10 * MILLI, () -> ran.add("cancelled"));
@@ -46,7 +46,7 @@ class TimerWheelTest {
 
     @Test
     void a_long_pause_runs_everything_that_is_due_and_nothing_else() {
-        TimerWheel wheel = new TimerWheel(0);
+        TimerWheel wheel = new TimerWheel(0, () -> {});
         List<Integer> ran = new ArrayList<>();
         wheel.schedule(0, 20 * MILLI, () -> ran.add(1));
         wheel.schedule(0, 60_000 * MILLI, () -> ran.add(2));
