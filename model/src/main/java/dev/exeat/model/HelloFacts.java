@@ -22,6 +22,8 @@ public record HelloFacts(
         boolean postQuantum,
         int length) {
     public HelloFacts {
+        // Mostly the same text; a connection keeps it as long as it lives.
+        rawName = rawName.equals(serverName.value()) ? serverName.value() : rawName;
         versions = List.copyOf(versions);
         alpn = List.copyOf(alpn);
     }

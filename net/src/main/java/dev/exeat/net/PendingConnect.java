@@ -24,12 +24,14 @@ final class PendingConnect implements Pollable, Connecting {
             throw new IllegalArgumentException("an address to connect to is resolved");
         }
         PendingConnect pending = new PendingConnect(loop, address, handler);
-        int fd = new Sockets(loop.kernel(), loop.memory()).open(address);
+        Sockets sockets = new Sockets(loop.kernel(), loop.memory());
+        int fd = sockets.open(address);
         if (fd < 0) {
             loop.later(() -> pending.fail(-fd));
             return pending;
         }
         pending.fd = fd;
+        sockets.speaksFirst(fd);
         int length = SocketAddresses.write(address, loop.memory().address());
         long result =
                 loop.kernel().call(A.connect(), fd, loop.memory().address().address(), length);

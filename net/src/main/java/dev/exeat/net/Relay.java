@@ -17,11 +17,11 @@ public final class Relay implements ByteStream.Handler {
     private final ByteStream client;
     private final ByteStream upstream;
     private final RelayHandler handler;
-    private final RelayOptions options;
+    private final long idleNanos;
+    private final long until;
     private final RelayDirection up;
     private final RelayDirection down;
-    private final Timeout total;
-    private Timeout idle;
+    private Timeout timer;
     private long lastActivity;
     private boolean over;
 
@@ -30,12 +30,12 @@ public final class Relay implements ByteStream.Handler {
         this.client = client;
         this.upstream = upstream;
         this.handler = handler;
-        this.options = options;
+        this.idleNanos = options.idleTimeout().toNanos();
         this.up = new RelayDirection(loop, client, upstream, options.clientGate(), options.first());
         this.down = new RelayDirection(loop, upstream, client, options.upstreamGate(), new byte[0]);
         this.lastActivity = loop.now();
-        this.total = loop.schedule(options.totalTimeout(), () -> end(RelayEnd.TOO_LONG));
-        this.idle = loop.schedule(options.idleTimeout(), this::checkIdle);
+        this.until = lastActivity + options.totalTimeout().toNanos();
+        this.timer = schedule(Math.min(idleNanos, until - lastActivity));
     }
 
     /**
@@ -133,12 +133,19 @@ public final class Relay implements ByteStream.Handler {
         }
     }
 
-    private void checkIdle() {
-        long left = options.idleTimeout().toNanos() - (loop.now() - lastActivity);
+    private Timeout schedule(long nanos) {
+        return loop.schedule(Duration.ofNanos(nanos), this::checkTime);
+    }
+
+    private void checkTime() {
+        long idleLeft = idleNanos - (loop.now() - lastActivity);
+        long left = until - loop.now();
         if (left <= 0) {
+            end(RelayEnd.TOO_LONG);
+        } else if (idleLeft <= 0) {
             end(RelayEnd.IDLE);
         } else {
-            idle = loop.schedule(Duration.ofNanos(left), this::checkIdle);
+            timer = schedule(Math.min(idleLeft, left));
         }
     }
 
@@ -147,8 +154,7 @@ public final class Relay implements ByteStream.Handler {
             return;
         }
         over = true;
-        total.cancel();
-        idle.cancel();
+        timer.cancel();
         up.release();
         down.release();
         if (end == RelayEnd.CLEAN) {

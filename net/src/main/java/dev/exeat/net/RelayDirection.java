@@ -29,7 +29,9 @@ final class RelayDirection {
     private final EventLoop loop;
     private final ByteStream from;
     private final ByteStream to;
-    private final @Nullable Gate gate;
+    /** Null once it is open: it stays so, and what it needed to know is let go. */
+    private @Nullable Gate gate;
+
     private byte[] held;
     private int heldFrom;
     private int heldTo;
@@ -87,7 +89,15 @@ final class RelayDirection {
     }
 
     boolean waitsAtOpenGate() {
-        return heldTo > heldFrom && gate != null && gate.open();
+        return heldTo > heldFrom && looked > 0 && isOpen();
+    }
+
+    private boolean isOpen() {
+        if (gate != null && gate.open()) {
+            gate = null;
+            looked = 0;
+        }
+        return gate == null;
     }
 
     /** @param last whether the other direction has finished, so that the end of this one is the end of both */
@@ -169,7 +179,7 @@ final class RelayDirection {
     /** Whether reading may go on: nothing is held, or what is held waits at a closed gate for more. */
     private boolean flushHeld() {
         while (heldTo > heldFrom) {
-            int may = gate == null || gate.open() ? heldTo - heldFrom : admitted;
+            int may = isOpen() ? heldTo - heldFrom : admitted;
             if (may == 0 && looked == heldTo - heldFrom) {
                 return true;
             }
@@ -203,7 +213,7 @@ final class RelayDirection {
     }
 
     private int readOnce() {
-        boolean gated = gate != null && !gate.open();
+        boolean gated = !isOpen();
         if (large && !gated && from instanceof TcpStream source && to instanceof TcpStream) {
             if (pipe == null) {
                 pipe = loop.pipes().take();

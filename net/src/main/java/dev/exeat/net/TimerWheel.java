@@ -103,8 +103,8 @@ final class TimerWheel {
         private final long due;
         private @Nullable Runnable task;
         private @Nullable Entry next;
+        /** Itself once it is in no slot any more. */
         private @Nullable Entry previous;
-        private boolean linked = true;
 
         Entry(long due, Runnable task) {
             this.due = due;
@@ -116,14 +116,13 @@ final class TimerWheel {
             confinement.run();
             if (task != null) {
                 task = null;
-                if (linked) {
+                if (previous != this) {
                     unlink();
                 }
             }
         }
 
         private void unlink() {
-            linked = false;
             int slot = (int) (due & MASK);
             if (previous != null) {
                 previous.next = next;
@@ -137,7 +136,7 @@ final class TimerWheel {
                 next.previous = previous;
             }
             next = null;
-            previous = null;
+            previous = this;
         }
     }
 }

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * second one passes only with the same server name. Both open when nothing is left to watch.
  */
 final class HelloGates {
-    private final HelloWatcher watcher;
+    /** Null once nothing is left to watch. */
+    private @Nullable HelloWatcher watcher;
+
     private int judged;
 
     /** @param judged octets at the head of the client's direction that hold the judged hello */
@@ -30,13 +32,13 @@ final class HelloGates {
                     return hello;
                 }
                 ByteBuffer rest = held.slice(held.position() + hello, held.remaining() - hello);
-                int more = watcher.client(rest);
+                int more = watcher == null ? rest.remaining() : watcher.client(rest);
                 return more < 0 ? more : hello + more;
             }
 
             @Override
             public boolean open() {
-                return judged == 0 && watcher.done();
+                return judged == 0 && done();
             }
         };
     }
@@ -45,18 +47,25 @@ final class HelloGates {
         return new Gate() {
             @Override
             public int admit(ByteBuffer held) {
-                return watcher.server(held);
+                return watcher == null ? held.remaining() : watcher.server(held);
             }
 
             @Override
             public boolean open() {
-                return watcher.done();
+                return done();
             }
         };
     }
 
+    private boolean done() {
+        if (watcher != null && watcher.done()) {
+            watcher = null;
+        }
+        return watcher == null;
+    }
+
     /** What the client did against the rules, or null. */
     HelloProgress.@Nullable Refused violation() {
-        return watcher.violation();
+        return watcher == null ? null : watcher.violation();
     }
 }

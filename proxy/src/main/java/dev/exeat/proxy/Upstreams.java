@@ -107,7 +107,7 @@ public final class Upstreams {
             return new Unreachable(
                     reason, host + " resolves only to forbidden addresses: " + dropped, addresses, dropped, cnames);
         }
-        return new Vetted(allowed, addresses, dropped, cnames);
+        return new Vetted(allowed, addresses, List.copyOf(dropped), cnames);
     }
 
     /** Dials the vetted addresses; the first that answers wins. */
