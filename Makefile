@@ -1,7 +1,9 @@
 # What goes beyond ./mvnw verify. Each target is a script that says more.
-.PHONY: dist bench
+.PHONY: dist bench leaks
 dist: ## a tarball that starts without Maven or a JDK
 	launcher/dist.sh
 bench: ## Exeat beside its peers: bench/peers.sh fetches them first
 	bench/peers.sh
 	./exeat-bench
+leaks: ## a hundred thousand connections of all kinds, after which nothing may be left
+	./mvnw -B -q -pl it -am verify -Dit.test=LeaksIT -Dexeat.connections=100000 -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false

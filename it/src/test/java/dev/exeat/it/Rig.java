@@ -269,6 +269,11 @@ final class Rig implements AutoCloseable {
                 .pollInterval(10, TimeUnit.MILLISECONDS);
     }
 
+    /** Waits until no connection is open any more. */
+    void awaitNoneOpen() {
+        await(30).until(() -> sum(metrics(), "exeat_connections_active") == 0);
+    }
+
     private String metrics() throws IOException {
         var admin = gateway.address("admin");
         var url = URI.create("http://" + admin.getHostString() + ":" + admin.getPort() + "/metrics");

@@ -133,7 +133,7 @@ public final class BackgroundProcess implements AutoCloseable {
     }
 
     private Thread collect(BufferedReader reader, List<String> lines) {
-        return Thread.ofVirtual().start(() -> {
+        return Command.readLater(() -> {
             try (reader) {
                 for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                     synchronized (stdout) {

@@ -12,13 +12,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A real program with its arguments and surroundings, to be run to its end or left in the background. Not thread-safe. */
 public final class Command {
-    private static final Executor READERS = task -> Thread.ofVirtual().start(task);
+    /** Not virtual ones: a read of a pipe holds its carrier, and a machine with few cores has few carriers. */
+    private static final ThreadFactory READERS =
+            Thread.ofPlatform().daemon().name("output").factory();
 
     private final List<String> words;
     private final Map<String, String> environment = new LinkedHashMap<>();
@@ -125,6 +127,12 @@ public final class Command {
         }
     }
 
+    static Thread readLater(Runnable reader) {
+        Thread thread = READERS.newThread(reader);
+        thread.start();
+        return thread;
+    }
+
     private static CompletableFuture<String> readAll(InputStream stream) {
         return CompletableFuture.supplyAsync(
                 () -> {
@@ -134,6 +142,6 @@ public final class Command {
                         throw new UncheckedIOException(e);
                     }
                 },
-                READERS);
+                Command::readLater);
     }
 }

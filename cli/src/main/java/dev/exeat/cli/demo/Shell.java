@@ -33,7 +33,7 @@ final class Shell {
         // Read on another thread, so that a command which hangs with its output open is found by the limit.
         CompletableFuture<List<String>> lines = CompletableFuture.supplyAsync(
                 () -> process.inputReader(StandardCharsets.UTF_8).lines().toList(),
-                runnable -> Thread.ofVirtual().start(runnable));
+                runnable -> Thread.ofPlatform().daemon().start(runnable));
         try {
             if (!process.waitFor(LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
                 throw new DemoException("no end after " + LIMIT.toSeconds() + " s: " + command);
