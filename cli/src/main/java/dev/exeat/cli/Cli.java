@@ -63,7 +63,8 @@ final class Cli {
                 "conn",
                 () -> new CommandLine(new ConnCommand())
                         .addSubcommand(new ConnCommand.ListAll(environment))
-                        .addSubcommand(new ConnCommand.Kill(environment)));
+                        .addSubcommand(new ConnCommand.Kill(environment))
+                        .addSubcommand(new ConnLimitsCommand(environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

@@ -29,7 +29,8 @@ final class ConnCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                command.commandLine(), "which command? There are 'exeat conn list' and 'exeat conn kill'");
+                command.commandLine(),
+                "which command? There are 'exeat conn list', 'exeat conn kill' and 'exeat conn limits'");
     }
 
     /** How a list is printed. */
@@ -39,7 +40,7 @@ final class ConnCommand implements Runnable {
         JSON
     }
 
-    private static List<JsonNode> ask(
+    static List<JsonNode> ask(
             DataDirectoryOption directory, Map<String, String> environment, String question, Map<String, String> with) {
         try {
             return new ControlClient(directory.resolve(environment)).ask(question, with);

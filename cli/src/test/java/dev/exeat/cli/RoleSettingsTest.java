@@ -9,13 +9,16 @@ import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
 import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.DnsSettings;
 import dev.exeat.cli.settings.Enrolment;
 import dev.exeat.cli.settings.GatewaySettings;
+import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.IdentitySource;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.LogFormat;
 import dev.exeat.cli.settings.OnDeny;
+import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.cli.settings.RecordLog;
@@ -29,6 +32,8 @@ import dev.exeat.model.IpAddress;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.proxy.OnChange;
+import dev.exeat.proxy.h2.Abuse;
+import dev.exeat.proxy.h2.AbuseLimits;
 import dev.exeat.testkit.Case;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -55,8 +60,16 @@ class RoleSettingsTest {
             "cluster.local",
             new ListenerSettings(address("127.0.0.1", 10443), Tickets.ON, null, address("127.0.0.1", 10990), false),
             new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
-            new DestinationSettings(List.of(), List.of(), List.of()),
+            new DestinationSettings(
+                    List.of(), new DnsSettings(Duration.ofSeconds(5), 16384, 256, 8), List.of(), List.of()),
             DEFAULT_LIMITS,
+            new PeerSettings(
+                    Duration.ofSeconds(10),
+                    16384,
+                    16384,
+                    5000,
+                    10000,
+                    new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
             null);
 
@@ -92,7 +105,19 @@ class RoleSettingsTest {
             "--allow-address=*.example.com=127.0.0.0/8",
             "--on-revoke=drain",
             "--on-policy-change=cut",
-            "--record-log=-");
+            "--record-log=-",
+            "--max-connections-per-source=10",
+            "--max-connections-per-identity=11",
+            "--connection-rate-per-identity=12",
+            "--connection-burst-per-identity=13",
+            "--handshake-timeout=4s",
+            "--max-tunnels-per-connection=14",
+            "--h2-header-limit=8K",
+            "--h2-flood-limit=500,ping=50,reset=5",
+            "--dns-timeout=6s",
+            "--dns-max-size=4K",
+            "--dns-max-records=15",
+            "--dns-max-cnames=3");
     private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
             "example.org",
             new ListenerSettings(address("0.0.0.0", 1), Tickets.OFF, address("::1", 0), address("127.0.0.2", 3), true),
@@ -104,9 +129,18 @@ class RoleSettingsTest {
                     Map.of("app", "gw", "team", "net")),
             new DestinationSettings(
                     List.of(address("192.0.2.53", 53), address("192.0.2.54", 5353)),
+                    new DnsSettings(Duration.ofSeconds(6), 4096, 15, 3),
                     List.of(new ConnectTo(HostPattern.parse("*.example.com"), 443, address("127.0.0.1", 8443))),
                     List.of(new AllowAddress(HostPattern.parse("*.example.com"), Cidr.parse("127.0.0.0/8")))),
             OTHER_LIMITS,
+            new PeerSettings(
+                    Duration.ofSeconds(4),
+                    10,
+                    11,
+                    12,
+                    13,
+                    new Http2Settings(
+                            14, 8192, AbuseLimits.each(500).with(Abuse.PING, 50).with(Abuse.RESET, 5))),
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
             new RecordLog("-"));
 

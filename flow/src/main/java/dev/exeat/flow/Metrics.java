@@ -1,6 +1,7 @@
 package dev.exeat.flow;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.Limit;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -42,11 +43,13 @@ public final class Metrics {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ConnectionCounters connections;
+    private final LimitMetrics limits;
     private final Map<ListenerKind, IntSupplier> active = new ConcurrentHashMap<>();
     private final CounterDataPoint received;
     private final CounterDataPoint sent;
     private final ResultCounter handshakes;
     private final ResultCounter dns;
+    private final ResultCounter abuses;
     private final CounterDataPoint dialsConnected;
     private final CounterDataPoint dialsFailed;
     private final Counter reloads;
@@ -62,11 +65,14 @@ public final class Metrics {
 
     public Metrics(String version) {
         connections = new ConnectionCounters(registry);
+        limits = new LimitMetrics(registry);
         Counter bytes = counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
         received = bytes.labelValues("received");
         sent = bytes.labelValues("sent");
         handshakes = new ResultCounter(counter("exeat_handshakes", "Outer TLS handshakes", "result"));
         dns = new ResultCounter(counter("exeat_dns_queries", "Names asked of the resolver", "result"));
+        abuses =
+                new ResultCounter(counter("exeat_h2_abuse", "HTTP/2 connections ended for their peers' abuse", "kind"));
         Counter dials = counter("exeat_dials", "Upstreams dialled", "result");
         dialsConnected = dials.labelValues("connected");
         dialsFailed = dials.labelValues("failed");
@@ -194,6 +200,25 @@ public final class Metrics {
         reloads.labelValues(errors == 0 ? "ok" : "errors").inc();
         problems.labelValues("error").set(errors);
         problems.labelValues("warning").set(warnings);
+    }
+
+    /**
+     * Counts an HTTP/2 connection that was ended for its peer's abuse.
+     *
+     * @param kind from a fixed set
+     */
+    public void abuse(String kind) {
+        abuses.inc(kind);
+    }
+
+    /** Counts a connection that a limit refused or ended. */
+    public void limitHit(Limit limit) {
+        limits.hit(limit);
+    }
+
+    /** Shows how far limits are used: of each limit its highest use. */
+    public void showLimits(Supplier<Collection<LimitUse>> uses) {
+        limits.show(uses);
     }
 
     /** Shows how many connections of the listener are open. */

@@ -3,6 +3,7 @@ package dev.exeat.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.model.Limit;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import dev.exeat.testkit.Case;
@@ -50,6 +51,21 @@ class MetricsTest {
         metrics.showActive(ListenerKind.TUNNEL, () -> 3);
         metrics.showActive(ListenerKind.PLAIN, () -> 4);
         metrics.showSvidEnd(() -> 5);
+        metrics.limitHit(Limit.IDLE_TIME);
+        metrics.abuse("ping");
+        metrics.showLimits(() -> List.of(new LimitUse(Limit.CONNECTIONS, "", 6, 7)));
+    }
+
+    @Test
+    void shows_how_far_limits_are_used_and_how_often_they_were_reached() {
+        useEverything();
+
+        assertThat(samples())
+                .contains(
+                        "exeat_limit_hits_total{limit=\"idle-timeout\"} 1.0",
+                        "exeat_limit_hits_total{limit=\"max-connections-per-identity\"} 0.0",
+                        "exeat_limit_use{limit=\"max-connections\"} 6.0",
+                        "exeat_limit_max{limit=\"max-connections\"} 7.0");
     }
 
     @Test

@@ -69,7 +69,7 @@ class DestinationCasesIT {
         "D24, cnpriv.test, address_forbidden",
         "D28, nx.test, dns_nxdomain",
         "D26, cloop.test, dns_error",
-        "D27, deep20.test, dns_error",
+        "D27, deep20.test, dns_too_deep",
         "D28, sf.test, dns_error",
         "D29, silent.test, dns_timeout",
     })

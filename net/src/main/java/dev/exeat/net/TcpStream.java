@@ -51,6 +51,8 @@ public final class TcpStream implements ByteStream, Pollable {
     /** Until the peer's last bytes have come, or before that, until the connection has lasted. */
     private @Nullable Timeout timer;
 
+    private @Nullable Runnable closeListener;
+
     private TcpStream(EventLoop loop, int fd, InetSocketAddress peer) {
         this.loop = loop;
         this.fd = fd;
@@ -340,6 +342,9 @@ public final class TcpStream implements ByteStream, Pollable {
             handler = UNHEARD;
             cancelTimer();
             loop.closeFd(fd);
+            if (closeListener != null) {
+                closeListener.run();
+            }
         }
     }
 
@@ -348,6 +353,18 @@ public final class TcpStream implements ByteStream, Pollable {
             timer.cancel();
             timer = null;
         }
+    }
+
+    /** Runs once, on the loop, when the descriptor is given back, however that comes; those added before run before. */
+    public void onClose(Runnable listener) {
+        requireOpen();
+        Runnable before = closeListener;
+        closeListener = before == null
+                ? listener
+                : () -> {
+                    before.run();
+                    listener.run();
+                };
     }
 
     @Override

@@ -23,8 +23,10 @@ public record CheckStatus(int code, String message) {
             case POLICY_ERROR, INTERNAL_ERROR -> StatusCode.INTERNAL;
             case HOST_UNKNOWN, DNS_NXDOMAIN -> StatusCode.NOT_FOUND;
             case DNS_TIMEOUT, DIAL_TIMEOUT, HELLO_TIMEOUT, HANDSHAKE_TIMEOUT -> StatusCode.DEADLINE_EXCEEDED;
-            case DNS_ERROR, DIAL_FAILED, GATEWAY_UNREACHABLE, DRAINING -> StatusCode.UNAVAILABLE;
-            case LIMIT_GLOBAL, LIMIT_SOURCE, LIMIT_IDENTITY -> StatusCode.RESOURCE_EXHAUSTED;
+            case DNS_ERROR, DNS_TOO_LARGE, DNS_TOO_MANY, DNS_TOO_DEEP, DIAL_FAILED, GATEWAY_UNREACHABLE, DRAINING ->
+                StatusCode.UNAVAILABLE;
+            case LIMIT_GLOBAL, LIMIT_SOURCE, LIMIT_IDENTITY, LIMIT_RATE, LIMIT_TUNNELS, PROTOCOL_ABUSE ->
+                StatusCode.RESOURCE_EXHAUSTED;
             default -> StatusCode.PERMISSION_DENIED;
         };
         return new CheckStatus(code.number(), code.name() + ":" + message);

@@ -9,6 +9,7 @@ import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
+import dev.exeat.model.SpiffeId;
 import dev.exeat.model.TlsAlert;
 import dev.exeat.net.ByteStream;
 import dev.exeat.net.IoBuffer;
@@ -75,7 +76,6 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     private static final Logger LOG = LoggerFactory.getLogger(EgressConnection.class);
     private static final byte[] NOTHING = {};
-
     private final EgressServices services;
     private final OpenConnections<EgressConnection> open;
     private final ByteStream client;
@@ -99,7 +99,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     }
 
     /**
-     * Takes over a tunnel's stream.
+     * Takes over a tunnel's stream, which {@link OpenConnections#admit} has let in.
      *
      * @param early bytes of the tunnel that were read together with its opening
      */
@@ -110,11 +110,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
             ConnectionTrace trace,
             ByteBuffer early) {
         EgressConnection connection = new EgressConnection(services, open, client, trace);
-        Reason refused = open.enter(connection);
-        if (refused != null) {
-            connection.refuse(refused, refused.description());
-            return;
-        }
+        open.entered(connection);
         client.handler(connection);
         connection.peek(early);
         connection.readable(client);
@@ -316,6 +312,11 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     @Override
     public ListenerKind listener() {
         return trace.arrival().listener();
+    }
+
+    @Override
+    public @Nullable SpiffeId identity() {
+        return trace.arrival().identity();
     }
 
     String id() {

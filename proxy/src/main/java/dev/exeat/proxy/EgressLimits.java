@@ -1,5 +1,7 @@
 package dev.exeat.proxy;
 
+import dev.exeat.proxy.h2.H2Limits;
+import dev.exeat.proxy.limit.PeerLimits;
 import java.time.Duration;
 
 /**
@@ -11,6 +13,8 @@ import java.time.Duration;
  * @param idleTimeout a tunnel without a byte in either direction ends after this time
  * @param totalTimeout a tunnel ends after this time whatever it does
  * @param connections how many connections may be open at once
+ * @param peers what one source address and one identity may have
+ * @param http2 what one HTTP/2 connection may cost
  */
 public record EgressLimits(
         int helloOctets,
@@ -18,12 +22,16 @@ public record EgressLimits(
         Duration handshakeDeadline,
         Duration idleTimeout,
         Duration totalTimeout,
-        int connections) {
+        int connections,
+        PeerLimits peers,
+        H2Limits http2) {
     public static final EgressLimits DEFAULT = new EgressLimits(
             64 * 1024,
             Duration.ofSeconds(10),
             Duration.ofSeconds(10),
             Duration.ofHours(1),
             Duration.ofHours(24),
-            100_000);
+            100_000,
+            PeerLimits.DEFAULT,
+            H2Limits.defaults());
 }

@@ -18,6 +18,7 @@ import dev.exeat.net.TlsFacts;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
+import dev.exeat.proxy.h2.Abuse;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,17 +27,20 @@ import org.jspecify.annotations.Nullable;
 public final class FlowSink implements TraceSink {
     private final Metrics metrics;
     private final @Nullable RecordLog log;
+    private final LimitWatch limits;
 
     /** @param log null where no records are asked for */
     public FlowSink(Metrics metrics, @Nullable RecordLog log) {
         this.metrics = metrics;
         this.log = log;
+        this.limits = new LimitWatch(metrics, System::nanoTime);
     }
 
     @Override
     public void ended(ConnectionTrace trace) {
         ConnectionRecord record = record(trace);
         metrics.ended(trace.arrival().listener(), record);
+        limits.ended(trace);
         if (log != null) {
             log.write(record);
         }
@@ -45,6 +49,11 @@ public final class FlowSink implements TraceSink {
     @Override
     public void handshake(String result, long nanos) {
         metrics.handshake(result, nanos);
+    }
+
+    @Override
+    public void abuse(Abuse kind) {
+        metrics.abuse(kind.code());
     }
 
     private static ConnectionRecord record(ConnectionTrace trace) {

@@ -7,7 +7,10 @@ import dev.exeat.net.EventLoops;
 import dev.exeat.net.InheritedPort;
 import dev.exeat.net.Listener;
 import dev.exeat.net.Takeover;
+import dev.exeat.proxy.SourceGate.Entrance;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
+import dev.exeat.proxy.limit.IdentityQuota;
+import dev.exeat.proxy.limit.KeyedCounts;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -48,16 +51,19 @@ public final class Gateway implements AutoCloseable {
 
     private final OpenConnections<EgressConnection> connections;
     private final OpenConnections<TunnelConnection> carriers;
+    private final LimitsInUse limits;
     private final @Nullable Listener tunnel;
     private final @Nullable Listener plain;
 
     private Gateway(
             OpenConnections<EgressConnection> connections,
             OpenConnections<TunnelConnection> carriers,
+            LimitsInUse limits,
             @Nullable Listener tunnel,
             @Nullable Listener plain) {
         this.connections = connections;
         this.carriers = carriers;
+        this.limits = limits;
         this.tunnel = tunnel;
         this.plain = plain;
     }
@@ -69,20 +75,37 @@ public final class Gateway implements AutoCloseable {
      */
     public static Gateway start(
             Listeners addresses, EventLoops loops, EgressServices services, OuterTls tls, SvidValidator validator) {
-        ConnectionIds ids = new ConnectionIds(new SecureRandom());
-        OpenConnections<EgressConnection> connections =
-                new OpenConnections<>(services.limits().connections());
-        OpenConnections<TunnelConnection> carriers =
-                new OpenConnections<>(services.limits().connections());
-        TunnelServices tunnels = new TunnelServices(tls, validator, ids, carriers, connections);
+        EgressLimits limits = services.limits();
+        Entrance entrance = new Entrance(
+                new ConnectionIds(new SecureRandom()),
+                new KeyedCounts<>(limits.peers().connectionsPerSource()),
+                new Turnaway());
+        IdentityQuota carrierQuota = new IdentityQuota(limits.peers(), System::nanoTime);
+        IdentityQuota quota = new IdentityQuota(limits.peers(), System::nanoTime);
+        OpenConnections<EgressConnection> connections = new OpenConnections<>(limits.connections(), quota);
+        OpenConnections<TunnelConnection> carriers = new OpenConnections<>(limits.connections());
+        LimitsInUse use = new LimitsInUse(limits, connections, entrance.sources(), quota, carrierQuota);
+        TunnelServices tunnels = new TunnelServices(tls, validator, entrance, carriers, carrierQuota, connections);
         Listener tunnel = addresses.tunnel() == null
                 ? null
-                : addresses.open(loops, TUNNEL, addresses.tunnel(), new TunnelListener(services, tunnels));
+                : addresses.open(
+                        loops,
+                        TUNNEL,
+                        addresses.tunnel(),
+                        new SourceGate(services, ListenerKind.TUNNEL, entrance, new TunnelListener(services, tunnels)));
         try {
             Listener plain = addresses.plain() == null
                     ? null
-                    : addresses.open(loops, PLAIN, addresses.plain(), new PlainListener(services, ids, connections));
-            return new Gateway(connections, carriers, tunnel, plain);
+                    : addresses.open(
+                            loops,
+                            PLAIN,
+                            addresses.plain(),
+                            new SourceGate(
+                                    services,
+                                    ListenerKind.PLAIN,
+                                    entrance,
+                                    new PlainListener(services, entrance, connections)));
+            return new Gateway(connections, carriers, use, tunnel, plain);
         } catch (RuntimeException e) {
             if (tunnel != null) {
                 tunnel.close();
@@ -112,6 +135,11 @@ public final class Gateway implements AutoCloseable {
     /** A look at what is carried now. */
     public LiveConnections live() {
         return new LiveConnections(connections);
+    }
+
+    /** How far the limits of connections are used. */
+    public LimitsInUse limits() {
+        return limits;
     }
 
     /** Judges the open connections again on each {@link Recheck#changed}; the caller closes it. */

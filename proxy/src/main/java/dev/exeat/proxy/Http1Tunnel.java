@@ -118,7 +118,7 @@ final class Http1Tunnel implements ByteStream.Handler {
             return;
         }
         ConnectionTrace trace = carrier.trace(TunnelMode.CONNECT_HTTP1, identity, target, null);
-        Refusal refusal = EarlyVerdict.of(services, trace, target);
+        Refusal refusal = tunnels.admit(services, trace, target);
         if (refusal != null) {
             refuse(trace, HttpAnswers.statusOf(refusal.reason()), refusal);
             return;
@@ -127,6 +127,7 @@ final class Http1Tunnel implements ByteStream.Handler {
             stream.write(HttpAnswers.established());
         } catch (StreamException e) {
             // The client broke the connection right behind its request.
+            tunnels.connections().giveBack(identity);
             carrier.left();
             EarlyEnd.of(services, trace, Reason.CLIENT_GONE, String.valueOf(e.getMessage()));
             stream.reset();

@@ -6,6 +6,7 @@ import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.Reason;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
+import dev.exeat.proxy.h2.Abuse;
 import dev.exeat.proxy.h2.H2Closed;
 import dev.exeat.proxy.h2.H2ConnectRequest;
 import dev.exeat.proxy.h2.H2ServerHandler;
@@ -59,7 +60,7 @@ final class Http2Tunnels implements H2ServerHandler {
     }
 
     private void open(H2ConnectRequest request, HostPort target, ConnectionTrace trace) {
-        Refusal refusal = EarlyVerdict.of(services, trace, target);
+        Refusal refusal = tunnels.admit(services, trace, target);
         if (refusal != null) {
             refuse(request, trace, refusal);
         } else {
@@ -79,8 +80,19 @@ final class Http2Tunnels implements H2ServerHandler {
     }
 
     @Override
+    public void overLimit() {
+        asked = true;
+        carrier.record(Reason.LIMIT_TUNNELS, Reason.LIMIT_TUNNELS.description());
+    }
+
+    @Override
     public void closed(H2Closed how) {
-        if (asked || how.clean()) {
+        Abuse abuse = how.abuse();
+        if (abuse != null) {
+            services.sink().abuse(abuse);
+            carrier.left();
+            carrier.record(Reason.PROTOCOL_ABUSE, abuse.code() + ": " + how.detail());
+        } else if (asked || how.clean()) {
             carrier.left();
         } else {
             carrier.gone(Reason.PROTOCOL_INVALID, how.detail());

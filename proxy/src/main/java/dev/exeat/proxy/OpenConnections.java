@@ -2,6 +2,8 @@ package dev.exeat.proxy;
 
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.proxy.limit.IdentityQuota;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -26,6 +28,11 @@ public final class OpenConnections<C extends OpenConnections.Open> {
         /** Where it came in. */
         ListenerKind listener();
 
+        /** Whose it is, or null where that is not known or not counted. */
+        default @Nullable SpiffeId identity() {
+            return null;
+        }
+
         /** Ends the connection; callable from any thread, more than once. */
         void cut();
 
@@ -34,16 +41,35 @@ public final class OpenConnections<C extends OpenConnections.Open> {
     }
 
     private final int limit;
+    private final @Nullable IdentityQuota quota;
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final Set<C> open = ConcurrentHashMap.newKeySet();
 
     public OpenConnections(int limit) {
+        this(limit, null);
+    }
+
+    /** @param quota of each identity, or null for none */
+    public OpenConnections(int limit, @Nullable IdentityQuota quota) {
         this.limit = limit;
+        this.quota = quota;
     }
 
     /** Counts a new connection, or says why it may not come in; each null is answered by one {@link #leave}. */
     public @Nullable Reason enter(C connection) {
+        Reason refused = admit(connection.identity());
+        if (refused == null) {
+            open.add(connection);
+        }
+        return refused;
+    }
+
+    /**
+     * Counts a connection that does not exist yet, so that its client can be told in the answer to its request. Each
+     * null is answered by one {@link #entered}, or one {@link #giveBack} where nothing came of it.
+     */
+    public @Nullable Reason admit(@Nullable SpiffeId identity) {
         if (draining.get()) {
             return Reason.DRAINING;
         }
@@ -51,14 +77,34 @@ public final class OpenConnections<C extends OpenConnections.Open> {
             count.decrementAndGet();
             return Reason.LIMIT_GLOBAL;
         }
+        Reason refused = quota == null || identity == null ? null : quota.enter(identity);
+        if (refused != null) {
+            count.decrementAndGet();
+        }
+        return refused;
+    }
+
+    /** The connection that was admitted exists now. */
+    public void entered(C connection) {
         open.add(connection);
-        return null;
+    }
+
+    /** Nothing came of an admission. */
+    public void giveBack(@Nullable SpiffeId identity) {
+        count.decrementAndGet();
+        if (quota != null && identity != null) {
+            quota.leave(identity);
+        }
     }
 
     public void leave(C connection) {
         if (open.remove(connection)) {
-            count.decrementAndGet();
+            giveBack(connection.identity());
         }
+    }
+
+    public int limit() {
+        return limit;
     }
 
     /** Those that are open; weakly consistent while some come and go. */

@@ -2,26 +2,28 @@ package dev.exeat.proxy;
 
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.ListenerKind;
+import dev.exeat.model.Reason;
 import dev.exeat.net.AcceptHandler;
 import dev.exeat.net.TcpStream;
+import dev.exeat.proxy.SourceGate.Entrance;
 import java.nio.ByteBuffer;
 
 /** The listener for applications' TLS as it is: no identity, the target is what the ClientHello names. */
 final class PlainListener implements AcceptHandler {
     private final EgressServices services;
-    private final ConnectionIds ids;
+    private final Entrance entrance;
     private final OpenConnections<EgressConnection> connections;
 
-    PlainListener(EgressServices services, ConnectionIds ids, OpenConnections<EgressConnection> connections) {
+    PlainListener(EgressServices services, Entrance entrance, OpenConnections<EgressConnection> connections) {
         this.services = services;
-        this.ids = ids;
+        this.entrance = entrance;
         this.connections = connections;
     }
 
     @Override
     public void accepted(TcpStream stream) {
         Arrival arrival = new Arrival(
-                ids.next(),
+                entrance.ids().next(),
                 ListenerKind.PLAIN,
                 TunnelMode.PLAIN,
                 null,
@@ -30,6 +32,12 @@ final class PlainListener implements AcceptHandler {
                 null);
         ConnectionTrace trace = new ConnectionTrace(
                 arrival, stream.peer().getPort(), services.clock().instant());
-        EgressConnection.start(services, connections, stream, trace, ByteBuffer.allocate(0));
+        Reason refused = connections.admit(null);
+        if (refused != null) {
+            EarlyEnd.of(services, trace, refused, refused.description());
+            entrance.turnaway().refuse(stream, refused);
+        } else {
+            EgressConnection.start(services, connections, stream, trace, ByteBuffer.allocate(0));
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.exeat.proxy;
 
+import dev.exeat.proxy.h2.Abuse;
+
 /** Takes the finished traces of connections, each exactly once. Called on loops, so it must not block; safe for any thread. */
 @FunctionalInterface
 public interface TraceSink {
@@ -12,4 +14,7 @@ public interface TraceSink {
      * @param nanos since the connection was accepted
      */
     default void handshake(String result, long nanos) {}
+
+    /** An HTTP/2 connection was ended for its peer's abuse; its record follows. */
+    default void abuse(Abuse kind) {}
 }

@@ -16,7 +16,6 @@ import dev.exeat.net.TlsFailure;
 import dev.exeat.net.TlsHandler;
 import dev.exeat.net.TlsStream;
 import dev.exeat.proxy.TunnelListener.TunnelServices;
-import dev.exeat.proxy.h2.H2Limits;
 import dev.exeat.proxy.h2.H2ServerConnection;
 import java.nio.ByteBuffer;
 import java.util.Locale;
@@ -38,6 +37,10 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     private @Nullable TlsStream transport;
     private @Nullable H2ServerConnection http2;
     private @Nullable Timeout openingDeadline;
+    /** As it was right behind the handshake; null before, or where it was revoked by then. */
+    private @Nullable SpiffeId peer;
+
+    private boolean counted;
     private long handshakeNanos;
     private boolean over;
 
@@ -52,7 +55,7 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         Reason refused = tunnels.carriers().enter(connection);
         if (refused != null) {
             connection.record(refused, refused.description());
-            tcp.reset();
+            tunnels.entrance().turnaway().refuse(tcp, refused);
             return;
         }
         try {
@@ -80,11 +83,29 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         handshakeNanos = System.nanoTime() - acceptedNanos;
         services.sink().handshake("established", handshakeNanos);
         switch (stream.facts().alpn()) {
-            case "h2" ->
-                http2 = H2ServerConnection.start(
-                        stream, H2Limits.defaults(), new Http2Tunnels(services, tunnels, this));
+            case "h2" -> speakHttp2(stream);
             case "http/1.1" -> new Http1Tunnel(services, tunnels, this, stream).start(ByteBuffer.allocate(0));
             default -> awaitFirstByte(stream);
+        }
+    }
+
+    private void speakHttp2(TlsStream stream) {
+        H2ServerConnection started =
+                H2ServerConnection.start(stream, services.limits().http2(), new Http2Tunnels(services, tunnels, this));
+        http2 = started;
+        Reason refused;
+        try {
+            SpiffeId proved = identify();
+            peer = proved;
+            refused = tunnels.carrierQuota().enter(proved);
+            counted = refused == null;
+        } catch (InvalidSvidException e) {
+            // Revoked since the handshake: each tunnel that is asked for is answered so.
+            return;
+        }
+        if (refused != null) {
+            gone(refused, refused.description());
+            started.refuse(refused.description());
         }
     }
 
@@ -142,7 +163,14 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
         }
         ConnectionTrace trace =
                 trace(TunnelMode.DIRECT, identity, null, stream.facts().serverName());
-        EgressConnection.start(services, tunnels.connections(), leaving(stream), trace, first);
+        Reason refused = tunnels.connections().admit(identity);
+        if (refused != null) {
+            left();
+            EarlyEnd.of(services, trace, refused, refused.description());
+            Turnaway.tell(stream, refused);
+        } else {
+            EgressConnection.start(services, tunnels.connections(), leaving(stream), trace, first);
+        }
     }
 
     /** The identity of the peer, judged anew. */
@@ -201,10 +229,15 @@ final class TunnelConnection implements TlsHandler, ByteStream.Handler, OpenConn
     void left() {
         over = true;
         tunnels.carriers().leave(this);
+        SpiffeId proved = peer;
+        if (counted && proved != null) {
+            counted = false;
+            tunnels.carrierQuota().leave(proved);
+        }
     }
 
     void record(Reason reason, String detail) {
-        EarlyEnd.of(services, trace(TunnelMode.UNKNOWN, null, null, null), reason, detail);
+        EarlyEnd.of(services, trace(TunnelMode.UNKNOWN, peer, null, null), reason, detail);
     }
 
     @Override

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.proxy.limit.IdentityQuota;
+import dev.exeat.proxy.limit.PeerLimits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class OpenConnectionsTest {
@@ -51,6 +55,38 @@ class OpenConnectionsTest {
         open.leave(first);
         assertThat(open.count()).isEqualTo(1);
         assertThat(open.enter(new Recorded())).isNull();
+    }
+
+    @Test
+    void an_admission_of_which_nothing_comes_is_given_back() {
+        assertThat(open.admit(null)).isNull();
+        assertThat(open.admit(null)).isNull();
+        assertThat(open.admit(null)).isEqualTo(Reason.LIMIT_GLOBAL);
+        open.giveBack(null);
+        Recorded last = new Recorded();
+        assertThat(open.admit(null)).isNull();
+        open.entered(last);
+        open.giveBack(null);
+        open.leave(last);
+
+        assertThat(open.count()).isZero();
+    }
+
+    @Test
+    void an_identity_has_its_quota_and_gives_it_back_once() {
+        IdentityQuota quota = new IdentityQuota(new PeerLimits(1, 2, 1, 4), new AtomicLong()::get);
+        OpenConnections<Recorded> some = new OpenConnections<>(10, quota);
+        SpiffeId identity = SpiffeId.parse("spiffe://test.test/a");
+
+        assertThat(some.admit(identity)).isNull();
+        assertThat(some.admit(identity)).isNull();
+        assertThat(some.admit(identity)).isEqualTo(Reason.LIMIT_IDENTITY);
+        assertThat(some.admit(SpiffeId.parse("spiffe://test.test/b"))).isNull();
+        some.giveBack(identity);
+        assertThat(some.admit(identity)).isNull();
+        assertThat(some.admit(identity)).as("the fifth at once").isEqualTo(Reason.LIMIT_RATE);
+        assertThat(some.count()).isEqualTo(3);
+        assertThat(quota.highest()).isEqualTo(2);
     }
 
     @Test

@@ -57,6 +57,10 @@ public final class ExeatProgram {
                 upstream,
                 "--allow-address",
                 AppTls.HOST + "=127.0.0.1/32",
+                "--connection-rate-per-identity",
+                "1000000",
+                "--connection-burst-per-identity",
+                "1000000",
                 "--drain",
                 "1s");
     }

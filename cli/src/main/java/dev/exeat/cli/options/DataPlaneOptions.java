@@ -37,6 +37,12 @@ public final class DataPlaneOptions {
     @Mixin
     private LimitOptions limits;
 
+    @Mixin
+    private PeerLimitOptions peers;
+
+    @Mixin
+    private DnsOptions dns;
+
     @Option(
             names = "--manifests",
             paramLabel = "DIR",
@@ -172,8 +178,9 @@ public final class DataPlaneOptions {
                 checkedTrustDomain(),
                 new ListenerSettings(tunnel, tickets, plain, admin, takeover),
                 new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
-                new DestinationSettings(resolvers, connectTo, allowAddress),
+                new DestinationSettings(resolvers, dns.settings(), connectTo, allowAddress),
                 limits.settings(),
+                peers.settings(),
                 new ChangeSettings(onRevoke, onPolicyChange),
                 recordLog == null ? null : new RecordLog(recordLog));
     }

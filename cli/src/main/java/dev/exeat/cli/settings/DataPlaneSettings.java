@@ -9,5 +9,6 @@ public record DataPlaneSettings(
         PolicySettings policy,
         DestinationSettings destinations,
         LimitSettings limits,
+        PeerSettings peers,
         ChangeSettings changes,
         @Nullable RecordLog recordLog) {}

@@ -7,9 +7,13 @@ import java.util.List;
  * How a gateway finds and vets upstream addresses.
  *
  * @param resolvers name servers, or empty for those of the system
+ * @param dns bounds of what they answer
  */
 public record DestinationSettings(
-        List<InetSocketAddress> resolvers, List<ConnectTo> connectTo, List<AllowAddress> allowAddress) {
+        List<InetSocketAddress> resolvers,
+        DnsSettings dns,
+        List<ConnectTo> connectTo,
+        List<AllowAddress> allowAddress) {
     public DestinationSettings {
         resolvers = List.copyOf(resolvers);
         connectTo = List.copyOf(connectTo);

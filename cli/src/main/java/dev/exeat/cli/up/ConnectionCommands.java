@@ -1,6 +1,8 @@
 package dev.exeat.cli.up;
 
 import dev.exeat.control.local.ControlCommand;
+import dev.exeat.flow.LimitUse;
+import dev.exeat.proxy.LimitsInUse;
 import dev.exeat.proxy.LiveConnection;
 import dev.exeat.proxy.LiveConnections;
 import java.time.Duration;
@@ -11,14 +13,28 @@ import org.jspecify.annotations.Nullable;
 
 /** Answers {@code exeat conn}. */
 final class ConnectionCommands {
-    private final LiveConnections live;
+    private static final int USERS = 20;
 
-    ConnectionCommands(LiveConnections live) {
+    private final LiveConnections live;
+    private final LimitsInUse limits;
+
+    ConnectionCommands(LiveConnections live, LimitsInUse limits) {
         this.live = live;
+        this.limits = limits;
     }
 
     Map<String, ControlCommand> all() {
-        return Map.of("connections", _ -> live.list().stream().map(ConnectionCommands::fields), "kill", this::kill);
+        return Map.of(
+                "connections",
+                _ -> live.list().stream().map(ConnectionCommands::fields),
+                "kill",
+                this::kill,
+                "limits",
+                _ -> limits.users(USERS).stream().map(ConnectionCommands::fields));
+    }
+
+    private static Map<String, ?> fields(LimitUse use) {
+        return Map.of("limit", use.limit().option(), "who", use.who(), "used", use.used(), "most", use.most());
     }
 
     private Stream<Map<String, ?>> kill(Map<String, String> arguments) {

@@ -3,7 +3,10 @@ package dev.exeat.cli.up;
 import dev.exeat.cli.settings.ChangeSettings;
 import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.DnsSettings;
+import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.LimitSettings;
+import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.Configuration;
@@ -30,9 +33,12 @@ import dev.exeat.proxy.Upstreams;
 import dev.exeat.proxy.dial.AddressException;
 import dev.exeat.proxy.dial.AddressGuard;
 import dev.exeat.proxy.dial.LocalAddresses;
+import dev.exeat.proxy.dns.DnsLimits;
 import dev.exeat.proxy.dns.ResolvConf;
 import dev.exeat.proxy.dns.Resolver;
 import dev.exeat.proxy.dns.ResolverOptions;
+import dev.exeat.proxy.h2.H2Limits;
+import dev.exeat.proxy.limit.PeerLimits;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -47,7 +53,6 @@ import org.slf4j.LoggerFactory;
 final class DataPlane {
     private static final Logger LOG = LoggerFactory.getLogger(DataPlane.class);
     private static final String ROOT_NAMESPACE = "istio-system";
-    private static final Duration HANDSHAKE_DEADLINE = Duration.ofSeconds(10);
     private static final List<String> TUNNEL_ALPN = List.of("h2", "http/1.1", "istio");
 
     private final Configuration configuration;
@@ -104,7 +109,7 @@ final class DataPlane {
                 observation.streams()::write,
                 observation.sink(),
                 clock,
-                limits(settings.limits()));
+                limits(settings.limits(), settings.peers()));
         EventLoops loops =
                 closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "gateway")));
         SvidValidator validator = identities.validator();
@@ -121,6 +126,7 @@ final class DataPlane {
         for (ListenerKind listener : List.of(ListenerKind.TUNNEL, ListenerKind.PLAIN)) {
             observation.metrics().showActive(listener, () -> gateway.open(listener));
         }
+        observation.metrics().showLimits(() -> List.copyOf(gateway.limits().highest()));
         return new DataPlane(configuration, gateway, services, identities);
     }
 
@@ -145,14 +151,18 @@ final class DataPlane {
         }
     }
 
-    static EgressLimits limits(LimitSettings limits) {
+    private static EgressLimits limits(LimitSettings limits, PeerSettings peers) {
+        Http2Settings http2 = peers.http2();
         return new EgressLimits(
                 limits.helloLimit(),
                 limits.helloTimeout(),
-                HANDSHAKE_DEADLINE,
+                peers.handshakeTimeout(),
                 limits.idleTimeout(),
                 limits.tunnelTimeout(),
-                limits.maxConnections());
+                limits.maxConnections(),
+                new PeerLimits(
+                        peers.connectionsPerSource(), peers.connectionsPerIdentity(), peers.rate(), peers.burst()),
+                H2Limits.of(http2.tunnels(), http2.headerLimit(), http2.floods()));
     }
 
     private static TlsOptions tunnelTls(DataPlaneSettings settings) {
@@ -162,7 +172,11 @@ final class DataPlane {
 
     private static ResolverOptions resolverOptions(DestinationSettings destinations) {
         List<InetSocketAddress> servers = destinations.resolvers();
-        return ResolverOptions.of(servers.isEmpty() ? ResolvConf.servers(ResolvConf.SYSTEM) : servers);
+        DnsSettings dns = destinations.dns();
+        return ResolverOptions.of(
+                servers.isEmpty() ? ResolvConf.servers(ResolvConf.SYSTEM) : servers,
+                dns.timeout(),
+                new DnsLimits(dns.maxSize(), dns.maxRecords(), dns.maxCnames()));
     }
 
     private static List<AddressException> exceptions(DestinationSettings destinations) {
@@ -195,7 +209,8 @@ final class DataPlane {
         identities.source().onChange(recheck::changed);
         configuration.onChange(_ -> recheck.changed());
         try {
-            ControlSocket socket = ControlSocket.open(dataDir, new ConnectionCommands(gateway.live()).all());
+            ControlSocket socket =
+                    ControlSocket.open(dataDir, new ConnectionCommands(gateway.live(), gateway.limits()).all());
             succession.port(closing.add(socket));
         } catch (ControlException e) {
             LOG.atWarn().log("'exeat conn' will not work: {}", e.getMessage());

@@ -2,6 +2,7 @@ package dev.exeat.cli.up;
 
 import dev.exeat.cli.role.Role;
 import dev.exeat.cli.settings.Enrolment;
+import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.control.admin.AdminServer;
 import dev.exeat.control.admin.Readiness;
@@ -16,6 +17,7 @@ import dev.exeat.model.SpiffeId;
 import dev.exeat.net.EventLoops;
 import dev.exeat.net.LoopOptions;
 import dev.exeat.net.TlsOptions;
+import dev.exeat.proxy.EgressLimits;
 import dev.exeat.proxy.GatewayVerifier;
 import dev.exeat.proxy.OuterTls;
 import dev.exeat.proxy.workload.OnDeny;
@@ -100,7 +102,20 @@ final class ProxyRole implements Role {
                     case HTTP -> OnDeny.HTTP;
                     case ALERT -> OnDeny.ALERT;
                 },
-                DataPlane.limits(settings.limits()));
+                limits(settings.limits()));
+    }
+
+    private static EgressLimits limits(LimitSettings limits) {
+        EgressLimits usual = EgressLimits.DEFAULT;
+        return new EgressLimits(
+                limits.helloLimit(),
+                limits.helloTimeout(),
+                usual.handshakeDeadline(),
+                limits.idleTimeout(),
+                limits.tunnelTimeout(),
+                limits.maxConnections(),
+                usual.peers(),
+                usual.http2());
     }
 
     @Override

@@ -2,7 +2,6 @@ package dev.exeat.proxy.dns;
 
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -18,18 +17,19 @@ import org.xbill.DNS.SOARecord;
 
 /**
  * Follows the CNAME records from the name that was asked to its addresses, over one reply or several. Only records on
- * this way count; what else a reply holds is not looked at. At most {@link #MAX_LINKS} links, and never one twice.
+ * this way count; what else a reply holds is not looked at. No more links than its limit, and never one twice.
  */
 final class Chain {
-    static final int MAX_LINKS = 8;
     private static final long MAX_TTL = 0x7fff_ffffL;
 
     private final int type;
+    private final int maxLinks;
     private final Set<Name> seen = new LinkedHashSet<>();
     private Name current;
     private long ttl = MAX_TTL;
 
-    Chain(Name name, int type) {
+    Chain(Name name, int type, int maxLinks) {
+        this.maxLinks = maxLinks;
         this.current = name;
         this.type = type;
         seen.add(name);
@@ -57,9 +57,9 @@ final class Chain {
             if (!seen.add(target)) {
                 throw new DnsFailure(Reason.DNS_ERROR, "The name's CNAME records form a loop.");
             }
-            if (seen.size() > MAX_LINKS + 1) {
+            if (seen.size() > maxLinks + 1) {
                 throw new DnsFailure(
-                        Reason.DNS_ERROR, "The name's chain of CNAME records is longer than " + MAX_LINKS + ".");
+                        Reason.DNS_TOO_DEEP, "The name's chain of CNAME records is longer than " + maxLinks + ".");
             }
             current = target;
             moved = true;
@@ -70,17 +70,16 @@ final class Chain {
     }
 
     private List<IpAddress> addresses(Reply reply) {
-        List<IpAddress> addresses = new ArrayList<>();
+        Set<IpAddress> addresses = new LinkedHashSet<>();
         for (Record record : reply.answers()) {
             if (isCurrent(record) && record.getType() == type) {
                 IpAddress address = address(record);
-                if (address != null && !addresses.contains(address)) {
-                    addresses.add(address);
+                if (address != null && addresses.add(address)) {
                     lower(record);
                 }
             }
         }
-        return addresses;
+        return List.copyOf(addresses);
     }
 
     private static @Nullable IpAddress address(Record record) {

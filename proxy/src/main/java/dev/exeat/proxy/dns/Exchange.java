@@ -1,5 +1,6 @@
 package dev.exeat.proxy.dns;
 
+import dev.exeat.model.Reason;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -23,10 +24,12 @@ final class Exchange {
     private static final int MAX_ODD = 32;
 
     private final SecureRandom random;
+    private final DnsLimits limits;
     private final Consumer<String> ignored;
 
-    Exchange(SecureRandom random, Consumer<String> ignored) {
+    Exchange(SecureRandom random, DnsLimits limits, Consumer<String> ignored) {
         this.random = random;
+        this.limits = limits;
         this.ignored = ignored;
     }
 
@@ -35,8 +38,9 @@ final class Exchange {
      *
      * @param deadline in terms of {@link System#nanoTime}
      * @throws SocketTimeoutException if no answer came in time
+     * @throws DnsFailure if the answer is more than it may be
      */
-    Reply ask(InetSocketAddress server, Question question, long deadline) throws IOException {
+    Reply ask(InetSocketAddress server, Question question, long deadline) throws IOException, DnsFailure {
         Reply reply = askUdp(server, question, true, deadline);
         if (reply.rcode() == Rcode.FORMERR || reply.rcode() == Rcode.NOTIMP) {
             // A server from before EDNS (RFC 6891 section 7).
@@ -45,7 +49,8 @@ final class Exchange {
         return reply;
     }
 
-    private Reply askUdp(InetSocketAddress server, Question question, boolean edns, long deadline) throws IOException {
+    private Reply askUdp(InetSocketAddress server, Question question, boolean edns, long deadline)
+            throws IOException, DnsFailure {
         int id = random.nextInt(1 << 16);
         byte[] query = question.query(id, edns);
         try (DatagramSocket socket = new DatagramSocket()) {
@@ -63,7 +68,8 @@ final class Exchange {
                 try {
                     Reply reply = Reply.read(ByteBuffer.wrap(packet.getData(), 0, packet.getLength()), question, id);
                     if (!reply.truncated()) {
-                        return reply;
+                        checkSize(packet.getLength());
+                        return checked(reply);
                     }
                     break;
                 } catch (Reply.Odd e) {
@@ -74,7 +80,7 @@ final class Exchange {
         return askTcp(server, question, deadline);
     }
 
-    private Reply askTcp(InetSocketAddress server, Question question, long deadline) throws IOException {
+    private Reply askTcp(InetSocketAddress server, Question question, long deadline) throws IOException, DnsFailure {
         int id = random.nextInt(1 << 16);
         byte[] query = question.query(id, false);
         try (Socket socket = new Socket()) {
@@ -87,11 +93,29 @@ final class Exchange {
                             .array());
             DataInputStream in = new DataInputStream(socket.getInputStream());
             int length = ByteBuffer.wrap(read(in, socket, 2, deadline)).getShort() & 0xffff;
-            return Reply.read(ByteBuffer.wrap(read(in, socket, length, deadline)), question, id);
+            checkSize(length);
+            return checked(Reply.read(ByteBuffer.wrap(read(in, socket, length, deadline)), question, id));
         } catch (Reply.Odd e) {
             ignored.accept(String.valueOf(e.getMessage()));
             throw new IOException("the name server sent " + e.getMessage() + " over TCP", e);
         }
+    }
+
+    private void checkSize(int octets) throws DnsFailure {
+        if (octets > limits.octets()) {
+            throw new DnsFailure(
+                    Reason.DNS_TOO_LARGE, "The answer has " + octets + " octets; " + limits.octets() + " are allowed.");
+        }
+    }
+
+    private Reply checked(Reply reply) throws DnsFailure {
+        int records = reply.answers().size();
+        if (records > limits.records()) {
+            throw new DnsFailure(
+                    Reason.DNS_TOO_MANY,
+                    "The answer has " + records + " records; " + limits.records() + " are allowed.");
+        }
+        return reply;
     }
 
     /** Reads octet counts under one deadline, however slowly they come. */

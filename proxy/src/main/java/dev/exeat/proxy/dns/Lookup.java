@@ -37,10 +37,12 @@ final class Lookup {
     private final ThreadFactory threads;
     private final ResolverObserver observer;
     private final SecureRandom random = new SecureRandom();
+    private final DnsLimits limits;
 
     Lookup(ResolverOptions options, ThreadFactory threads, ResolverObserver observer) {
         this.race = new ServerRace(options.servers(), options.attempt(), threads);
         this.threads = threads;
+        this.limits = options.limits();
         this.observer = observer;
     }
 
@@ -78,8 +80,8 @@ final class Lookup {
 
     private Family ask(ServerName name, int type, long deadline) {
         try {
-            Exchange exchange = new Exchange(random, why -> observer.ignored(name, why));
-            Chain chain = new Chain(Name.fromString(name.value() + "."), type);
+            Exchange exchange = new Exchange(random, limits, why -> observer.ignored(name, why));
+            Chain chain = new Chain(Name.fromString(name.value() + "."), type, limits.cnames());
             Family family = null;
             while (family == null) {
                 family = chain.follow(race.ask(exchange, chain.question(), deadline));

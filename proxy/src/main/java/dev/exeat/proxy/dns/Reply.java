@@ -16,7 +16,7 @@ import org.xbill.DNS.Section;
  * A message that answers a question: the header, the question and the first record fit it. What else it holds is
  * hostile.
  *
- * @param answers the first {@link #MAX_RECORDS} records of the answer section
+ * @param answers the records of the answer section, {@link #MAX_COUNT} at most
  * @param soa the SOA record of the authority section, which says that there is no more to be found (RFC 2308)
  */
 record Reply(
@@ -24,10 +24,9 @@ record Reply(
         boolean truncated,
         List<Record> answers,
         @Nullable SOARecord soa) {
-    static final int MAX_RECORDS = 64;
     private static final int HEADER = 12;
     /** More than any honest answer has; keeps the parser's work small. */
-    private static final int MAX_COUNT = 1024;
+    static final int MAX_COUNT = 1024;
 
     /** A message that does not answer the question. */
     static final class Odd extends Exception {
@@ -61,8 +60,7 @@ record Reply(
         if (rcode == Rcode.NOERROR && !truncated && !answers.isEmpty() && !concerns(answers, question)) {
             throw new Odd("a message without a record of the name that was asked");
         }
-        return new Reply(
-                rcode, truncated, List.copyOf(answers.subList(0, Math.min(answers.size(), MAX_RECORDS))), soa(message));
+        return new Reply(rcode, truncated, List.copyOf(answers), soa(message));
     }
 
     private static Message parse(ByteBuffer bytes) throws Odd {
@@ -75,7 +73,6 @@ record Reply(
 
     private static boolean concerns(List<Record> answers, Question question) {
         return answers.stream()
-                .limit(MAX_RECORDS)
                 .anyMatch(r -> r.getDClass() == DClass.IN && r.getName().equals(question.name()));
     }
 

@@ -24,7 +24,7 @@ public sealed interface Resolution {
     }
 
     /**
-     * @param reason {@link Reason#DNS_NXDOMAIN}, {@link Reason#DNS_TIMEOUT} or {@link Reason#DNS_ERROR}
+     * @param reason one of those that begin with {@code DNS_}
      * @param detail one sentence for people
      */
     record Failed(Reason reason, String detail) implements Resolution {}

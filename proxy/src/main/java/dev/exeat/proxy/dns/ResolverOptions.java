@@ -12,9 +12,15 @@ import java.util.List;
  * @param attempt after which the next server is asked as well
  * @param maxInFlight names that may be resolved at once; more fail at once
  * @param cacheSize names that are remembered
+ * @param limits what an answer may be
  */
 public record ResolverOptions(
-        List<InetSocketAddress> servers, Duration total, Duration attempt, int maxInFlight, int cacheSize) {
+        List<InetSocketAddress> servers,
+        Duration total,
+        Duration attempt,
+        int maxInFlight,
+        int cacheSize,
+        DnsLimits limits) {
 
     public ResolverOptions {
         servers = List.copyOf(servers);
@@ -29,8 +35,19 @@ public record ResolverOptions(
         }
     }
 
+    /** With the usual limits of answers. */
+    public ResolverOptions(
+            List<InetSocketAddress> servers, Duration total, Duration attempt, int maxInFlight, int cacheSize) {
+        this(servers, total, attempt, maxInFlight, cacheSize, DnsLimits.DEFAULT);
+    }
+
     /** The usual bounds with these servers: 5 s in all, the next server after 1.5 s. */
     public static ResolverOptions of(List<InetSocketAddress> servers) {
-        return new ResolverOptions(servers, Duration.ofSeconds(5), Duration.ofMillis(1500), 1000, 10_000);
+        return of(servers, Duration.ofSeconds(5), DnsLimits.DEFAULT);
+    }
+
+    /** The usual bounds but for the time in all and the limits of answers. */
+    public static ResolverOptions of(List<InetSocketAddress> servers, Duration total, DnsLimits limits) {
+        return new ResolverOptions(servers, total, Duration.ofMillis(1500), 1000, 10_000, limits);
     }
 }

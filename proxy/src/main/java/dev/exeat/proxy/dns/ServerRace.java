@@ -22,7 +22,7 @@ final class ServerRace {
     private static final int MIN_ATTEMPTS = 3;
     private static final int MAX_ATTEMPTS = 6;
 
-    private record Arrival(@Nullable Reply reply, @Nullable String error, boolean timeout) {}
+    private record Arrival(@Nullable Reply reply, @Nullable DnsFailure failure) {}
 
     private final List<InetSocketAddress> servers;
     private final Duration attempt;
@@ -43,7 +43,7 @@ final class ServerRace {
         int attempts = Math.clamp(servers.size() * 2L, MIN_ATTEMPTS, MAX_ATTEMPTS);
         BlockingQueue<Arrival> arrivals = new LinkedBlockingQueue<>();
         List<Thread> started = new ArrayList<>(attempts);
-        String error = null;
+        DnsFailure failure = null;
         int failed = 0;
         try {
             while (failed < attempts) {
@@ -63,14 +63,14 @@ final class ServerRace {
                 }
                 if (arrival != null) {
                     failed++;
-                    error = arrival.timeout ? error : arrival.error;
+                    failure = arrival.failure == null ? failure : arrival.failure;
                 }
             }
         } finally {
             started.forEach(Thread::interrupt);
         }
-        if (error != null) {
-            throw new DnsFailure(Reason.DNS_ERROR, error);
+        if (failure != null) {
+            throw failure;
         }
         throw new DnsFailure(Reason.DNS_TIMEOUT, "No name server answered in time.");
     }
@@ -90,13 +90,19 @@ final class ServerRace {
         try {
             Reply reply = exchange.ask(server, question, deadline);
             if (reply.rcode() == Rcode.NOERROR || reply.rcode() == Rcode.NXDOMAIN) {
-                return new Arrival(reply, null, false);
+                return new Arrival(reply, null);
             }
-            return new Arrival(null, "The name server answered " + Rcode.string(reply.rcode()) + ".", false);
+            return failed("The name server answered " + Rcode.string(reply.rcode()) + ".");
+        } catch (DnsFailure e) {
+            return new Arrival(null, e);
         } catch (SocketTimeoutException e) {
-            return new Arrival(null, null, true);
+            return new Arrival(null, null);
         } catch (IOException | RuntimeException e) {
-            return new Arrival(null, "The name server cannot be asked: " + e.getMessage() + ".", false);
+            return failed("The name server cannot be asked: " + e.getMessage() + ".");
         }
+    }
+
+    private static Arrival failed(String detail) {
+        return new Arrival(null, new DnsFailure(Reason.DNS_ERROR, detail));
     }
 }

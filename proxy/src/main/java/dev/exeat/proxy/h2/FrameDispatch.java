@@ -1,6 +1,5 @@
 package dev.exeat.proxy.h2;
 
-import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +44,7 @@ final class FrameDispatch implements FrameReader.Sink {
         }
         connection.receiving().charge(length);
         if (length == 0 && !endStream) {
-            connection.count(Kind.EMPTY);
+            connection.count(Abuse.EMPTY);
         }
         dataLength = length;
         dataPassed = 0;
@@ -70,7 +69,7 @@ final class FrameDispatch implements FrameReader.Sink {
     private void stray(int id) {
         checkNotIdle(id);
         if (!connection.table().wasReset(id)) {
-            connection.count(Kind.STRAY);
+            connection.count(Abuse.STRAY);
             connection.writer().reset(id, H2Error.STREAM_CLOSED);
         }
     }
@@ -105,7 +104,7 @@ final class FrameDispatch implements FrameReader.Sink {
     @Override
     public void unknown() {
         checkOrder(-1);
-        connection.count(Kind.OTHER);
+        connection.count(Abuse.OTHER);
     }
 
     /** The first frame is SETTINGS, and nothing comes between the frames of a header block. */
@@ -129,7 +128,7 @@ final class FrameDispatch implements FrameReader.Sink {
         switch (type) {
             case Frame.HEADERS -> block(blocks.headers(flags, id, payload));
             case Frame.CONTINUATION -> block(blocks.continuation(flags, id, payload));
-            case Frame.PRIORITY -> connection.count(Kind.OTHER);
+            case Frame.PRIORITY -> connection.count(Abuse.OTHER);
             case Frame.RST_STREAM -> reset(id, payload.getInt());
             case Frame.SETTINGS -> settings(payload, ack);
             case Frame.PING -> ping(payload.getLong(), ack);
@@ -144,7 +143,7 @@ final class FrameDispatch implements FrameReader.Sink {
         if (ack && !peer.received()) {
             throw H2Exception.protocol("another first frame than SETTINGS");
         }
-        connection.count(Kind.SETTINGS);
+        connection.count(Abuse.SETTINGS);
         if (ack) {
             connection.acknowledged();
             return;
@@ -172,7 +171,7 @@ final class FrameDispatch implements FrameReader.Sink {
 
     private void ping(long payload, boolean ack) {
         if (!ack) {
-            connection.count(Kind.PING);
+            connection.count(Abuse.PING);
             connection.writer().ping(payload, true);
         }
     }
@@ -187,13 +186,16 @@ final class FrameDispatch implements FrameReader.Sink {
         H2Stream stream = connection.table().find(id);
         if (stream == null) {
             checkNotIdle(id);
-            connection.count(Kind.OTHER);
+            connection.count(Abuse.OTHER);
         } else {
             connection.resetByPeer(stream, code);
         }
     }
 
     private void windowUpdate(int id, int increment) {
+        if (!connection.sending().updated()) {
+            connection.count(Abuse.WINDOW);
+        }
         H2Stream stream = id == 0 ? null : connection.table().find(id);
         if (id != 0 && stream == null) {
             checkNotIdle(id);

@@ -143,7 +143,7 @@ final class FrameWriter {
         ByteBuffer current = out();
         if (current.remaining() < length) {
             if (current.position() + length > HARD_LIMIT) {
-                throw H2Exception.calm("more that must be answered than it reads answers");
+                throw H2Exception.calm(Abuse.BACKLOG, "more that must be answered than it reads answers");
             }
             int wanted = Math.max(current.capacity() * 2, current.position() + length);
             ByteBuffer larger = ByteBuffer.allocateDirect(wanted).put(current.flip());

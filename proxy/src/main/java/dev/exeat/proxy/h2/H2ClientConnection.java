@@ -126,7 +126,7 @@ public final class H2ClientConnection extends H2Connection {
                 stream.receivedEnd();
             }
         } else {
-            count(FloodGuard.Kind.OTHER);
+            count(Abuse.OTHER);
         }
     }
 

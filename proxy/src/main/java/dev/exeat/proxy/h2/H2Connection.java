@@ -3,9 +3,9 @@ package dev.exeat.proxy.h2;
 import dev.exeat.net.ByteStream;
 import dev.exeat.net.IoBuffer;
 import dev.exeat.net.StreamException;
-import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,10 +47,10 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
         this.tasks = tasks;
         this.buffers = buffers;
         this.writer = new FrameWriter(transport, buffers);
-        this.sending = new Sending(writer);
+        this.sending = new Sending(writer, () -> putSafely(() -> count(Abuse.WINDOW)));
         this.dispatch = new FrameDispatch(this, limits.headerList());
         this.reader = new FrameReader(dispatch);
-        this.guard = new FloodGuard(limits.abusePerInterval(), limits.interval(), tasks.nanos());
+        this.guard = new FloodGuard(limits.abuse(), limits.interval(), tasks.nanos());
         this.receiving = new ReceiveWindow(limits);
         this.liveness = new Liveness(tasks, limits, this);
     }
@@ -162,7 +162,7 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
                 flush();
             }
         } catch (H2Exception e) {
-            fail(e.error(), e.detail());
+            fail(e.error(), e.detail(), e.abuse());
         } catch (StreamException e) {
             lost("The connection broke: " + e.getMessage() + ".");
         } catch (RuntimeException e) {
@@ -243,6 +243,7 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
     final H2Stream newStream(int id) {
         H2Stream stream = new H2Stream(this, id, limits.streamWindow(), peer.initialWindow());
         streams.add(stream);
+        sending.expectUpdates();
         return stream;
     }
 
@@ -271,13 +272,8 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
             put.run();
             flushSoon();
         } catch (H2Exception e) {
-            tasks.soon(() -> fail(e.error(), e.detail()));
+            tasks.soon(() -> fail(e.error(), e.detail(), e.abuse()));
         }
-    }
-
-    /** RFC 9113 section 8.1: a server that has said all stops the client without an error. */
-    final H2Error politeReset() {
-        return isServer() ? H2Error.NO_ERROR : H2Error.CANCEL;
     }
 
     private void openWindow(int increment) {
@@ -286,13 +282,13 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
         }
     }
 
-    final void count(Kind kind) {
+    final void count(Abuse kind) {
         guard.count(kind, tasks.nanos());
     }
 
     /** Breaks one stream because of what the peer did to it (RFC 9113 section 5.4.2). */
     final void streamError(H2Stream stream, H2Error error, String detail) {
-        count(Kind.MALFORMED);
+        count(Abuse.MALFORMED);
         writer.reset(stream.id(), error);
         streams.rememberReset(stream.id());
         remove(stream, error.code(), detail);
@@ -300,7 +296,7 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
 
     final void resetByPeer(H2Stream stream, int code) {
         if (!stream.hasCarried()) {
-            count(Kind.RESET);
+            count(Abuse.RESET);
         }
         remove(stream, code, "The peer reset the tunnel with " + H2Error.text(code) + ".");
     }
@@ -352,15 +348,19 @@ abstract class H2Connection implements ByteStream.Handler, Liveness.Owner {
     }
 
     final void fail(H2Error error, String detail) {
+        fail(error, detail, null);
+    }
+
+    private void fail(H2Error error, String detail, @Nullable Abuse abuse) {
         if (over) {
             return;
         }
         try {
             writer.goAway(streams.lastPeerStream(), error, detail);
             writer.flush();
-            terminate(new H2Closed(error == H2Error.NO_ERROR && streams.size() == 0, detail), true);
+            terminate(new H2Closed(error == H2Error.NO_ERROR && streams.size() == 0, detail, abuse), true);
         } catch (H2Exception | StreamException e) {
-            terminate(new H2Closed(false, detail), false);
+            terminate(new H2Closed(false, detail, abuse), false);
         }
     }
 

@@ -11,8 +11,7 @@ import java.time.Duration;
  * @param streamWindow octets of a tunnel that the peer may send ahead of its reader, and so the most that is held
  * @param connectionWindow octets of all tunnels together that may be under way
  * @param connectionBuffer octets of all tunnels together that may wait for their readers; the peer is held back beyond
- * @param abusePerInterval resets, pings, settings, empty frames and other frames that cost more than they carry, each
- *     kind for itself, per {@code interval}
+ * @param abuse of what costs more than it carries, so many of each kind per {@code interval}
  * @param interval over which the above are counted
  * @param keepAlive after how long without a byte from the peer a PING is sent; the connection is given up when the same
  *     time passes again in silence. Zero means never
@@ -24,7 +23,7 @@ public record H2Limits(
         int streamWindow,
         int connectionWindow,
         int connectionBuffer,
-        int abusePerInterval,
+        AbuseLimits abuse,
         Duration interval,
         Duration keepAlive,
         Duration settingsTimeout) {
@@ -39,14 +38,42 @@ public record H2Limits(
         }
     }
 
+    /** With the same limit for each kind of abuse. */
+    public H2Limits(
+            int concurrentStreams,
+            int headerList,
+            int streamWindow,
+            int connectionWindow,
+            int connectionBuffer,
+            int abusePerInterval,
+            Duration interval,
+            Duration keepAlive,
+            Duration settingsTimeout) {
+        this(
+                concurrentStreams,
+                headerList,
+                streamWindow,
+                connectionWindow,
+                connectionBuffer,
+                AbuseLimits.each(abusePerInterval),
+                interval,
+                keepAlive,
+                settingsTimeout);
+    }
+
     public static H2Limits defaults() {
+        return of(1000, 16 * 1024, AbuseLimits.each(1000));
+    }
+
+    /** The usual bounds but for these. */
+    public static H2Limits of(int concurrentStreams, int headerList, AbuseLimits abuse) {
         return new H2Limits(
-                1000,
-                16 * 1024,
+                concurrentStreams,
+                headerList,
                 256 * 1024,
                 16 * 1024 * 1024,
                 64 * 1024 * 1024,
-                1000,
+                abuse,
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10));
@@ -59,7 +86,7 @@ public record H2Limits(
                 streamWindow,
                 connectionWindow,
                 connectionBuffer,
-                abusePerInterval,
+                abuse,
                 interval,
                 keepAlive,
                 settingsTimeout);

@@ -1,7 +1,6 @@
 package dev.exeat.proxy.h2;
 
 import dev.exeat.net.ByteStream;
-import dev.exeat.proxy.h2.FloodGuard.Kind;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -35,6 +34,11 @@ public final class H2ServerConnection extends H2Connection {
                 Frame.SETTINGS_INITIAL_WINDOW_SIZE, limits.streamWindow(),
                 Frame.SETTINGS_MAX_HEADER_LIST_SIZE, limits.headerList());
         return connection;
+    }
+
+    /** Ends the connection because its peer has enough of them (ENHANCE_YOUR_CALM). */
+    public void refuse(String detail) {
+        fail(H2Error.ENHANCE_YOUR_CALM, detail);
     }
 
     @Override
@@ -82,13 +86,14 @@ public final class H2ServerConnection extends H2Connection {
         if (isDraining()) {
             // Past the last stream that GOAWAY named, so that the client may ask again elsewhere.
             writer().reset(id, H2Error.REFUSED_STREAM);
-            count(Kind.STRAY);
+            count(Abuse.STRAY);
             return;
         }
         table().peerOpened(id);
         if (streams() >= limits().concurrentStreams()) {
-            count(Kind.MALFORMED);
+            count(Abuse.MALFORMED);
             writer().reset(id, H2Error.REFUSED_STREAM);
+            handler.overLimit();
             return;
         }
         request(newStream(id), endStream, RequestFields.of(block));
@@ -102,7 +107,7 @@ public final class H2ServerConnection extends H2Connection {
             case RequestFields.Connect(String authority, List<HeaderField> headers) ->
                 stream.isolated(() -> handler.connect(new H2ServerRequest(this, stream, authority, headers)));
             case RequestFields.Other(int status, String detail) -> {
-                count(Kind.MALFORMED);
+                count(Abuse.MALFORMED);
                 new H2Refusal(this, stream, METHOD_REFUSED).send(status);
                 handler.refused(status, detail);
             }

@@ -14,6 +14,9 @@ public interface H2ServerHandler {
      */
     void refused(int status, String detail);
 
+    /** A request came while all tunnels that the connection may have are open; its stream was reset. */
+    default void overLimit() {}
+
     /** The connection ended, and every tunnel with it; called once. */
     void closed(H2Closed how);
 }

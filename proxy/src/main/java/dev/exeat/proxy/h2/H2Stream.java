@@ -280,7 +280,8 @@ final class H2Stream implements ByteStream {
         consumed(unread);
         linger = connection.tasks().after(LINGER, () -> {
             linger = null;
-            connection.resetByOwner(this, connection.politeReset());
+            // RFC 9113 section 8.1: a server that has said all stops the client without an error.
+            connection.resetByOwner(this, connection.isServer() ? H2Error.NO_ERROR : H2Error.CANCEL);
             release();
         });
     }

@@ -65,7 +65,8 @@ final class HeaderBlocks {
             throw H2Exception.protocol("a CONTINUATION frame that continues nothing");
         }
         if (++continuations > MAX_CONTINUATIONS) {
-            throw H2Exception.calm("a header block in more than " + MAX_CONTINUATIONS + " CONTINUATION frames");
+            throw H2Exception.calm(
+                    Abuse.HEADERS, "a header block in more than " + MAX_CONTINUATIONS + " CONTINUATION frames");
         }
         ByteBuffer whole = append(payload);
         if ((flags & Frame.END_HEADERS) == 0) {
@@ -87,7 +88,7 @@ final class HeaderBlocks {
 
     private void checkSize(int length) {
         if (length > limit) {
-            throw H2Exception.calm("a header block longer than " + limit + " octets");
+            throw H2Exception.calm(Abuse.HEADERS, "a header block longer than " + limit + " octets");
         }
     }
 

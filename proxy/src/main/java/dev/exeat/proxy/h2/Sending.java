@@ -13,15 +13,39 @@ final class Sending {
     private static final int QUANTUM = 32 * 1024;
     /** Less room than this is not worth a frame. */
     private static final int MIN_ROOM = 1024;
+    /** A window that lets through no more than this costs more than it carries. */
+    private static final int TINY_WINDOW = 256;
+    /** Changes of windows that a peer may make for each frame that it was sent, and for each new stream. */
+    private static final int UPDATES_PER_FRAME = 4;
+
+    private static final int MAX_UPDATES = 10_000;
 
     private final FrameWriter writer;
     private final ArrayDeque<H2Stream> waiting = new ArrayDeque<>();
+    private final Runnable tinyWindow;
     private long window = Frame.DEFAULT_WINDOW;
+    private int updates = 100;
     private @Nullable H2Stream served;
     private int quantum;
 
-    Sending(FrameWriter writer) {
+    /** @param tinyWindow told each time that a window of the peer's cuts what is sent to a few octets */
+    Sending(FrameWriter writer, Runnable tinyWindow) {
         this.writer = writer;
+        this.tinyWindow = tinyWindow;
+    }
+
+    /** The peer has a reason for changes of windows. */
+    void expectUpdates() {
+        updates = Math.min(updates + UPDATES_PER_FRAME, MAX_UPDATES);
+    }
+
+    /** A change of a window came; false if nothing that was sent is a reason for it. */
+    boolean updated() {
+        if (updates > 0) {
+            updates--;
+            return true;
+        }
+        return false;
     }
 
     /** Opens the connection's window; false if it grows past what can be. */
@@ -51,7 +75,13 @@ final class Sending {
             }
             int length =
                     Math.min(Math.min(allowed, from.remaining()), Math.min(stream.sendWindow(), Frame.MAX_PAYLOAD));
+            if (length < TINY_WINDOW
+                    && length < from.remaining()
+                    && (length == stream.sendWindow() || length == window)) {
+                tinyWindow.run();
+            }
             writer.data(stream.id(), from, length, false);
+            expectUpdates();
             stream.sent(length);
             window -= length;
             quantum -= length;

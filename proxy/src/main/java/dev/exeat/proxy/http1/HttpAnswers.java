@@ -25,8 +25,16 @@ public final class HttpAnswers {
     public static int statusOf(Reason reason) {
         return switch (reason) {
             case AUTHORITY_INVALID, SNI_INVALID, SNI_MISMATCH, PROTOCOL_INVALID -> 400;
-            case DNS_NXDOMAIN, DNS_TIMEOUT, DNS_ERROR, DIAL_FAILED, DIAL_TIMEOUT -> 502;
-            case GATEWAY_UNREACHABLE, LIMIT_GLOBAL, LIMIT_SOURCE, LIMIT_IDENTITY, DRAINING, INTERNAL_ERROR -> 503;
+            case LIMIT_SOURCE, LIMIT_IDENTITY, LIMIT_RATE, LIMIT_TUNNELS, PROTOCOL_ABUSE -> 429;
+            case DNS_NXDOMAIN,
+                    DNS_TIMEOUT,
+                    DNS_ERROR,
+                    DNS_TOO_LARGE,
+                    DNS_TOO_MANY,
+                    DNS_TOO_DEEP,
+                    DIAL_FAILED,
+                    DIAL_TIMEOUT -> 502;
+            case GATEWAY_UNREACHABLE, LIMIT_GLOBAL, DRAINING, INTERNAL_ERROR -> 503;
             default -> 403;
         };
     }
@@ -93,6 +101,7 @@ public final class HttpAnswers {
             case 403 -> "Forbidden";
             case 405 -> "Method Not Allowed";
             case 407 -> "Proxy Authentication Required";
+            case 429 -> "Too Many Requests";
             case 431 -> "Request Header Fields Too Large";
             case 502 -> "Bad Gateway";
             case 503 -> "Service Unavailable";

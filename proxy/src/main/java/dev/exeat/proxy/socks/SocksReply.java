@@ -27,10 +27,18 @@ public enum SocksReply {
     /** The reply that tells a client most about why it got no tunnel. */
     public static SocksReply of(Reason reason) {
         return switch (reason) {
-            case DNS_NXDOMAIN, DNS_TIMEOUT, DNS_ERROR, DIAL_TIMEOUT -> HOST_UNREACHABLE;
+            case DNS_NXDOMAIN, DNS_TIMEOUT, DNS_ERROR, DNS_TOO_LARGE, DNS_TOO_MANY, DNS_TOO_DEEP, DIAL_TIMEOUT ->
+                HOST_UNREACHABLE;
             case DIAL_FAILED -> CONNECTION_REFUSED;
-            case GATEWAY_UNREACHABLE, LIMIT_GLOBAL, LIMIT_SOURCE, LIMIT_IDENTITY, DRAINING, INTERNAL_ERROR ->
-                GENERAL_FAILURE;
+            case GATEWAY_UNREACHABLE,
+                    LIMIT_GLOBAL,
+                    LIMIT_SOURCE,
+                    LIMIT_IDENTITY,
+                    LIMIT_RATE,
+                    LIMIT_TUNNELS,
+                    PROTOCOL_ABUSE,
+                    DRAINING,
+                    INTERNAL_ERROR -> GENERAL_FAILURE;
             default -> NOT_ALLOWED;
         };
     }

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,9 +153,35 @@ class ResolverTest {
         assertThat(stub.queries()).anyMatch(DnsStub.Query::overTcp);
     }
 
+    private Resolver resolver(DnsLimits limits) {
+        return resolver(ResolverOptions.of(List.of(stub.address()), Duration.ofSeconds(4), limits));
+    }
+
     @Test
-    void uses_no_more_than_64_records() {
-        assertThat(addresses(resolve(resolver(), "big.test"))).hasSize(64);
+    void takes_answers_up_to_its_limits_and_refuses_what_is_beyond() {
+        stub.put(
+                "hundred.test",
+                IntStream.range(0, 100).mapToObj(i -> "192.0.2." + i).toArray(String[]::new));
+
+        assertThat(addresses(resolve(resolver(), "big.test"))).hasSize(200);
+        assertThat(addresses(resolve(resolver(new DnsLimits(16_384, 200, 8)), "big.test")))
+                .hasSize(200);
+        assertThat(reason(resolve(resolver(new DnsLimits(16_384, 199, 8)), "big.test")))
+                .isEqualTo(Reason.DNS_TOO_MANY);
+        assertThat(reason(resolve(resolver(new DnsLimits(3_000, 256, 8)), "big.test")))
+                .as("over TCP")
+                .isEqualTo(Reason.DNS_TOO_LARGE);
+        assertThat(reason(resolve(resolver(new DnsLimits(1_024, 256, 8)), "hundred.test")))
+                .as("in a datagram")
+                .isEqualTo(Reason.DNS_TOO_LARGE);
+    }
+
+    @Test
+    void follows_no_more_cnames_than_its_limit() {
+        Resolver resolver = resolver(new DnsLimits(16_384, 256, 3));
+
+        assertThat(resolve(resolver, "deep3.test")).isInstanceOf(Resolution.Resolved.class);
+        assertThat(reason(resolve(resolver, "deep4.test"))).isEqualTo(Reason.DNS_TOO_DEEP);
     }
 
     @Test
@@ -167,10 +194,10 @@ class ResolverTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"cloop.test,loop", "deep9.test,longer", "deep20.test,longer"})
-    void refuses_chains_that_loop_or_are_long(String name, String word) {
+    @CsvSource({"cloop.test,loop,DNS_ERROR", "deep9.test,longer,DNS_TOO_DEEP", "deep20.test,longer,DNS_TOO_DEEP"})
+    void refuses_chains_that_loop_or_are_long(String name, String word, Reason reason) {
         Resolution resolution = resolve(resolver(), name);
-        assertThat(reason(resolution)).isEqualTo(Reason.DNS_ERROR);
+        assertThat(reason(resolution)).isEqualTo(reason);
         assertThat(((Resolution.Failed) resolution).detail()).contains(word);
         assertThat(stub.queries()).hasSizeLessThan(60);
     }
