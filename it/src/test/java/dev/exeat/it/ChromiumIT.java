@@ -3,6 +3,7 @@ package dev.exeat.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.io.IOException;
@@ -61,6 +62,7 @@ class ChromiumIT {
 
     @ParameterizedTest
     @CsvSource({"http, en.wikipedia.org", "socks5, de.wikipedia.org"})
+    @Case("S18")
     void a_page_is_shown_although_its_hello_comes_in_pieces(String scheme, String host) throws Exception {
         CommandRun run = browse(scheme, "https://" + host + "/page");
 

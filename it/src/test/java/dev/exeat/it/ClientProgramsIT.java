@@ -3,6 +3,7 @@ package dev.exeat.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.nio.file.Path;
@@ -70,6 +71,7 @@ class ClientProgramsIT {
     /** A page, messages both ways in one HTTP/2 request as gRPC has them, and WebSocket. */
     @ParameterizedTest
     @ValueSource(strings = {"http", "socks5"})
+    @Case("S18")
     void gos_clients_speak_every_http_through_the_proxy(String scheme) {
         CommandRun run = gophers().visit(scheme + "://" + listen(), GoClients.HOST);
 
@@ -97,6 +99,7 @@ class ClientProgramsIT {
 
     @ParameterizedTest
     @CsvSource({"TLSv1.2, http/1.1", "TLSv1.3, http/1.1", "TLSv1.2, h2", "TLSv1.3, h2"})
+    @Case("S18")
     void nodes_client_speaks_every_http_through_the_proxy(String version, String alpn) {
         Path node = Tools.find("node");
         assumeTrue(node != null, "there is no Node");
@@ -138,6 +141,7 @@ class ClientProgramsIT {
 
     @ParameterizedTest
     @CsvSource({"-tls1_2, TLSv1.2", "-tls1_3, TLSv1.3"})
+    @Case("S18")
     void openssls_client_sees_the_sites_own_certificate(String flag, String version) {
         CommandRun run = openssl("en.wikipedia.org", flag);
 
