@@ -10,6 +10,7 @@ import dev.exeat.proxy.h2.Abuse;
 import dev.exeat.proxy.h2.AbuseLimits;
 import dev.exeat.proxy.h2.H2Limits;
 import dev.exeat.proxy.limit.PeerLimits;
+import dev.exeat.testkit.Case;
 import dev.exeat.testkit.HostileClient;
 import dev.exeat.testkit.Outcome;
 import java.io.IOException;
@@ -87,6 +88,7 @@ class GatewayLimitsTest {
     }
 
     @Test
+    @Case("K07")
     void an_identity_gets_exactly_its_limit_and_another_is_not_touched() throws Exception {
         start(new PeerLimits(1_000, 10, 1_000, 1_000), H2Limits.defaults());
         List<String> statuses = new ArrayList<>();
@@ -122,6 +124,7 @@ class GatewayLimitsTest {
     }
 
     @Test
+    @Case("K20")
     void a_source_gets_exactly_its_limit_before_it_proves_anything() throws Exception {
         start(new PeerLimits(10, 1_000, 1_000, 1_000), H2Limits.defaults());
         List<HostileClient> refused = new ArrayList<>();
