@@ -45,6 +45,12 @@ final class BenchCommand implements Callable<Integer> {
     @Option(names = "--seconds", defaultValue = "2", description = "Seconds of load in each round; default 2.")
     double seconds;
 
+    @Option(
+            names = "--warm-up",
+            defaultValue = "15",
+            description = "Seconds that what is compiled while it runs has to run before it is measured; default 15.")
+    int warmUp;
+
     @Option(names = "--quick", description = "3 rounds of 1 second: enough to see whether all works.")
     boolean quick;
 
@@ -97,6 +103,7 @@ final class BenchCommand implements Callable<Integer> {
         Stand.Settings settings = new Stand.Settings(
                 rounds,
                 Duration.ofMillis(Math.round(seconds * MILLIS_PER_SECOND)),
+                Duration.ofSeconds(warmUp),
                 cores.isEmpty() ? Cores.standard() : Cores.parse(cores),
                 !noPeerLogs,
                 directory);

@@ -16,8 +16,6 @@ public record LoadScenario(
         String id, String title, Door door, Job.Kind kind, int inFlight, Figures figures, boolean variants)
         implements Scenario {
 
-    private static final int WARM_UP_MILLIS = 4000;
-
     @Override
     public List<Metric> metrics() {
         return figures.metrics();
@@ -48,7 +46,10 @@ public record LoadScenario(
 
     /** Many short connections, so that what is compiled while it runs has been compiled. */
     static Job warmUp(Started.One one) {
-        return one.running().job(Job.Kind.CONNECTIONS).inFlight(8).lasting(WARM_UP_MILLIS);
+        return one.running()
+                .job(Job.Kind.CONNECTIONS)
+                .inFlight(8)
+                .lasting(one.warmUp().toMillis());
     }
 
     private void measure(Stand stand, Findings findings, int round, Started.One one) {

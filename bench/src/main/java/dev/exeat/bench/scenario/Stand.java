@@ -30,10 +30,11 @@ public final class Stand implements AutoCloseable {
      *
      * @param rounds of each program
      * @param load how long it lasts in each round
+     * @param warmUp how long what is compiled while it runs has to run before it is measured
      * @param peerLogs whether peers write a line for each connection
      * @param directory for everything that programs write
      */
-    public record Settings(int rounds, Duration load, Cores cores, boolean peerLogs, Path directory) {}
+    public record Settings(int rounds, Duration load, Duration warmUp, Cores cores, boolean peerLogs, Path directory) {}
 
     private static final String TRUST_DOMAIN = "bench.test";
 

@@ -32,6 +32,11 @@ public final class ExeatGateway implements Subject {
     }
 
     @Override
+    public boolean isCompiledWhileRunning() {
+        return true;
+    }
+
+    @Override
     public Running start(Site site, Door door) {
         return start(site, door, List.of());
     }

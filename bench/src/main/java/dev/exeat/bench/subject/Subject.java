@@ -12,6 +12,11 @@ public interface Subject {
     /** Whether it can be entered by this door. */
     boolean has(Door door);
 
+    /** Whether it is compiled while it runs, so that what it costs is seen only after a while. */
+    default boolean isCompiledWhileRunning() {
+        return false;
+    }
+
     /** Starts it with this door alone, and waits until it is open; the caller closes it. */
     Running start(Site site, Door door);
 }
