@@ -135,6 +135,23 @@ class ArchitectureTest {
                 }
             });
 
+    /** A clock that is set forward or back ends no connection early, nor keeps one. Certificates and tickets follow it. */
+    @ArchTest
+    static final ArchRule time_outs_do_not_follow_the_wall_clock = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.exeat.net..", "dev.exeat.proxy.dns..", "dev.exeat.proxy.dial..", "dev.exeat.proxy.h2..")
+            .and()
+            .haveSimpleNameNotEndingWith("Engine")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.Instant")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.time.InstantSource")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis");
+
     /** Where patterns and the text to match come from users and peers: RE2/J takes linear time, the JDK's does not. */
     @ArchTest
     static final ArchRule no_backtracking_on_what_others_wrote = noClasses()

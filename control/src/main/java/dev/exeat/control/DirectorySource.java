@@ -31,6 +31,7 @@ public final class DirectorySource implements ResourceSource {
     private static final Duration LOOK_ANYWAY = Duration.ofSeconds(20);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(200);
+    private static final Duration READ_AGAIN = Duration.ofSeconds(1);
 
     private final List<Path> roots;
     private final DirectoryWatcher watcher;
@@ -122,7 +123,10 @@ public final class DirectorySource implements ResourceSource {
                 return left;
             }
         }
-        return watcher.await(shelf.hasUnsettled() ? LOOK_AGAIN : LOOK_ANYWAY);
+        if (shelf.hasUnsettled()) {
+            return watcher.await(LOOK_AGAIN);
+        }
+        return watcher.await(shelf.hasUnreadable() ? READ_AGAIN : LOOK_ANYWAY);
     }
 
     /** Remembers which files are being written, and gives those that are complete now. */

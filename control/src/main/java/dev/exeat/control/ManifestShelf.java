@@ -35,6 +35,7 @@ final class ManifestShelf {
     private Map<Path, TrackedFile> files = new LinkedHashMap<>();
     private List<Problem> treeProblems = List.of();
     private boolean unsettled;
+    private boolean unreadable;
 
     /**
      * What a scan would change.
@@ -65,6 +66,11 @@ final class ManifestShelf {
         return unsettled;
     }
 
+    /** Whether something could not be read: nobody tells when it can, as after a shortage of descriptors. */
+    boolean hasUnreadable() {
+        return unreadable;
+    }
+
     /** In their order. */
     Collection<TrackedFile> files() {
         return files.values();
@@ -82,6 +88,7 @@ final class ManifestShelf {
      */
     Update prepare(ManifestTree tree, Set<Path> complete, boolean first) {
         unsettled = false;
+        unreadable = !tree.missingRoots().isEmpty();
         Map<Path, TrackedFile> next = new LinkedHashMap<>();
         Map<Path, Set<Path>> read = new HashMap<>();
         for (FoundFile found : tree.files()) {
@@ -142,6 +149,7 @@ final class ManifestShelf {
         } catch (NoSuchFileException e) {
             return known;
         } catch (IOException e) {
+            unreadable = true;
             Problem problem = new Problem(
                     Problem.Severity.ERROR,
                     "file-unreadable",
@@ -150,9 +158,7 @@ final class ManifestShelf {
                     "",
                     "the file cannot be read: " + e.getMessage(),
                     "check its permissions");
-            return known == null
-                    ? TrackedFile.first(found, new ManifestFile(List.of(), List.of(problem)))
-                    : known.unreadable(problem);
+            return known == null ? TrackedFile.neverRead(found, problem) : known.unreadable(problem);
         }
     }
 

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Judges objects one by one and remembers the last good version of each, which represents a broken object. A broken
- * object that comes later and never was good is left out: what was in force without it stays in force. One that was
+ * Judges objects one by one and remembers the last good version of each, which represents a broken object. What a file
+ * with a broken object no longer has is not taken for deleted. A broken object that comes later and never was good is left out: what was in force without it stays in force. One that was
  * broken at the start has no such past, and is handed on as it is, so that the policy can deny what it might have
  * denied. Not thread-safe.
  */
@@ -78,12 +78,33 @@ final class ObjectLedger {
                 broken.add(resource);
             }
         }
+        for (Resource kept : vanishedFromBrokenFiles(resources, judgements)) {
+            if (present.putIfAbsent(kept.key(), kept) == null) {
+                sound.add(kept);
+            }
+        }
         judged = judgements;
         good.clear();
         good.putAll(present);
         brokenSinceStart = broken.stream().map(Resource::key).collect(Collectors.toSet());
         started = true;
         return new Accepted(sound, broken, problems);
+    }
+
+    /**
+     * Good objects that a file had before it was broken. Half a file may end where a rule stood that denies, so what a
+     * broken file no longer says is not taken for deleted.
+     */
+    private List<Resource> vanishedFromBrokenFiles(
+            Collection<Resource> now, IdentityHashMap<Resource, List<Problem>> judgements) {
+        Set<String> brokenFiles = now.stream()
+                .filter(resource ->
+                        judgements.getOrDefault(resource, List.of()).stream().anyMatch(Problem::isError))
+                .map(resource -> resource.place().file())
+                .collect(Collectors.toSet());
+        return good.values().stream()
+                .filter(old -> brokenFiles.contains(old.place().file()))
+                .toList();
     }
 
     private @Nullable Resource versionInForce(Resource resource, List<Problem> found) {

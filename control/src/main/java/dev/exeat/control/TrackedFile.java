@@ -25,6 +25,11 @@ record TrackedFile(Path path, Path real, FileStamp stamp, List<Resource> resourc
         return new TrackedFile(found.path(), found.real(), found.stamp(), content.resources(), content.problems());
     }
 
+    /** A file that could not be read yet, to be read at the next look. */
+    static TrackedFile neverRead(FoundFile found, Problem problem) {
+        return new TrackedFile(found.path(), found.real(), FileStamp.NONE, List.of(), List.of(problem));
+    }
+
     /** This file after it was read again. */
     TrackedFile next(FoundFile found, ManifestFile content) {
         List<Resource> all = new ArrayList<>(content.resources());
@@ -36,7 +41,7 @@ record TrackedFile(Path path, Path real, FileStamp stamp, List<Resource> resourc
         return new TrackedFile(found.path(), found.real(), found.stamp(), all, content.problems());
     }
 
-    /** This file after it could not be read. */
+    /** This file after it could not be read; it is read at the next look. */
     TrackedFile unreadable(Problem problem) {
         return new TrackedFile(path, real, stamp, resources, List.of(problem));
     }

@@ -54,6 +54,14 @@ class ObjectLedgerTest {
     }
 
     @Test
+    void a_broken_file_deletes_nothing_as_half_a_file_would() {
+        ledger.accept(List.of(object("a", "1"), object("b", "1")));
+
+        assertThat(notes(ledger.accept(List.of(object("a", "bad"))))).containsExactlyInAnyOrder("a:1", "b:1");
+        assertThat(notes(ledger.accept(List.of(object("a", "2"))))).containsExactly("a:2");
+    }
+
+    @Test
     void an_object_that_never_was_good_is_out() {
         assertThat(notes(ledger.accept(List.of(object("a", "bad"), object("b", "1")))))
                 .containsExactly("b:1");

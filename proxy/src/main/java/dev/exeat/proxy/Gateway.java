@@ -150,8 +150,11 @@ public final class Gateway implements AutoCloseable {
     /** Takes no new connections, waits until the open ones have ended, and cuts what is left; returns how many were cut. */
     public int drain(Duration limit) throws InterruptedException {
         stopListening();
+        long deadline = System.nanoTime() + limit.toNanos();
         carriers.beginDrain();
-        int cut = connections.drain(limit);
+        // Whoever was accepted before may be in the middle of a handshake, and is still carried.
+        carriers.awaitNone(limit);
+        int cut = connections.drain(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         carriers.drain(Duration.ZERO);
         return cut;
     }

@@ -140,16 +140,18 @@ public final class OpenConnections<C extends OpenConnections.Open> {
      */
     public int drain(Duration limit) throws InterruptedException {
         beginDrain();
+        awaitNone(limit);
+        int left = open.size();
+        open.forEach(Open::cut);
+        awaitNone(CUT);
+        return left;
+    }
+
+    /** Waits until none is open, or the time is over. */
+    void awaitNone(Duration limit) throws InterruptedException {
         long deadline = System.nanoTime() + limit.toNanos();
         while (count.get() > 0 && System.nanoTime() < deadline) {
             Thread.sleep(POLL);
         }
-        int left = open.size();
-        open.forEach(Open::cut);
-        long cutDeadline = System.nanoTime() + CUT.toNanos();
-        while (count.get() > 0 && System.nanoTime() < cutDeadline) {
-            Thread.sleep(POLL);
-        }
-        return left;
     }
 }

@@ -84,6 +84,39 @@ class GatewayTest {
     }
 
     @Test
+    void a_client_that_was_accepted_before_a_drain_is_heard_after_its_beginning() throws Exception {
+        try (HostileClient client =
+                HostileClient.mutualTls(gateway.tunnelAddress(), running.as("a").offering("http/1.1"))) {
+            Thread draining = Thread.ofVirtual().start(() -> drainSafely());
+            await().until(() -> !accepts());
+
+            // It is asked after the name, which nobody resolves here, and not turned away.
+            assertThat(client.connect("a.test:443")).startsWith("HTTP/1.1 200");
+            client.socket().close();
+            draining.join();
+        }
+        assertThat(ended.stream().map(ConnectionTrace::reason))
+                .contains(Reason.HELLO_TRUNCATED)
+                .doesNotContain(Reason.DRAINING);
+    }
+
+    private boolean accepts() {
+        try (HostileClient another = HostileClient.plain(gateway.tunnelAddress())) {
+            return another.socket().isConnected();
+        } catch (java.io.UncheckedIOException e) {
+            return false;
+        }
+    }
+
+    private void drainSafely() {
+        try {
+            gateway.drain(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void a_fault_of_the_policy_denies_and_has_its_record() {
         running.fault = () -> {
             throw new IllegalStateException("a fault");
