@@ -1,5 +1,5 @@
 # What goes beyond ./mvnw verify. Each target is a script that says more.
-.PHONY: dist bench leaks
+.PHONY: dist bench leaks faults
 dist: ## a tarball that starts without Maven or a JDK
 	launcher/dist.sh
 bench: ## Exeat beside its peers: bench/peers.sh fetches them first
@@ -7,3 +7,5 @@ bench: ## Exeat beside its peers: bench/peers.sh fetches them first
 	./exeat-bench
 leaks: ## a hundred thousand connections of all kinds, after which nothing may be left
 	./mvnw -B -q -pl it -am verify -Dit.test=LeaksIT -Dexeat.connections=100000 -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false
+faults: ## faults on real processes under load for two hours; docs/reliability.md
+	./exeat-faults run --for 2h

@@ -15,13 +15,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The built program, run as users run it but for the launcher script, which has tests of its own. */
-final class Program {
+public final class Program {
     private static final Duration START = Duration.ofSeconds(30);
 
     private Program() {}
 
     /** A command line of the program. */
-    static Command exeat(String... arguments) {
+    public static Command exeat(String... arguments) {
         return Command.of(words(arguments));
     }
 

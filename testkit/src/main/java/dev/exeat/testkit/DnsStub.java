@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A name server on UDP and TCP (RFC 1035) that answers as a {@link DnsZone} says, hostile or not, and logs every
@@ -31,7 +33,8 @@ public final class DnsStub implements AutoCloseable {
     private final ServerSocket tcp;
     private final DnsZone zone;
     private final Random random = new Random(1);
-    private volatile int mutations;
+    private volatile Mutation mutation = new Mutation(0, name -> false);
+    private volatile Duration delay = Duration.ZERO;
     private final List<Query> queries = new CopyOnWriteArrayList<>();
 
     /**
@@ -41,6 +44,8 @@ public final class DnsStub implements AutoCloseable {
      * @param type the QTYPE: 1 for A, 28 for AAAA
      */
     public record Query(Instant time, String name, int type, boolean overTcp) {}
+
+    private record Mutation(int octets, Predicate<String> names) {}
 
     private DnsStub(DatagramSocket udp, ServerSocket tcp, DnsZone zone) {
         this.udp = udp;
@@ -88,7 +93,18 @@ public final class DnsStub implements AutoCloseable {
 
     /** Changes so many octets of every answer from now on, each to a random value, but never the message's id. */
     public DnsStub mutating(int octets) {
-        mutations = octets;
+        return mutating(octets, name -> true);
+    }
+
+    /** The same for answers to questions about these names alone. */
+    public DnsStub mutating(int octets, Predicate<String> names) {
+        mutation = new Mutation(octets, names);
+        return this;
+    }
+
+    /** Sends every answer so much later from now on. */
+    public DnsStub answeringAfter(Duration length) {
+        delay = length;
         return this;
     }
 
@@ -165,9 +181,10 @@ public final class DnsStub implements AutoCloseable {
         }
     }
 
-    private byte[] damaged(byte[] message) {
+    private byte[] damaged(byte[] message, String name) {
         byte[] octets = message.clone();
-        for (int left = mutations; left > 0; left--) {
+        Mutation now = mutation;
+        for (int left = now.names.test(name) ? now.octets : 0; left > 0; left--) {
             octets[2 + random.nextInt(octets.length - 2)] = (byte) random.nextInt(256);
         }
         return octets;
@@ -189,16 +206,17 @@ public final class DnsStub implements AutoCloseable {
         Runnable sending = () -> {
             for (byte[] message : answer.messages()) {
                 try {
-                    sender.send(damaged(message));
+                    sender.send(damaged(message, question.name()));
                 } catch (IOException e) {
                     return;
                 }
             }
         };
-        if (answer.delay().isZero()) {
+        Duration wait = answer.delay().plus(delay);
+        if (wait.isZero()) {
             sending.run();
         } else {
-            CompletableFuture.delayedExecutor(answer.delay().toMillis(), TimeUnit.MILLISECONDS)
+            CompletableFuture.delayedExecutor(wait.toMillis(), TimeUnit.MILLISECONDS)
                     .execute(sending);
         }
     }

@@ -1,0 +1,65 @@
+package dev.exeat.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.exeat.testkit.Command;
+import dev.exeat.testkit.CommandRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two minutes of the fault driver, with another seed each time. {@code -Dexeat.faults.seed=N} repeats a run,
+ * {@code ./exeat-faults} runs it for hours.
+ */
+class FaultsIT {
+    private static final Path CLASS_PATH = Path.of("target", "faults.classpath");
+
+    @Test
+    void nothing_is_lost_whatever_goes_wrong() throws IOException {
+        long seed =
+                Long.getLong("exeat.faults.seed", ThreadLocalRandom.current().nextInt(1_000_000));
+        System.out.println("exeat.faults.seed=" + seed);
+
+        CommandRun run = driver(
+                        "run",
+                        "--seed",
+                        String.valueOf(seed),
+                        "--for",
+                        "100s",
+                        "--hold",
+                        "1.5",
+                        "--rate",
+                        "15",
+                        "--slow-peers",
+                        "500",
+                        "--resets",
+                        "200",
+                        "--garbage",
+                        "10",
+                        "--slack",
+                        "6")
+                .timeout(Duration.ofMinutes(8))
+                .run();
+
+        System.out.println(run.stdout());
+        assertThat(run.exitCode()).as(run.toString()).isZero();
+    }
+
+    private static Command driver(String... arguments) throws IOException {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return Command.of(
+                        java.toString(),
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-cp",
+                        Path.of("target", "test-classes") + ":"
+                                + Files.readString(CLASS_PATH).strip(),
+                        "dev.exeat.it.faults.Main")
+                .with(arguments);
+    }
+}

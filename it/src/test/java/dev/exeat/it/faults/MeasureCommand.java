@@ -1,0 +1,68 @@
+package dev.exeat.it.faults;
+
+import dev.exeat.testkit.Command;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code exeat-faults measure}. */
+@CommandLine.Command(
+        name = "measure",
+        description = "Measure reliability goals one by one; exit code 0 only if all are met on this machine.")
+final class MeasureCommand implements Callable<Integer> {
+    @Parameters(arity = "0..*", paramLabel = "GOAL", description = "Such as G12; all without any.")
+    private List<String> goals = new ArrayList<>();
+
+    @Option(names = "--slow-peers", description = "Of G6 (${DEFAULT-VALUE}).")
+    private int slowPeers = 2_000;
+
+    @Option(names = "--rate", description = "Good connections a second beside (${DEFAULT-VALUE}).")
+    private int rate = 20;
+
+    private List<Measurement> all() {
+        return List.of(
+                new StartGoal(1_000, Duration.ofSeconds(5)),
+                new StartGoal(50_000, Duration.ofSeconds(12)),
+                new SlowPeersGoal(rate),
+                new DrainGoal(500),
+                new HandOverGoal(6_000, 100),
+                new DeadUpstreamGoal(20),
+                new BackPressureGoal(200),
+                new FreezeGoal(50, 30),
+                new RevocationGoal(20));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        boolean met = true;
+        for (Measurement measurement : all()) {
+            String number = measurement.goal().substring(0, measurement.goal().indexOf(' '));
+            if (goals.isEmpty() || goals.contains(number)) {
+                Measurement.Figure figure = onFreshStand(measurement);
+                met &= figure.met();
+                System.out.printf(
+                        "%-30s %-7s %s%n", measurement.goal(), figure.met() ? "met" : "MISSED", figure.text());
+            }
+        }
+        return met ? 0 : 1;
+    }
+
+    /** Each on processes of its own, so that none feels what another left behind. */
+    private Measurement.Figure onFreshStand(Measurement measurement) throws Exception {
+        Path directory = Files.createTempDirectory("exeat-measure");
+        Duration helloTimeout = Duration.ofSeconds(10);
+        try (Scene scene = Scene.open(directory, new SplittableRandom().nextLong(), slowPeers, helloTimeout, false)) {
+            scene.policy().pause();
+            return measurement.measure(scene);
+        } finally {
+            Command.of("rm", "-rf", directory.toString()).run();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+package dev.exeat.it.faults;
+
+/** One of the reliability goals, measured. */
+interface Measurement {
+    /** Its number and name, as docs/reliability.md has them. */
+    String goal();
+
+    Figure measure(Scene scene) throws Exception;
+
+    /** @param met whether the goal is reached on this machine, as busy as it is */
+    record Figure(boolean met, String text) {}
+}
