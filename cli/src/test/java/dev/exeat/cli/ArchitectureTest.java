@@ -104,7 +104,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule only_main_exits = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.exeat.cli.Main")
+            .doNotHaveSimpleName("Main")
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()

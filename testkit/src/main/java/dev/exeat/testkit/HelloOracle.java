@@ -1,4 +1,4 @@
-package dev.exeat.hello;
+package dev.exeat.testkit;
 
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.ServerName;
@@ -8,12 +8,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A second parser of the ClientHello, written apart from the first to check it: it walks whole octets with plain index
  * arithmetic, one octet at a time. Slow and simple on purpose.
  */
-final class HelloOracle {
+public final class HelloOracle {
     private static final String DECODE = "refused HELLO_MALFORMED DECODE_ERROR";
     private static final String UNEXPECTED = "refused HELLO_MALFORMED UNEXPECTED_MESSAGE";
     private static final String LARGE = "refused HELLO_TOO_LARGE DECODE_ERROR";
@@ -30,19 +31,22 @@ final class HelloOracle {
     }
 
     /** {@code more}, {@code refused REASON ALERT}, or {@code valid} with the facts and the end. */
-    static String judge(byte[] octets, int limit) {
+    public static String judge(byte[] octets, int limit) {
         try {
             return new HelloOracle(octets, limit).records();
         } catch (Verdict verdict) {
-            return verdict.getMessage();
+            return verdict.text;
         }
     }
 
     private static final class Verdict extends RuntimeException {
         private static final long serialVersionUID = 1;
 
+        private final transient String text;
+
         Verdict(String text) {
             super(text, null, false, false);
+            this.text = text;
         }
     }
 
@@ -176,8 +180,12 @@ final class HelloOracle {
     }
 
     private static final class Facts {
+        @Nullable
         String name;
+
+        @Nullable
         List<Integer> versions;
+
         List<String> alpn = List.of();
         boolean ech;
         boolean hybrid;
@@ -187,7 +195,9 @@ final class HelloOracle {
         }
 
         String judge(int legacy, int length) {
-            stopIf(name == null, "refused SNI_MISSING UNRECOGNIZED_NAME");
+            if (name == null) {
+                throw new Verdict("refused SNI_MISSING UNRECOGNIZED_NAME");
+            }
             try {
                 ServerName.parse(name);
             } catch (InvalidNameException e) {
