@@ -12,6 +12,7 @@ import java.util.List;
 final class Certificates {
     static final String SUBJECT_ALT_NAME = "2.5.29.17";
     static final String KEY_USAGE = "2.5.29.15";
+    private static final int EXTENSIONS = 3;
     static final int KEY_USAGE_DIGITAL_SIGNATURE = 0;
     static final int KEY_USAGE_CERT_SIGN = 5;
     static final int KEY_USAGE_CRL_SIGN = 6;
@@ -21,6 +22,7 @@ final class Certificates {
     /** @throws CertificateException if the octets are anything but one certificate */
     static X509Certificate parse(byte[] der) throws CertificateException {
         checkSignatureIsOctets(der);
+        checkExtensions(der);
         try {
             X509Certificate certificate = (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
@@ -48,6 +50,37 @@ final class Certificates {
             }
         } catch (DerCursor.MalformedDerException e) {
             throw new CertificateException("not DER", e);
+        }
+    }
+
+    /** The JDK ignores what stands behind an extension's value, and so reads what no other parser reads. */
+    private static void checkExtensions(byte[] der) throws CertificateException {
+        try {
+            DerCursor content =
+                    new DerCursor(der).enter(DerCursor.SEQUENCE).next().content();
+            while (content.hasNext()) {
+                DerCursor.Element part = content.next();
+                if (part.contextTag() == EXTENSIONS && part.constructed()) {
+                    DerCursor extensions = part.content().enter(DerCursor.SEQUENCE);
+                    while (extensions.hasNext()) {
+                        checkExtension(extensions.next().content());
+                    }
+                }
+            }
+        } catch (DerCursor.MalformedDerException e) {
+            throw new CertificateException("not DER", e);
+        }
+    }
+
+    /** RFC 5280 section 4.1: an OBJECT IDENTIFIER, perhaps a BOOLEAN, and an OCTET STRING. */
+    private static void checkExtension(DerCursor parts) throws CertificateException, DerCursor.MalformedDerException {
+        parts.next();
+        DerCursor.Element value = parts.next();
+        if (value.tag() == DerCursor.BOOLEAN) {
+            value = parts.next();
+        }
+        if (value.tag() != DerCursor.OCTET_STRING || parts.hasNext()) {
+            throw new CertificateException("an extension has other parts than a name and a value");
         }
     }
 

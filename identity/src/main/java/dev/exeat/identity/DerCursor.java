@@ -7,6 +7,7 @@ import java.util.Arrays;
  * definite, shortest lengths that end within their parent. Not thread-safe.
  */
 final class DerCursor {
+    static final int BOOLEAN = 0x01;
     static final int BIT_STRING = 0x03;
     static final int OCTET_STRING = 0x04;
     static final int SEQUENCE = 0x30;

@@ -127,6 +127,9 @@ public final class ManifestReader {
             problems.add(e.problem());
         } catch (YamlEngineException e) {
             problems.add(SyntaxErrors.describe(fileName, document, e));
+        } catch (RuntimeException e) {
+            // The parser library has faults of its own for some broken texts, as an escape that is cut short.
+            problems.add(SyntaxErrors.unreadable(fileName, document));
         }
         return roots;
     }

@@ -184,6 +184,10 @@ final class NodeBuilder {
             throw new DocumentException(
                     "yaml-key", place(event), "merge keys (<<) are not part of YAML 1.2", "write the fields out");
         }
+        String tag = scalar.getTag().orElse("!");
+        if (!tag.equals("!") && !tag.equals(TAG_PREFIX + "str")) {
+            refuseTag(tag, place(event));
+        }
         return scalar.getValue();
     }
 

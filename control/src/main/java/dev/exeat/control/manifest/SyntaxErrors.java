@@ -30,6 +30,18 @@ final class SyntaxErrors {
         return new Problem(Problem.Severity.ERROR, told.code(), place, null, "", told.message(), told.cure());
     }
 
+    /** What made the YAML parser itself fail, so that nobody knows in which line. */
+    static Problem unreadable(String file, DocumentText document) {
+        return new Problem(
+                Problem.Severity.ERROR,
+                "yaml-syntax",
+                new Place(file, document.firstLine(), 1),
+                null,
+                "",
+                "the document that begins here cannot be read",
+                "look for an escape in a quoted text that is cut short, such as \\u without its four digits");
+    }
+
     private static Told tell(String problem, String context, boolean tab) {
         String lower = problem.toLowerCase(Locale.ROOT);
         if (tab || lower.contains("tab")) {

@@ -280,4 +280,23 @@ class ManifestReaderTest {
         assertThat(file.problems()).hasSizeLessThan(1200);
         assertThat(file.problems().getLast().code()).isEqualTo("file-too-broken");
     }
+
+    @Test
+    void an_escape_that_is_cut_short_is_a_problem_and_no_fault() {
+        ManifestFile file =
+                new ManifestReader().read("f.yaml", "---\na: 1\n---\nb: \"\\u".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(file.resources()).isEmpty();
+        assertThat(file.problems()).anySatisfy(problem -> {
+            assertThat(problem.code()).isEqualTo("yaml-syntax");
+            assertThat(problem.place().line()).isEqualTo(3);
+        });
+    }
+
+    @Test
+    void a_tag_on_a_key_is_refused_as_one_on_a_value_is() {
+        ManifestFile file = new ManifestReader().read("f.yaml", "a:\n  !x k: 1\n".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(file.problems()).anyMatch(problem -> problem.code().equals("yaml-tag"));
+    }
 }
