@@ -58,7 +58,8 @@ final class SvidCommand implements Runnable {
         public Integer call() {
             Enrolment with = enrolment.settings();
             ServerSvidOptions options = new ServerSvidOptions(with.server(), with.caFile(), with.tokenFile());
-            try (ServerSvidSource source = ServerSvidSource.open(options, InstantSource.system())) {
+            try (ServerSvidSource source =
+                    ServerSvidSource.open(options, InstantSource.system(), ServerSvidSource.SELDOM)) {
                 Svid svid = source.svid();
                 SvidFiles.write(out, svid, source.bundle());
                 PrintWriter print = command.commandLine().getOut();

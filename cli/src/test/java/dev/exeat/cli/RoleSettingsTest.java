@@ -11,6 +11,7 @@ import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
 import dev.exeat.cli.settings.DnsSettings;
 import dev.exeat.cli.settings.Enrolment;
+import dev.exeat.cli.settings.FederatedBundle;
 import dev.exeat.cli.settings.GatewaySettings;
 import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.IdentitySource;
@@ -58,6 +59,7 @@ class RoleSettingsTest {
             Duration.ofHours(24));
     private static final DataPlaneSettings DEFAULT_DATA_PLANE = new DataPlaneSettings(
             "cluster.local",
+            List.of(),
             new ListenerSettings(address("127.0.0.1", 10443), Tickets.ON, null, address("127.0.0.1", 10990), false),
             new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
             new DestinationSettings(
@@ -96,6 +98,7 @@ class RoleSettingsTest {
             "--admin=127.0.0.2:3",
             "--takeover=true",
             "--trust-domain=example.org",
+            "--federated-bundle=other.test=/other.pem,third.test=/third.pem",
             "--registry=ALLOW_ANY",
             "--enforcement=audit",
             "--compat=mixer",
@@ -120,6 +123,9 @@ class RoleSettingsTest {
             "--dns-max-cnames=3");
     private static final DataPlaneSettings OTHER_DATA_PLANE = new DataPlaneSettings(
             "example.org",
+            List.of(
+                    new FederatedBundle("other.test", Path.of("/other.pem")),
+                    new FederatedBundle("third.test", Path.of("/third.pem"))),
             new ListenerSettings(address("0.0.0.0", 1), Tickets.OFF, address("::1", 0), address("127.0.0.2", 3), true),
             new PolicySettings(
                     List.of(Path.of("a"), Path.of("b")),

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 
@@ -91,6 +92,15 @@ public final class Revocations {
             throw new IllegalArgumentException(
                     "line " + number + " has text after the serial number that is no issuer's name", e);
         }
+    }
+
+    /** In the form that {@link #parse} reads, in an order of its own that stays the same. */
+    public String toText() {
+        Set<String> lines = new TreeSet<>();
+        identities.forEach(identity -> lines.add(identity.toString()));
+        revoked.forEach((serial, issuers) -> issuers.forEach(issuer -> lines.add(serial.toString(16)
+                + issuer.map(name -> " " + name.getName(X500Principal.RFC2253)).orElse(""))));
+        return lines.isEmpty() ? "" : String.join("\n", lines) + "\n";
     }
 
     public boolean revokes(X509Certificate certificate) {

@@ -2,7 +2,6 @@ package dev.exeat.identity;
 
 import dev.exeat.model.SpiffeId;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
@@ -44,9 +43,8 @@ final class ServerTrust extends X509ExtendedTrustManager {
 
     /** Without roots that name another trust domain in their own SPIFFE ID. */
     private static TrustBundle ofDomain(TrustBundle bundle, String trustDomain) {
-        byte[] own = (SpiffeId.SCHEME + trustDomain).getBytes(StandardCharsets.US_ASCII);
         List<byte[]> fitting = bundle.roots(trustDomain).stream()
-                .filter(root -> SubjectAltNames.uris(root).stream().allMatch(uri -> Arrays.equals(uri, own)))
+                .filter(root -> TrustBundle.mayVouchFor(root, trustDomain))
                 .map(Certificates::encoded)
                 .toList();
         return fitting.isEmpty()

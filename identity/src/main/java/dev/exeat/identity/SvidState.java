@@ -36,8 +36,21 @@ final class SvidState {
                 next.revocations.equals(old.revocations) ? old.revocations : next.revocations));
     }
 
+    /** Takes over another SVID with the bundle that came with it. */
+    void replace(Svid svid, TrustBundle bundle) {
+        replace(new Content(svid, bundle, content.revocations));
+    }
+
     void replaceRevocations(Revocations next) {
         update(old -> new Content(old.svid, old.bundle, next));
+    }
+
+    /** Takes over what is trusted now, and tells nobody if that is nothing new. */
+    void replaceTrust(TrustBundle bundle, Revocations revocations) {
+        Content now = content;
+        if (!bundle.equals(now.bundle) || !revocations.equals(now.revocations)) {
+            replace(new Content(now.svid, bundle, revocations));
+        }
     }
 
     private void update(UnaryOperator<Content> change) {

@@ -2,13 +2,17 @@ package dev.exeat.identity;
 
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.SpiffeId;
+import java.nio.charset.StandardCharsets;
+import java.security.PublicKey;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The root certificates of each trust domain (SPIFFE Trust Domain and Bundle, section 3). A root vouches for IDs of
@@ -54,6 +58,29 @@ public final class TrustBundle {
         return new TrustBundle(Map.of(trustDomain, List.copyOf(certificates)));
     }
 
+    /**
+     * As {@link #fromPem}, for a trust domain that somebody else runs: a root that names another domain in its own SPIFFE
+     * ID is refused.
+     *
+     * @throws InvalidBundleException if there is no certificate, or one is no authority's of this trust domain
+     */
+    public static TrustBundle federated(String trustDomain, String pem) {
+        TrustBundle bundle = fromPem(trustDomain, pem);
+        for (X509Certificate root : bundle.roots(trustDomain)) {
+            if (!mayVouchFor(root, trustDomain)) {
+                throw new InvalidBundleException(
+                        "the bundle of " + trustDomain + " holds a root that names another trust domain");
+            }
+        }
+        return bundle;
+    }
+
+    /** Whether the root names this trust domain, or none at all. */
+    static boolean mayVouchFor(X509Certificate root, String trustDomain) {
+        byte[] own = (SpiffeId.SCHEME + trustDomain).getBytes(StandardCharsets.US_ASCII);
+        return SubjectAltNames.uris(root).stream().allMatch(uri -> Arrays.equals(uri, own));
+    }
+
     private static X509Certificate parse(String trustDomain, byte[] der) {
         X509Certificate certificate;
         try {
@@ -78,6 +105,15 @@ public final class TrustBundle {
     /** The roots of a trust domain; empty if it is not trusted. */
     public List<X509Certificate> roots(String trustDomain) {
         return roots.getOrDefault(trustDomain, List.of());
+    }
+
+    /** Whether any root of this bundle has the key of one of the other's. */
+    boolean sharesKeyWith(TrustBundle other) {
+        Set<PublicKey> keys = roots.values().stream()
+                .flatMap(List::stream)
+                .map(X509Certificate::getPublicKey)
+                .collect(Collectors.toSet());
+        return other.roots.values().stream().flatMap(List::stream).anyMatch(root -> keys.contains(root.getPublicKey()));
     }
 
     public Set<String> trustDomains() {

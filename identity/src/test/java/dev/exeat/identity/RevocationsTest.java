@@ -41,6 +41,17 @@ class RevocationsTest {
                 .isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "%s", "%s CN=another\\, one,O=Exeat", "%s\nspiffe://x.test/ns/a/sa/b # left\n1 CN=a\n1 CN=b"
+            })
+    void reads_what_it_wrote(String text) {
+        Revocations read = Revocations.parse(text.formatted(serial));
+
+        assertThat(Revocations.parse(read.toText())).isEqualTo(read);
+        assertThat(Revocations.parse(read.toText()).toText()).isEqualTo(read.toText());
+    }
+
     @Test
     void can_mean_one_issuer_alone() {
         String issuer = certificate.getIssuerX500Principal().getName();

@@ -63,6 +63,10 @@ class ServerSvidSourceTest {
     private TokenAuthority tokens;
     private HttpsServer server;
     private volatile Answer answer = this::sign;
+    /** What the server has revoked; "-" for a server that cannot tell. */
+    private volatile String revoked = "";
+
+    private final AtomicInteger trustAsked = new AtomicInteger();
 
     @BeforeEach
     void open() throws Exception {
@@ -137,6 +141,47 @@ class ServerSvidSourceTest {
     }
 
     @Test
+    void follows_what_the_server_revokes_and_keeps_it_over_a_renewal() {
+        revoked = "spiffe://cluster.local/ns/default/sa/gone\n";
+        try (ServerSvidSource source = source()) {
+            assertThat(source.revocations()).isEqualTo(Revocations.parse(revoked));
+            AtomicInteger changes = new AtomicInteger();
+            source.onChange(changes::incrementAndGet);
+
+            revoked = "abcdef\n";
+            await().until(() -> source.revocations().equals(Revocations.parse("abcdef")));
+            assertThat(changes).hasValue(1);
+
+            Svid first = source.svid();
+            clock.advance(Duration.ofMinutes(45));
+            await().until(() -> source.svid() != first);
+            assertThat(source.revocations()).isEqualTo(Revocations.parse("abcdef"));
+        }
+    }
+
+    @Test
+    void keeps_the_last_good_revocations_while_the_server_tells_none() {
+        revoked = "abcdef\n";
+        try (ServerSvidSource source = source()) {
+            for (String bad : List.of("-", "no serial number\n")) {
+                int before = trustAsked.get();
+                revoked = bad;
+                await().until(() -> trustAsked.get() > before + 1);
+                assertThat(source.revocations()).isEqualTo(Revocations.parse("abcdef"));
+            }
+            revoked = "123\n";
+            await().until(() -> source.revocations().equals(Revocations.parse("123")));
+        }
+    }
+
+    @Test
+    void does_not_begin_without_knowing_what_is_revoked() {
+        revoked = "-";
+
+        assertThat(refusal().getMessage()).contains("/v1/trust").contains("status 503");
+    }
+
+    @Test
     void trusts_no_server_with_another_accounts_svid() throws Exception {
         server.stop(0);
         serve(authority.issueLocal(SLEEP.spiffeId("cluster.local"), SanNames.loopbackAnd(List.of())));
@@ -169,7 +214,7 @@ class ServerSvidSourceTest {
     void without_a_ca_file_trusts_what_the_system_trusts() {
         ServerSvidOptions options = new ServerSvidOptions(address(), null, client.resolve("token"));
 
-        assertThatThrownBy(() -> ServerSvidSource.open(options, clock))
+        assertThatThrownBy(() -> ServerSvidSource.open(options, clock, ServerSvidSource.SELDOM))
                 .isInstanceOfSatisfying(
                         SvidUnavailableException.class,
                         e -> assertThat(e.isTransient()).isTrue());
@@ -264,6 +309,7 @@ class ServerSvidSourceTest {
         return ServerSvidSource.open(
                 new ServerSvidOptions(address(), client.resolve("ca.pem"), client.resolve("token")),
                 clock,
+                Duration.ofMillis(20),
                 Duration.ofMillis(5));
     }
 
@@ -299,6 +345,7 @@ class ServerSvidSourceTest {
         server.setHttpsConfigurator(new HttpsConfigurator(context));
         server.setExecutor(threads);
         server.createContext("/v1/svid", this::handle);
+        server.createContext("/v1/trust", this::trust);
         server.start();
     }
 
@@ -313,6 +360,28 @@ class ServerSvidSourceTest {
             byte[] body = said.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(said.status(), body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
+        }
+    }
+
+    private void trust(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            trustAsked.incrementAndGet();
+            String body = JSON.writeValueAsString(Map.of(
+                    "trust_domain",
+                    "cluster.local",
+                    "bundle",
+                    authority.bundle().toPem("cluster.local"),
+                    "revoked",
+                    revoked));
+            byte[] octets = body.getBytes(StandardCharsets.UTF_8);
+            boolean known = ("\"" + revoked.hashCode() + "\"")
+                    .equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+            exchange.getResponseHeaders().add("ETag", "\"" + revoked.hashCode() + "\"");
+            int status = revoked.equals("-") ? 503 : known ? 304 : 200;
+            exchange.sendResponseHeaders(status, status == 200 ? octets.length : -1);
+            if (status == 200) {
+                exchange.getResponseBody().write(octets);
+            }
         }
     }
 

@@ -119,6 +119,11 @@ public final class PolicyFixture {
             source = SpiffeId.ofServiceAccount(
                     "cluster.local", slash < 0 ? "default" : account.substring(0, slash), account.substring(slash + 1));
         }
+        return attempt(source, host, port);
+    }
+
+    /** @param source the identity, or null for none */
+    public static Attempt attempt(@Nullable SpiffeId source, String host, int port) {
         HostPort target = HostPort.parse(host + ":" + port);
         return new Attempt(
                 "gateway-1",

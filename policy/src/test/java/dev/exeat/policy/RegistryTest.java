@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.Reason;
+import dev.exeat.model.SpiffeId;
 import dev.exeat.testkit.Case;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,6 +48,21 @@ final class RegistryTest {
             assertThat(denial.reason()).isEqualTo(Reason.HOST_UNKNOWN);
             assertThat(denial.message()).isEqualTo("no ServiceEntry admits " + host + ":" + port);
         }
+    }
+
+    @Test
+    void what_is_exported_to_a_namespace_is_not_exported_to_its_namesake_in_another_trust_domain() {
+        PolicyFixture policy = new PolicyFixture()
+                .registryOnly()
+                .yaml(entry("ours", "ours.test", "exportTo: [\".\"]\n" + tls(443)))
+                .yaml(entry("all", "all.test", tls(443)));
+        SpiffeId foreign = SpiffeId.ofServiceAccount("other.test", "default", "sleep");
+
+        assertThat(policy.decide("sleep", "ours.test")).isInstanceOf(Permit.class);
+        assertThat(policy.snapshot().decide(PolicyFixture.attempt(foreign, "ours.test", 443)))
+                .isInstanceOf(Denial.class);
+        assertThat(policy.snapshot().decide(PolicyFixture.attempt(foreign, "all.test", 443)))
+                .isInstanceOf(Permit.class);
     }
 
     @ParameterizedTest

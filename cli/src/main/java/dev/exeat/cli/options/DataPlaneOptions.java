@@ -7,6 +7,7 @@ import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
 import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
+import dev.exeat.cli.settings.FederatedBundle;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.RecordLog;
@@ -18,9 +19,11 @@ import dev.exeat.model.SpiffeId;
 import dev.exeat.proxy.OnChange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -95,6 +98,17 @@ public final class DataPlaneOptions {
             defaultValue = "cluster.local",
             description = "The SPIFFE trust domain (${DEFAULT-VALUE}).")
     private String trustDomain;
+
+    @Option(
+            names = "--federated-bundle",
+            paramLabel = "TD=FILE",
+            split = ",",
+            hideParamSyntax = true,
+            converter = FederatedBundleConverter.class,
+            description =
+                    "Trust the roots in this PEM file for identities of the trust domain TD; the file is read again"
+                            + " when it changes, and without it nobody of TD is trusted. Repeatable.")
+    private List<FederatedBundle> federated = List.of();
 
     @Option(
             names = "--registry",
@@ -176,6 +190,7 @@ public final class DataPlaneOptions {
     public DataPlaneSettings settings() {
         return new DataPlaneSettings(
                 checkedTrustDomain(),
+                checkedFederation(),
                 new ListenerSettings(tunnel, tickets, plain, admin, takeover),
                 new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
                 new DestinationSettings(resolvers, dns.settings(), connectTo, allowAddress),
@@ -193,6 +208,21 @@ public final class DataPlaneOptions {
             throw new ParameterException(
                     command.commandLine(), "Invalid value for option '--trust-domain': " + e.getMessage());
         }
+    }
+
+    private List<FederatedBundle> checkedFederation() {
+        Set<String> domains = new HashSet<>(Set.of(trustDomain));
+        for (FederatedBundle bundle : federated) {
+            if (!domains.add(bundle.trustDomain())) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "--federated-bundle " + bundle.trustDomain()
+                                + (bundle.trustDomain().equals(trustDomain)
+                                        ? " is the own trust domain"
+                                        : " is given twice; put all roots into one file"));
+            }
+        }
+        return federated;
     }
 
     private Map<String, String> labelMap() {

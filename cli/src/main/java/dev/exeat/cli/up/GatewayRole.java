@@ -72,7 +72,7 @@ final class GatewayRole implements Role {
         Supplier<SvidSource> identity = closing.addAhead("identity", () -> identity(settings.identity(), clock));
         Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
         Observation observation = seen.get();
-        SvidSource source = identity.get();
+        SvidSource source = Federation.over(identity.get(), settings.dataPlane().federated(), closing);
         OwnPorts ports = new OwnPorts();
         requireServing(source);
         DataPlane plane = DataPlane.start(
@@ -106,7 +106,9 @@ final class GatewayRole implements Role {
                 DirectorySvidSource.open(directory, clock, OuterTls.KEY_MATCH);
             case IdentitySource.Server(var enrolment) ->
                 ServerSvidSource.open(
-                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock);
+                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()),
+                        clock,
+                        ServerSvidSource.OFTEN);
         };
     }
 

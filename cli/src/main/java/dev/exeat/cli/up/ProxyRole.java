@@ -66,7 +66,9 @@ final class ProxyRole implements Role {
         Supplier<SvidSource> identity = closing.addAhead(
                 "identity",
                 () -> ServerSvidSource.open(
-                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()), clock));
+                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()),
+                        clock,
+                        ServerSvidSource.SELDOM));
         Metrics metrics = new Metrics(version);
         EventLoops loops =
                 closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));

@@ -88,8 +88,9 @@ final class UpRole implements Role {
         succession.exclusive(authority::suspend, authority::resume);
         BundleFile.write(held().bundleFile(), authority.bundle().toPem(trustDomain));
         SanNames names = SanNames.loopbackAnd(settings.authority().gatewayNames());
-        SvidSource source = closing.add(
+        SvidSource own = closing.add(
                 AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(trustDomain), names, clock));
+        SvidSource source = Federation.over(own, settings.dataPlane().federated(), closing);
         Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
         SvidService issuing = new SvidService(
                 authority,

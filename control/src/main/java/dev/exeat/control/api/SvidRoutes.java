@@ -5,6 +5,9 @@ import dev.exeat.identity.IssuedSvid;
 import dev.exeat.identity.SvidRefusedException;
 import dev.exeat.identity.SvidService;
 import dev.exeat.identity.SvidSource;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** What workloads need to get an identity: {@code POST /v1/svid} and {@code GET /v1/bundle}. */
+/**
+ * What workloads and gateways need to have an identity and to judge others: {@code POST /v1/svid}, {@code GET /v1/bundle}
+ * and {@code GET /v1/trust}. The latter two are public, as bundles and lists of revoked certificates are.
+ */
 public final class SvidRoutes {
     private static final Logger LOG = LoggerFactory.getLogger(SvidRoutes.class);
     private static final String PEM = "application/x-pem-file";
@@ -30,7 +36,10 @@ public final class SvidRoutes {
     }
 
     public List<Route> routes() {
-        return List.of(new Route("POST", "/v1/svid", this::svid), new Route("GET", "/v1/bundle", this::bundle));
+        return List.of(
+                new Route("POST", "/v1/svid", this::svid),
+                new Route("GET", "/v1/bundle", this::bundle),
+                new Route("GET", "/v1/trust", this::trust));
     }
 
     private ApiResponse svid(ApiRequest request) {
@@ -104,6 +113,27 @@ public final class SvidRoutes {
         fields.put("trust_domain", trustDomain);
         fields.put("bundle", pem);
         return ApiResponse.json(200, fields);
+    }
+
+    /** The bundle and what is revoked; 304 to those who have it already. */
+    private ApiResponse trust(ApiRequest request) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        fields.put("trust_domain", trustDomain);
+        fields.put("bundle", trust.bundle().toPem(trustDomain));
+        fields.put("revoked", trust.revocations().toText());
+        ApiResponse whole = ApiResponse.json(200, fields);
+        Map<String, String> tag = Map.of("ETag", "\"" + sha256(whole.body()) + "\"");
+        return request.headers().apply("If-None-Match").contains(tag.get("ETag"))
+                ? new ApiResponse(304, whole.contentType(), new byte[0], tag)
+                : new ApiResponse(200, whole.contentType(), whole.body(), tag);
+    }
+
+    private static String sha256(byte[] body) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     private static boolean accepts(ApiRequest request, String mediaType) {

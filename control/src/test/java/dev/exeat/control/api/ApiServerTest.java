@@ -39,6 +39,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,31 @@ class ApiServerTest {
     }
 
     @Test
+    void tells_what_is_trusted_and_revoked_and_that_nothing_changed() throws IOException {
+        JsonNode before = json(curl("/v1/trust"), 200);
+        assertThat(before.get("bundle").stringValue())
+                .isEqualTo(authority.bundle().toPem(TRUST_DOMAIN));
+        assertThat(before.get("trust_domain").stringValue()).isEqualTo(TRUST_DOMAIN);
+        assertThat(before.get("revoked").stringValue()).isEmpty();
+
+        Files.writeString(temp.resolve("data/revoked.txt"), "spiffe://cluster.local/ns/default/sa/gone # why\nab:cd\n");
+
+        Awaitility.await()
+                .until(() -> json(curl("/v1/trust"), 200)
+                        .get("revoked")
+                        .stringValue()
+                        .equals("abcd\nspiffe://cluster.local/ns/default/sa/gone\n"));
+        String tag = curl("/v1/trust", "-o", "/dev/null", "-D", "-")
+                .stdout()
+                .lines()
+                .filter(line -> line.startsWith("ETag: "))
+                .findFirst()
+                .orElseThrow()
+                .substring("ETag: ".length());
+        assertThat(curl("/v1/trust", "-H", "If-None-Match: " + tag).stdout()).contains("304");
+    }
+
+    @Test
     void signs_a_request_in_the_name_of_the_token() throws IOException {
         JsonNode answer = json(askForSvid(SLEEP, csrBody()), 200);
 
@@ -164,8 +190,8 @@ class ApiServerTest {
         Path token = Files.writeString(temp.resolve("token"), tokens.create(SLEEP, Duration.ofMinutes(5)));
         URI uri = URI.create("https://127.0.0.1:" + server.address().getPort());
 
-        try (ServerSvidSource source =
-                ServerSvidSource.open(new ServerSvidOptions(uri, ca, token), Clock.systemUTC())) {
+        try (ServerSvidSource source = ServerSvidSource.open(
+                new ServerSvidOptions(uri, ca, token), Clock.systemUTC(), ServerSvidSource.SELDOM)) {
             assertThat(source.svid().id()).isEqualTo(SLEEP.spiffeId(TRUST_DOMAIN));
         }
     }

@@ -28,9 +28,15 @@ public final class ConnectionAttributes implements AttributeBag {
     private final @Nullable String namespace;
 
     /** The gateway's part, the same for every connection. */
-    public record Gateway(GatewayWorkload workload, Map<String, String> labels, String workloadUid) {
+    public record Gateway(
+            GatewayWorkload workload, Map<String, String> labels, String workloadUid, String trustDomain) {
         public Gateway(GatewayWorkload workload, Map<String, String> labels) {
-            this(workload, labels, "istio://" + workload.namespace() + "/workloads/" + workload.name());
+            this(
+                    workload,
+                    labels,
+                    "istio://" + workload.namespace() + "/workloads/" + workload.name(),
+                    workload.principal()
+                            .substring(0, Math.max(0, workload.principal().indexOf('/'))));
         }
     }
 
@@ -41,7 +47,9 @@ public final class ConnectionAttributes implements AttributeBag {
         this.event = event;
         SpiffeId source = attempt.source();
         this.principal = source == null ? null : source.principal();
-        this.namespace = source == null ? null : source.namespace();
+        // Another trust domain's namespaces are not ours, whatever their names.
+        this.namespace =
+                source == null || !source.trustDomain().equals(gateway.trustDomain()) ? null : source.namespace();
     }
 
     /** The client's identity without its scheme, or null where it has none. */
@@ -50,7 +58,7 @@ public final class ConnectionAttributes implements AttributeBag {
         return principal;
     }
 
-    /** The client's namespace, or null where its identity names none. */
+    /** The client's namespace in the own trust domain, or null where its identity names none there. */
     public @Nullable String namespace() {
         return namespace;
     }
