@@ -145,10 +145,10 @@ class DestinationCasesIT {
     @Test
     @Case("D29")
     void names_that_are_answered_do_not_wait_for_one_that_is_not() throws Exception {
-        try (HostileClient waiting = rig.tunnelTo("silent.test")) {
-            waiting.send(ClientHelloBuilder.to("silent.test").records());
+        try (HostileClient waiting = rig.tunnelTo("silent-too.test")) {
+            waiting.send(ClientHelloBuilder.to("silent-too.test").records());
             await().until(() ->
-                    rig.dns.queries().stream().anyMatch(q -> q.toString().contains("silent")));
+                    rig.dns.queries().stream().anyMatch(q -> q.toString().contains("silent-too")));
             for (int i = 0; i < 5; i++) {
                 assertThat(tunnelled("n" + i + ".wild.test")).isEqualTo(new Outcome.Forwarded());
             }

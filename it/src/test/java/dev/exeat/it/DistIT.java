@@ -15,8 +15,10 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The tarball that {@code make dist} makes, unpacked elsewhere. */
+@Isolated
 class DistIT {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 

@@ -25,9 +25,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import tools.jackson.databind.JsonNode;
 
 /** The cases on exhaustion: many clients that give little and hold much, against a gateway with a small heap. */
+@Isolated
 class ExhaustionCasesIT {
     private static final int MANY = 200;
     private static final Duration LIMIT = Duration.ofSeconds(15);

@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Nothing is left of very many connections of all kinds: no descriptor, pipe, thread, object or native memory. How many
  * they are is {@code exeat.connections}; {@code make leaks} takes a hundred thousand.
  */
+@Isolated
 class LeaksIT {
     private static final int CONNECTIONS = Integer.getInteger("exeat.connections", 20_000);
     private static final int AT_ONCE = 64;

@@ -178,6 +178,7 @@ final class Rig implements AutoCloseable {
                 "deep20.test",
                 "nx.test",
                 "silent.test",
+                "silent-too.test",
                 "tc.test",
                 "two.test",
                 "sf.test",
