@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /** The built program, run as users run it but for the launcher script, which has tests of its own. */
 public final class Program {
-    private static final Duration START = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
 
     private Program() {}
 

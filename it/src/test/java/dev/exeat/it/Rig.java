@@ -181,6 +181,7 @@ final class Rig implements AutoCloseable {
                 "silent-too.test",
                 "tc.test",
                 "two.test",
+                "big.test",
                 "sf.test",
                 "static.test",
                 "cloak.test")) {
@@ -275,7 +276,8 @@ final class Rig implements AutoCloseable {
         await(30).until(() -> sum(metrics(), "exeat_connections_active") == 0);
     }
 
-    private String metrics() throws IOException {
+    /** All metrics, as a scrape gets them. */
+    String metrics() throws IOException {
         var admin = gateway.address("admin");
         var url = URI.create("http://" + admin.getHostString() + ":" + admin.getPort() + "/metrics");
         try (InputStream in = url.toURL().openStream()) {
