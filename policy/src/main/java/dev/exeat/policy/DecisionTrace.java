@@ -11,7 +11,12 @@ public final class DecisionTrace {
     /** In the order in which they are asked. */
     public enum Stage {
         REGISTRY,
+        /** Mixer's rules. */
         CHECKS,
+        /** AuthorizationPolicy objects. */
+        AUTHORIZATION,
+        /** EgressPolicy objects. */
+        EGRESS,
         VERDICT
     }
 

@@ -14,11 +14,18 @@ import org.jspecify.annotations.Nullable;
 /** The kinds of objects that are known, and under which API versions. */
 final class Kinds {
     static final String MIXER_GROUP = "config.istio.io";
+    static final String EXEAT_GROUP = "exeat.dev";
+    static final String AUTHORIZATION_POLICY = "AuthorizationPolicy";
+    static final String EGRESS_POLICY = "EgressPolicy";
+    static final String HOST_SET = "HostSet";
 
     /** What the policy makes of a kind. */
     enum Meaning {
         MIXER,
         SERVICE_ENTRY,
+        AUTHORIZATION_POLICY,
+        EGRESS_POLICY,
+        HOST_SET,
         /** Namespaces and service accounts, from which identities come. */
         IDENTITY,
         /** Accepted with a warning, since its author expects an effect. */
@@ -64,6 +71,14 @@ final class Kinds {
         Set<String> networking = versions("networking.istio.io", "v1alpha3", "v1beta1", "v1");
         add(entries, Meaning.SERVICE_ENTRY, networking, List.of("ServiceEntry"));
         add(entries, Meaning.INERT, networking, List.of("Gateway", "VirtualService", "DestinationRule", "EnvoyFilter"));
+        add(
+                entries,
+                Meaning.AUTHORIZATION_POLICY,
+                versions("security.istio.io", "v1beta1", "v1"),
+                List.of(AUTHORIZATION_POLICY));
+        Set<String> own = versions(EXEAT_GROUP, "v1alpha1");
+        add(entries, Meaning.EGRESS_POLICY, own, List.of(EGRESS_POLICY));
+        add(entries, Meaning.HOST_SET, own, List.of(HOST_SET));
         add(entries, Meaning.IDENTITY, Set.of("v1"), List.of("Namespace", "ServiceAccount"));
         add(
                 entries,

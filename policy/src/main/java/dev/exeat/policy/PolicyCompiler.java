@@ -3,13 +3,15 @@ package dev.exeat.policy;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import dev.exeat.policy.ResourceReader.Reading;
+import dev.exeat.policy.authorization.AuthorizationPolicies;
+import dev.exeat.policy.authorization.AuthorizationScope;
+import dev.exeat.policy.egress.EgressLinker;
+import dev.exeat.policy.egress.EgressPolicies;
+import dev.exeat.policy.egress.Identities;
 import dev.exeat.policy.mixer.ConnectionAttributes;
 import dev.exeat.policy.mixer.MixerLinker;
-import dev.exeat.policy.mixer.MixerObject;
 import dev.exeat.policy.mixer.MixerPolicy;
 import dev.exeat.policy.registry.Registry;
-import dev.exeat.policy.registry.ServiceEntry;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -47,7 +49,9 @@ public final class PolicyCompiler {
      * @param context objects whose attribute manifests the expressions of the object may use; others do not matter
      */
     public List<Problem> check(Resource resource, Collection<Resource> context) {
-        return new ResourceReader(new Vocabularies().of(context)).read(resource).problems();
+        return new ResourceReader(new Vocabularies().of(context), options.rootNamespace())
+                .read(resource)
+                .problems();
     }
 
     /**
@@ -59,34 +63,33 @@ public final class PolicyCompiler {
         List<Problem> problems = new ArrayList<>();
         Collection<Resource> objects = distinct(resources, problems);
         Vocabularies vocabularies = new Vocabularies();
-        ResourceReader reader = new ResourceReader(vocabularies.of(objects));
+        ResourceReader reader = new ResourceReader(vocabularies.of(objects), options.rootNamespace());
         problems.addAll(vocabularies.problems());
-        List<MixerObject> mixerObjects = new ArrayList<>();
-        List<ServiceEntry> entries = new ArrayList<>();
-        List<ObjectKey> broken = new ArrayList<>();
-        for (Resource object : objects) {
-            switch (reader.read(object)) {
-                case Reading.OfMixer mixer -> mixerObjects.add(mixer.object());
-                case Reading.OfRegistry registry -> entries.add(registry.entry());
-                case Reading.Broken _ -> broken.add(object.key());
-                case Reading.Other _ -> {}
-            }
-        }
-        MixerLinker linker = new MixerLinker(options, mixerObjects, broken);
-        MixerPolicy mixer = linker.link(
-                mixerObjects.stream()
-                        .filter(MixerObject.Rule.class::isInstance)
-                        .map(MixerObject.Rule.class::cast)
-                        .toList(),
-                broken.stream().filter(PolicyCompiler::isRule).toList());
-        problems.addAll(linker.problems());
+        ReadObjects read = ReadObjects.of(objects, reader);
+        MixerLinker mixerLinker = new MixerLinker(options, read.mixer(), read.broken());
+        MixerPolicy mixer = mixerLinker.link(read.mixerRules(), read.broken(PolicyCompiler::isRule));
+        problems.addAll(mixerLinker.problems());
+        EgressLinker egressLinker = new EgressLinker(options, Identities.of(objects), read.hostSets());
+        EgressPolicies egress = egressLinker.link(
+                read.egressPolicies(), read.broken(key -> key.kind().equals(Kinds.EGRESS_POLICY)));
+        problems.addAll(egressLinker.problems());
+        AuthorizationPolicies authorization = AuthorizationScope.of(
+                options,
+                read.authorizationPolicies(),
+                read.broken(key -> key.kind().equals(Kinds.AUTHORIZATION_POLICY)));
         Snapshot snapshot = new Snapshot(
                 new Snapshot.Content(
-                        ContentDigest.of(objects, options, linker.listContents()), objects.size(), linker.providers()),
+                        ContentDigest.of(objects, options, mixerLinker.listContents()),
+                        objects.size(),
+                        mixerLinker.providers()),
                 options,
                 new ConnectionAttributes.Gateway(options.gateway(), options.gatewayLabels()),
-                new Registry(entries),
-                mixer);
+                new Snapshot.Policies(
+                        new Registry(read.serviceEntries()),
+                        mixer,
+                        authorization,
+                        egress,
+                        Audited.of(options.gateway().trustDomain(), objects)));
         return new Compilation(snapshot, problems);
     }
 

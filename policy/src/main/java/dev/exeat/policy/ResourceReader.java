@@ -5,7 +5,13 @@ import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Place;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.authorization.AuthorizationPolicy;
+import dev.exeat.policy.authorization.AuthorizationReader;
 import dev.exeat.policy.cexl.Vocabulary;
+import dev.exeat.policy.egress.EgressPolicy;
+import dev.exeat.policy.egress.EgressReader;
+import dev.exeat.policy.egress.HostReader;
+import dev.exeat.policy.egress.HostSet;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
 import dev.exeat.policy.manifest.Findings;
@@ -40,9 +46,11 @@ final class ResourceReader {
     };
 
     private final MixerReader mixer;
+    private final String rootNamespace;
 
-    ResourceReader(Vocabulary vocabulary) {
+    ResourceReader(Vocabulary vocabulary, String rootNamespace) {
         this.mixer = new MixerReader(vocabulary);
+        this.rootNamespace = rootNamespace;
     }
 
     /** What was read. */
@@ -52,6 +60,12 @@ final class ResourceReader {
         record OfMixer(MixerObject object, List<Problem> problems) implements Reading {}
 
         record OfRegistry(ServiceEntry entry, List<Problem> problems) implements Reading {}
+
+        record OfAuthorization(AuthorizationPolicy policy, List<Problem> problems) implements Reading {}
+
+        record OfEgress(EgressPolicy policy, List<Problem> problems) implements Reading {}
+
+        record OfHosts(HostSet set, List<Problem> problems) implements Reading {}
 
         /** Of a kind that policy has no use for. */
         record Other(List<Problem> problems) implements Reading {}
@@ -87,7 +101,23 @@ final class ResourceReader {
                 body.done();
                 return new Reading.OfRegistry(entry, findings.problems());
             }
+            case AUTHORIZATION_POLICY -> {
+                AuthorizationPolicy policy = AuthorizationReader.read(resource, spec(body));
+                body.done();
+                return new Reading.OfAuthorization(policy, findings.problems());
+            }
+            case EGRESS_POLICY -> {
+                EgressPolicy policy = EgressReader.read(key, spec(body), rootNamespace);
+                body.done();
+                return new Reading.OfEgress(policy, findings.problems());
+            }
+            case HOST_SET -> {
+                HostSet set = HostReader.readSet(key, spec(body));
+                body.done();
+                return new Reading.OfHosts(set, findings.problems());
+            }
             case IDENTITY -> {
+                Audited.check(resource, findings);
                 body.accept("spec", "secrets", "imagePullSecrets", "automountServiceAccountToken");
                 body.done();
             }

@@ -8,37 +8,44 @@ import dev.exeat.model.Reason;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.policy.DecisionTrace.Outcome;
 import dev.exeat.policy.DecisionTrace.Stage;
-import dev.exeat.policy.mixer.CheckVerdict;
+import dev.exeat.policy.authorization.AuthorizationPolicies;
+import dev.exeat.policy.egress.EgressPolicies;
 import dev.exeat.policy.mixer.ConnectionAttributes;
 import dev.exeat.policy.mixer.MixerPolicy;
 import dev.exeat.policy.registry.Registry;
 import dev.exeat.policy.registry.ServiceEntry;
+import dev.exeat.policy.stage.Refusal;
+import dev.exeat.policy.stage.StageVerdict;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Everything the policy says, compiled. Immutable and thread-safe; deciding neither blocks nor does I/O. */
+/**
+ * Everything the policy says, compiled. The registry is asked first, then Mixer's checks, the authorization policies and
+ * the egress policies; all must let an attempt pass. Immutable and thread-safe; deciding neither blocks nor does I/O.
+ */
 public final class Snapshot {
     private final Content content;
     private final CompileOptions options;
     private final ConnectionAttributes.Gateway gateway;
-    private final Registry registry;
-    private final MixerPolicy mixer;
+    private final Policies policies;
 
     /** What a snapshot was made of. */
     record Content(String digest, int objects, Set<ProviderSpec> providers) {}
 
-    Snapshot(
-            Content content,
-            CompileOptions options,
-            ConnectionAttributes.Gateway gateway,
+    /** The stages of a decision. */
+    record Policies(
             Registry registry,
-            MixerPolicy mixer) {
+            MixerPolicy mixer,
+            AuthorizationPolicies authorization,
+            EgressPolicies egress,
+            Audited audited) {}
+
+    Snapshot(Content content, CompileOptions options, ConnectionAttributes.Gateway gateway, Policies policies) {
         this.content = content;
         this.options = options;
         this.gateway = gateway;
-        this.registry = registry;
-        this.mixer = mixer;
+        this.policies = policies;
     }
 
     /** 16 hex digits that stand for the content of all objects, lists and options, whatever their order. */
@@ -46,7 +53,7 @@ public final class Snapshot {
         return content.digest();
     }
 
-    /** The registry first, then the checks of Mixer's rules; all must let the attempt pass. */
+    /** The verdict on one attempt. */
     public Decision decide(Attempt attempt) {
         return decideTraced(attempt, null);
     }
@@ -58,88 +65,151 @@ public final class Snapshot {
 
     private Decision decideTraced(Attempt attempt, @Nullable DecisionTrace trace) {
         ConnectionAttributes attributes = new ConnectionAttributes(gateway, attempt, null);
-        ServiceEntry entry = registry.admitting(attempt.target(), attributes.namespace());
+        Verdict verdict = new Verdict(attempt, trace);
+        ServiceEntry entry = policies.registry().admitting(attempt.target(), attributes.namespace());
         if (entry == null && options.registry() == RegistryMode.REGISTRY_ONLY) {
-            Denial unknown = unknownHost(attempt, attributes.namespace());
-            trace(trace, Stage.REGISTRY, null, Outcome.DENIED, unknown.message() + "; " + unknown.hint());
+            return verdict.unknownHost(policies.registry().hint(attempt.target(), attributes.namespace()));
+        }
+        verdict.admitted(entry);
+        if (options.enforcement() == Enforcement.DISABLED) {
+            return verdict.unchecked();
+        }
+        verdict.add(Stage.CHECKS, mixer(attributes, trace));
+        if (verdict.isOpen()) {
+            verdict.add(Stage.AUTHORIZATION, authorization(attempt, trace));
+        }
+        if (verdict.isOpen()) {
+            verdict.add(Stage.EGRESS, egress(attempt, trace));
+        }
+        return verdict.end();
+    }
+
+    private StageVerdict mixer(ConnectionAttributes attributes, @Nullable DecisionTrace trace) {
+        return trace == null
+                ? policies.mixer().check(attributes)
+                : policies.mixer().check(attributes, new TracingObserver(trace, Stage.CHECKS));
+    }
+
+    private StageVerdict authorization(Attempt attempt, @Nullable DecisionTrace trace) {
+        return trace == null
+                ? policies.authorization().judge(attempt)
+                : policies.authorization().judge(attempt, new TracingObserver(trace, Stage.AUTHORIZATION));
+    }
+
+    private StageVerdict egress(Attempt attempt, @Nullable DecisionTrace trace) {
+        return trace == null
+                ? policies.egress().judge(attempt)
+                : policies.egress().judge(attempt, new TracingObserver(trace, Stage.EGRESS));
+    }
+
+    /** The verdict as it comes about. Used once. */
+    private final class Verdict {
+        private final Attempt attempt;
+        private final @Nullable DecisionTrace trace;
+        private final Permit.Terms.Builder terms = new Permit.Terms.Builder();
+        private @Nullable Denial denial;
+
+        Verdict(Attempt attempt, @Nullable DecisionTrace trace) {
+            this.attempt = attempt;
+            this.trace = trace;
+        }
+
+        boolean isOpen() {
+            return denial == null;
+        }
+
+        Denial unknownHost(String hint) {
+            Denial unknown = new Denial(
+                    attempt, digest(), Reason.HOST_UNKNOWN, "no ServiceEntry admits " + attempt.target(), null, hint);
+            tell(Stage.REGISTRY, null, Outcome.DENIED, unknown.message() + "; " + unknown.hint());
             return unknown;
         }
-        PolicyRef admitted = entry == null ? null : new PolicyRef(entry.key(), 0);
-        trace(
-                trace,
-                Stage.REGISTRY,
-                admitted,
-                Outcome.PASSED,
-                entry == null ? "the registry admits any host" : "the entry admits " + attempt.target());
-        if (options.enforcement() == Enforcement.DISABLED) {
-            trace(trace, Stage.CHECKS, null, Outcome.SKIPPED, "enforcement is disabled");
-            return permit(attempt, null, admitted, trace);
+
+        void admitted(@Nullable ServiceEntry entry) {
+            PolicyRef admitted = entry == null ? null : new PolicyRef(entry.key(), 0);
+            terms.admittedBy(admitted);
+            tell(
+                    Stage.REGISTRY,
+                    admitted,
+                    Outcome.PASSED,
+                    entry == null ? "the registry admits any host" : "the entry admits " + attempt.target());
         }
-        CheckVerdict verdict =
-                trace == null ? mixer.check(attributes) : mixer.check(attributes, new TracingObserver(trace));
-        return switch (verdict) {
-            case CheckVerdict.Passed(PolicyRef rule) -> permit(attempt, null, rule == null ? admitted : rule, trace);
-            case CheckVerdict.Refused refused -> refuse(attempt, refused, admitted, trace);
-        };
-    }
 
-    private Decision refuse(
-            Attempt attempt,
-            CheckVerdict.Refused refused,
-            @Nullable PolicyRef admitted,
-            @Nullable DecisionTrace trace) {
-        Denial denial = new Denial(
-                attempt,
-                digest(),
-                refused.failed() ? Reason.POLICY_ERROR : Reason.POLICY_DENIED,
-                refused.message(),
-                refused.rule(),
-                refused.failed()
-                        ? "mend what " + refused.rule().object() + " needs; until then it denies what it matches"
-                        : "the rule " + refused.rule().object() + " denies this; whoever keeps it can change it");
-        if (options.enforcement() == Enforcement.AUDIT) {
-            return permit(attempt, denial, admitted, trace);
+        Permit unchecked() {
+            tell(Stage.CHECKS, null, Outcome.SKIPPED, "enforcement is disabled");
+            return permit();
         }
-        trace(trace, Stage.VERDICT, denial.rule(), Outcome.DENIED, denial.message());
-        return denial;
-    }
 
-    private Permit permit(
-            Attempt attempt, @Nullable Denial wouldDeny, @Nullable PolicyRef rule, @Nullable DecisionTrace trace) {
-        trace(
-                trace,
-                Stage.VERDICT,
-                rule,
-                Outcome.PASSED,
-                wouldDeny == null ? "permitted" : "permitted by audit mode; would deny: " + wouldDeny.message());
-        return new Permit(attempt, digest(), wouldDeny, rule);
-    }
+        void add(Stage stage, StageVerdict verdict) {
+            Refusal enforced = verdict.enforced();
+            if (enforced == null) {
+                terms.granted(verdict.grant(), verdict.marks());
+                if (verdict.trial() != null) {
+                    terms.wouldDeny(denial(verdict.trial()));
+                }
+            } else if (isOnlyWatched(enforced)) {
+                terms.granted(null, verdict.marks());
+                terms.wouldDeny(denial(enforced));
+            } else {
+                denial = denial(enforced);
+                if (enforced.rule() == null) {
+                    tell(stage, null, Outcome.DENIED, enforced.message());
+                }
+            }
+        }
 
-    private Denial unknownHost(Attempt attempt, @Nullable String namespace) {
-        return new Denial(
-                attempt,
-                digest(),
-                Reason.HOST_UNKNOWN,
-                "no ServiceEntry admits " + attempt.target(),
-                null,
-                registry.hint(attempt.target(), namespace));
-    }
+        /** Audit of the whole gateway softens everything; that of a namespace or identity not what is the platform's. */
+        private boolean isOnlyWatched(Refusal refusal) {
+            return options.enforcement() == Enforcement.AUDIT
+                    || (!refusal.last() && policies.audited().covers(attempt.source()));
+        }
 
-    private static void trace(
-            @Nullable DecisionTrace trace, Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
-        if (trace != null) {
-            trace.add(stage, rule, outcome, detail);
+        private Denial denial(Refusal refusal) {
+            return new Denial(
+                    attempt,
+                    digest(),
+                    refusal.failed() ? Reason.POLICY_ERROR : Reason.POLICY_DENIED,
+                    refusal.message(),
+                    refusal.rule(),
+                    refusal.hint());
+        }
+
+        Decision end() {
+            if (denial == null) {
+                return permit();
+            }
+            tell(Stage.VERDICT, denial.rule(), Outcome.DENIED, denial.message());
+            return denial;
+        }
+
+        private Permit permit() {
+            Permit permit = new Permit(attempt, digest(), terms.build());
+            Denial would = permit.wouldDeny();
+            tell(
+                    Stage.VERDICT,
+                    permit.rule(),
+                    Outcome.PASSED,
+                    would == null ? "permitted" : "permitted by audit mode; would deny: " + would.message());
+            return permit;
+        }
+
+        private void tell(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
+            if (trace != null) {
+                trace.add(stage, rule, outcome, detail);
+            }
         }
     }
 
     /** Whether any rule reports, so that events need not be made where none does. */
     public boolean hasReports() {
-        return mixer.hasReports();
+        return policies.mixer().hasReports();
     }
 
     /** The lines that the rules' {@code stdio} handlers write for an event, in the order of the rules' names. */
     public List<LogEntry> report(ReportEvent event) {
-        return mixer.hasReports() ? mixer.report(new ConnectionAttributes(gateway, event.attempt(), event)) : List.of();
+        return hasReports()
+                ? policies.mixer().report(new ConnectionAttributes(gateway, event.attempt(), event))
+                : List.of();
     }
 
     /** The lists that handlers take from elsewhere. */
@@ -152,8 +222,10 @@ public final class Snapshot {
         return content.objects();
     }
 
-    /** How many rules are in force. */
+    /** How many rules are in force, of all kinds. */
     public int rules() {
-        return mixer.rules();
+        return policies.mixer().rules()
+                + policies.authorization().size()
+                + policies.egress().size();
     }
 }

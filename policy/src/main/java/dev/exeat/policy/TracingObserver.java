@@ -3,37 +3,32 @@ package dev.exeat.policy;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.DecisionTrace.Outcome;
 import dev.exeat.policy.DecisionTrace.Stage;
-import dev.exeat.policy.mixer.CheckObserver;
+import dev.exeat.policy.stage.StageObserver;
 
-/** Writes down what becomes of each rule. */
-record TracingObserver(DecisionTrace trace) implements CheckObserver {
+/** Writes down what becomes of each policy in one stage. */
+record TracingObserver(DecisionTrace trace, Stage stage) implements StageObserver {
     @Override
-    public void skipped(PolicyRef rule, String why) {
-        trace.add(Stage.CHECKS, rule, Outcome.SKIPPED, why);
+    public void skipped(PolicyRef policy, String why) {
+        trace.add(stage, policy, Outcome.SKIPPED, why);
     }
 
     @Override
-    public void notMatched(PolicyRef rule, String why) {
-        trace.add(Stage.CHECKS, rule, Outcome.NOT_MATCHED, why);
+    public void notMatched(PolicyRef policy, String why) {
+        trace.add(stage, policy, Outcome.NOT_MATCHED, why);
     }
 
     @Override
-    public void matchFailed(PolicyRef rule, String why, boolean denies) {
-        trace.add(
-                Stage.CHECKS,
-                rule,
-                Outcome.FAILED,
-                "the match cannot be evaluated: " + why
-                        + (denies ? ", which denies" : ", so it counts as not matched"));
+    public void failed(PolicyRef policy, String why, boolean denies) {
+        trace.add(stage, policy, Outcome.FAILED, why + (denies ? ", which denies" : ""));
     }
 
     @Override
-    public void passed(PolicyRef rule) {
-        trace.add(Stage.CHECKS, rule, Outcome.PASSED, "the rule matches and its check passes");
+    public void passed(PolicyRef policy, String why) {
+        trace.add(stage, policy, Outcome.PASSED, why);
     }
 
     @Override
-    public void refused(PolicyRef rule, String message, boolean failed) {
-        trace.add(Stage.CHECKS, rule, failed ? Outcome.FAILED : Outcome.DENIED, message);
+    public void denied(PolicyRef policy, String why) {
+        trace.add(stage, policy, Outcome.DENIED, why);
     }
 }

@@ -24,7 +24,7 @@ final class Vocabularies {
 
     /** Of two manifests that differ about an attribute the one whose key comes first counts. */
     Vocabulary of(Collection<Resource> resources) {
-        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary());
+        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary(), "");
         resources.stream()
                 .filter(resource -> resource.key().kind().equals(MANIFEST))
                 .sorted((left, right) -> left.key().compareTo(right.key()))

@@ -29,6 +29,24 @@ final class SnapshotPropertiesTest {
         "connection.requested_server_name == \"x.test\" && request.method == \"GET\"",
         "source.principal == \"cluster.local/ns/default/sa/a\" || connection.requested_server_name == \"x.test\"",
     };
+    private static final String[] RULES = {
+        "{}",
+        "from:\n- source:\n    principals: [cluster.local/ns/default/sa/a]",
+        "from:\n- source:\n    namespaces: [foo]\n- source:\n    principals: ['*/sa/b']",
+        "from:\n- source:\n    notNamespaces: [foo]",
+        "when:\n- key: connection.sni\n  values: [a.test, '*.x.test']",
+        "when:\n- key: connection.sni\n  notValues: [b.test]",
+        "when:\n- key: connection.sni\n  values: ['*test']\n- key: source.namespace\n  values: [default]",
+    };
+    private static final String[] SOURCES = {
+        "",
+        "\nsources:\n- serviceAccounts: [default/a, foo/a]",
+        "\nsources:\n- namespaces: [foo]",
+        "\nsources:\n- spiffeIds: ['spiffe://cluster.local/ns/*/sa/a']",
+        "\nsources:\n- cidrs: [10.0.0.0/8]",
+        "\nsources:\n- namespaces: [default]\n- spiffeIds: ['spiffe://cluster.local/ns/foo/sa/a']",
+    };
+    private static final String[] HOST_LISTS = {"a.test", "'*.x.test', x.test", "'*'", "b.test, '*.test'"};
     private static final String[] HANDLERS = {"deny", "black", "white", "missing"};
     private static final String[] NAMESPACES = {"istio-system", "default", "foo"};
 
@@ -48,7 +66,31 @@ final class SnapshotPropertiesTest {
         for (int i = 0; i < rules; i++) {
             policy.yaml(randomRule(random, "r" + random.nextInt(1000) + "-" + i));
         }
+        int others = random.nextInt(5);
+        for (int i = 0; i < others; i++) {
+            policy.yaml(randomPolicy(random, "p" + random.nextInt(1000) + "-" + i, random.nextBoolean()));
+        }
         return policy;
+    }
+
+    /** An AuthorizationPolicy or an EgressPolicy. */
+    private static String randomPolicy(Random random, String name, boolean denies) {
+        String trial = random.nextInt(4) == 0 ? "Audit" : "Enforce";
+        if (random.nextBoolean()) {
+            return AuthorizationPolicyTest.policy(
+                    name,
+                    "istio-system",
+                    "istio.io/dry-run: \"" + trial.equals("Audit") + "\"",
+                    "action: " + (denies ? "DENY" : "ALLOW") + "\nrules:\n- "
+                            + RULES[random.nextInt(RULES.length)].indent(2).strip());
+        }
+        String namespace = NAMESPACES[random.nextInt(NAMESPACES.length)];
+        return EgressPolicyTest.policy(
+                name,
+                namespace,
+                "action: " + (denies ? "Deny" : "Allow") + "\nmode: " + trial
+                        + (namespace.equals("istio-system") ? SOURCES[random.nextInt(SOURCES.length)] : "")
+                        + "\ndestinations:\n- hosts: [" + HOST_LISTS[random.nextInt(HOST_LISTS.length)] + "]");
     }
 
     private static String randomRule(Random random, String name) {
@@ -93,11 +135,11 @@ final class SnapshotPropertiesTest {
     }
 
     @RepeatedTest(60)
-    void a_further_rule_never_allows_more(RepetitionInfo repetition) {
+    void a_further_rule_or_denial_never_allows_more(RepetitionInfo repetition) {
         Random random = new Random(1000 + repetition.getCurrentRepetition());
         PolicyFixture policy = random(random, random.nextBoolean());
         Snapshot before = policy.snapshot();
-        policy.yaml(randomRule(random, "added"));
+        policy.yaml(random.nextBoolean() ? randomRule(random, "added") : randomPolicy(random, "added", true));
         Snapshot after = policy.snapshot();
 
         for (String account : ACCOUNTS) {

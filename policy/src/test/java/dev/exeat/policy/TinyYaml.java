@@ -54,11 +54,15 @@ public final class TinyYaml {
         String namespace = metadata.get("namespace") == null ? "default" : text(metadata, "namespace");
         ObjectKey key = new ObjectKey(
                 slash < 0 ? "" : apiVersion.substring(0, slash), text(body, "kind"), namespace, text(metadata, "name"));
-        Map<String, String> annotations = new LinkedHashMap<>();
-        if (metadata.get("annotations") instanceof Node.Mapping mapping) {
-            mapping.fields().forEach((name, node) -> annotations.put(name, ((Scalar) node).text()));
+        return new Resource(key, apiVersion, texts(metadata, "labels"), texts(metadata, "annotations"), body);
+    }
+
+    private static Map<String, String> texts(Node.Mapping metadata, String name) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (metadata.get(name) instanceof Node.Mapping mapping) {
+            mapping.fields().forEach((key, node) -> texts.put(key, ((Scalar) node).text()));
         }
-        return new Resource(key, apiVersion, Map.of(), annotations, body);
+        return texts;
     }
 
     private static String text(Node.Mapping mapping, String key) {

@@ -5,6 +5,10 @@ import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.StatusCode;
 import dev.exeat.policy.cexl.EvaluationException;
 import dev.exeat.policy.mixer.LinkedRule.CheckStep;
+import dev.exeat.policy.stage.Grant;
+import dev.exeat.policy.stage.Refusal;
+import dev.exeat.policy.stage.StageObserver;
+import dev.exeat.policy.stage.StageVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,14 +45,14 @@ public final class MixerPolicy {
         return hasReports;
     }
 
-    public CheckVerdict check(ConnectionAttributes attributes) {
+    public StageVerdict check(ConnectionAttributes attributes) {
         Tally tally = new Tally(null);
         checks.candidates(attributes, rule -> check(rule, attributes, tally));
         return tally.verdict();
     }
 
     /** The same verdict; tells of every rule, which takes time for each. */
-    public CheckVerdict check(ConnectionAttributes attributes, CheckObserver observer) {
+    public StageVerdict check(ConnectionAttributes attributes, StageObserver observer) {
         Tally tally = new Tally(observer);
         for (LinkedRule rule : rules) {
             String namespace = rule.key().namespace();
@@ -116,14 +120,14 @@ public final class MixerPolicy {
 
     /** Sums up the results of one event, which arrive in no order. */
     private static final class Tally {
-        private final @Nullable CheckObserver observer;
+        private final @Nullable StageObserver observer;
         private @Nullable LinkedRule firstPassed;
         private @Nullable PolicyRef firstPassedRef;
-        private @Nullable List<Refusal> refusals;
+        private @Nullable List<Refused> refusals;
 
-        private record Refusal(LinkedRule rule, PolicyRef ref, CheckResult result) {}
+        private record Refused(LinkedRule rule, PolicyRef ref, CheckResult result) {}
 
-        Tally(@Nullable CheckObserver observer) {
+        Tally(@Nullable StageObserver observer) {
             this.observer = observer;
         }
 
@@ -136,58 +140,68 @@ public final class MixerPolicy {
         void matchFailed(LinkedRule rule, String message, boolean denies) {
             PolicyRef ref = new PolicyRef(rule.key(), 0);
             if (observer != null) {
-                observer.matchFailed(ref, message, denies);
+                observer.failed(
+                        ref,
+                        "the match cannot be evaluated: " + message + (denies ? "" : ", so it counts as not matched"),
+                        denies);
             }
             if (denies) {
                 String text = "evaluation failed at [" + rule.fullName() + "]'Match': '" + message + "'";
-                refuse(new Refusal(rule, ref, new CheckResult.Failed(text)));
+                refuse(new Refused(rule, ref, new CheckResult.Failed(text)));
             }
         }
 
         void add(LinkedRule rule, PolicyRef ref, CheckResult result) {
             if (observer != null) {
                 switch (result) {
-                    case CheckResult.Passed _ -> observer.passed(ref);
-                    case CheckResult.Refused refused -> observer.refused(ref, refused.message(), false);
-                    case CheckResult.Failed failed -> observer.refused(ref, failed.message(), true);
+                    case CheckResult.Passed _ -> observer.passed(ref, "the rule matches and its check passes");
+                    case CheckResult.Refused refused -> observer.denied(ref, refused.message());
+                    case CheckResult.Failed failed -> observer.failed(ref, failed.message(), true);
                 }
             }
             if (!(result instanceof CheckResult.Passed)) {
-                refuse(new Refusal(rule, ref, result));
+                refuse(new Refused(rule, ref, result));
             } else if (firstPassed == null || LinkedRule.BY_NAME.compare(rule, firstPassed) < 0) {
                 firstPassed = rule;
                 firstPassedRef = ref;
             }
         }
 
-        private void refuse(Refusal refusal) {
+        private void refuse(Refused refusal) {
             if (refusals == null) {
                 refusals = new ArrayList<>(2);
             }
             refusals.add(refusal);
         }
 
-        CheckVerdict verdict() {
+        StageVerdict verdict() {
             if (refusals == null) {
-                return new CheckVerdict.Passed(firstPassedRef);
+                return firstPassedRef == null
+                        ? StageVerdict.NOTHING
+                        : new StageVerdict(null, null, new Grant(firstPassedRef), List.of());
             }
             // A stable sort: the checks of one rule keep the order of its actions.
-            refusals.sort(Comparator.comparing(Refusal::rule, LinkedRule.BY_NAME));
-            List<Refusal> failed = refusals.stream()
+            refusals.sort(Comparator.comparing(Refused::rule, LinkedRule.BY_NAME));
+            List<Refused> failed = refusals.stream()
                     .filter(refusal -> refusal.result() instanceof CheckResult.Failed)
                     .toList();
-            List<Refusal> told = failed.isEmpty() ? refusals : failed;
+            List<Refused> told = failed.isEmpty() ? refusals : failed;
             StatusCode code = told.getFirst().result() instanceof CheckResult.Refused refused
                     ? refused.code()
                     : StatusCode.INTERNAL;
             String message = told.stream().map(Tally::message).collect(Collectors.joining(", "));
-            return new CheckVerdict.Refused(
-                    !failed.isEmpty(),
-                    code.name() + ":" + message,
-                    told.getFirst().ref());
+            PolicyRef rule = told.getFirst().ref();
+            String hint = failed.isEmpty()
+                    ? "the rule " + rule.object() + " denies this; whoever keeps it can change it"
+                    : "mend what " + rule.object() + " needs; until then it denies what it matches";
+            return new StageVerdict(
+                    new Refusal(!failed.isEmpty(), code.name() + ":" + message, rule, hint, false),
+                    null,
+                    null,
+                    List.of());
         }
 
-        private static String message(Refusal refusal) {
+        private static String message(Refused refusal) {
             return switch (refusal.result()) {
                 case CheckResult.Refused refused -> refused.message();
                 case CheckResult.Failed failed -> failed.message();

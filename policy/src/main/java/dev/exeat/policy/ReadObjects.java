@@ -1,0 +1,61 @@
+package dev.exeat.policy;
+
+import dev.exeat.model.ObjectKey;
+import dev.exeat.model.Resource;
+import dev.exeat.policy.ResourceReader.Reading;
+import dev.exeat.policy.authorization.AuthorizationPolicy;
+import dev.exeat.policy.egress.EgressPolicy;
+import dev.exeat.policy.egress.HostSet;
+import dev.exeat.policy.mixer.MixerObject;
+import dev.exeat.policy.registry.ServiceEntry;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Objects as they were read, by kind.
+ *
+ * @param broken keys of those that could not be read
+ */
+record ReadObjects(
+        List<MixerObject> mixer,
+        List<ServiceEntry> serviceEntries,
+        List<AuthorizationPolicy> authorizationPolicies,
+        List<EgressPolicy> egressPolicies,
+        List<HostSet> hostSets,
+        List<ObjectKey> broken) {
+
+    static ReadObjects of(Collection<Resource> resources, ResourceReader reader) {
+        ReadObjects read = new ReadObjects(
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
+        for (Resource resource : resources) {
+            switch (reader.read(resource)) {
+                case Reading.OfMixer mixer -> read.mixer.add(mixer.object());
+                case Reading.OfRegistry registry -> read.serviceEntries.add(registry.entry());
+                case Reading.OfAuthorization authorization -> read.authorizationPolicies.add(authorization.policy());
+                case Reading.OfEgress egress -> read.egressPolicies.add(egress.policy());
+                case Reading.OfHosts hosts -> read.hostSets.add(hosts.set());
+                case Reading.Broken _ -> read.broken.add(resource.key());
+                case Reading.Other _ -> {}
+            }
+        }
+        return read;
+    }
+
+    List<MixerObject.Rule> mixerRules() {
+        return mixer.stream()
+                .filter(MixerObject.Rule.class::isInstance)
+                .map(MixerObject.Rule.class::cast)
+                .toList();
+    }
+
+    List<ObjectKey> broken(Predicate<ObjectKey> which) {
+        return broken.stream().filter(which).toList();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.exeat.policy.authorization;
+
+import dev.exeat.model.ObjectKey;
+import dev.exeat.policy.CompileOptions;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Which policies are for this gateway: those of the root namespace and of its own, if they select it. */
+public final class AuthorizationScope {
+    private AuthorizationScope() {}
+
+    /** @param broken policies that could not be read: each denies everything if it is of one of these namespaces */
+    public static AuthorizationPolicies of(
+            CompileOptions options, Collection<AuthorizationPolicy> policies, Collection<ObjectKey> broken) {
+        List<AuthorizationPolicy> here = new ArrayList<>();
+        Map<ObjectKey, String> elsewhere = new TreeMap<>();
+        for (AuthorizationPolicy policy : policies) {
+            String why = whyNot(options, policy);
+            if (why == null) {
+                here.add(policy);
+            } else {
+                elsewhere.put(policy.key(), why);
+            }
+        }
+        List<ObjectKey> denying = broken.stream()
+                .filter(key -> isInReach(options, key.namespace()))
+                .sorted()
+                .toList();
+        return new AuthorizationPolicies(here, elsewhere, denying);
+    }
+
+    private static boolean isInReach(CompileOptions options, String namespace) {
+        return namespace.equals(options.rootNamespace())
+                || namespace.equals(options.gateway().namespace());
+    }
+
+    /** Why a policy is not for this gateway, for people; null where it is. */
+    public static @Nullable String whyNot(CompileOptions options, AuthorizationPolicy policy) {
+        String namespace = policy.key().namespace();
+        if (!isInReach(options, namespace)) {
+            return "it is for workloads of the namespace " + namespace + ", and the gateway is in "
+                    + options.gateway().namespace();
+        }
+        if (!policy.targets().isEmpty()
+                && !policy.targets().contains(options.gateway().name())) {
+            return "it is for " + String.join(", ", policy.targets()) + ", and the gateway is "
+                    + options.gateway().name();
+        }
+        for (Map.Entry<String, String> label : new TreeMap<>(policy.selector()).entrySet()) {
+            String own = options.gatewayLabels().get(label.getKey());
+            if (!label.getValue().equals(own)) {
+                return "it selects workloads with the label " + label.getKey() + "=" + label.getValue() + ", and the"
+                        + " gateway has " + (own == null ? "none of that name" : own);
+            }
+        }
+        return null;
+    }
+}
