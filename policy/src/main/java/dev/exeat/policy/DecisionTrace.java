@@ -11,6 +11,8 @@ public final class DecisionTrace {
     /** In the order in which they are asked. */
     public enum Stage {
         REGISTRY,
+        /** Gateway and VirtualService objects. */
+        ROUTING,
         /** Mixer's rules. */
         CHECKS,
         /** AuthorizationPolicy objects. */

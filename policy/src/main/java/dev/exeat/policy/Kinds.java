@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** The kinds of objects that are known, and under which API versions. */
 final class Kinds {
     static final String MIXER_GROUP = "config.istio.io";
+    static final String NETWORKING_GROUP = "networking.istio.io";
     static final String EXEAT_GROUP = "exeat.dev";
     static final String AUTHORIZATION_POLICY = "AuthorizationPolicy";
     static final String EGRESS_POLICY = "EgressPolicy";
@@ -23,13 +24,15 @@ final class Kinds {
     enum Meaning {
         MIXER,
         SERVICE_ENTRY,
+        GATEWAY,
+        VIRTUAL_SERVICE,
+        DESTINATION_RULE,
+        ENVOY_FILTER,
         AUTHORIZATION_POLICY,
         EGRESS_POLICY,
         HOST_SET,
         /** Namespaces and service accounts, from which identities come. */
         IDENTITY,
-        /** Accepted with a warning, since its author expects an effect. */
-        INERT,
         /** Objects of a cluster that nobody expects to matter here, such as a Deployment. */
         ELSEWHERE
     }
@@ -68,9 +71,12 @@ final class Kinds {
     private static Map<String, Entry> entries() {
         Map<String, Entry> entries = new HashMap<>();
         add(entries, Meaning.MIXER, Set.of(MIXER_GROUP + "/v1alpha2"), MixerReader.kinds());
-        Set<String> networking = versions("networking.istio.io", "v1alpha3", "v1beta1", "v1");
+        Set<String> networking = versions(NETWORKING_GROUP, "v1alpha3", "v1beta1", "v1");
         add(entries, Meaning.SERVICE_ENTRY, networking, List.of("ServiceEntry"));
-        add(entries, Meaning.INERT, networking, List.of("Gateway", "VirtualService", "DestinationRule", "EnvoyFilter"));
+        add(entries, Meaning.GATEWAY, networking, List.of("Gateway"));
+        add(entries, Meaning.VIRTUAL_SERVICE, networking, List.of("VirtualService"));
+        add(entries, Meaning.DESTINATION_RULE, networking, List.of("DestinationRule"));
+        add(entries, Meaning.ENVOY_FILTER, networking, List.of("EnvoyFilter"));
         add(
                 entries,
                 Meaning.AUTHORIZATION_POLICY,

@@ -2,6 +2,7 @@ package dev.exeat.policy;
 
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Cidr;
+import dev.exeat.model.HostPort;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.stage.Grant;
 import java.time.Instant;
@@ -29,6 +30,11 @@ public final class Permit implements Decision {
     @Override
     public String digest() {
         return digest;
+    }
+
+    /** The name and port to resolve and dial: those that the client asks for, unless a route leads elsewhere. */
+    public HostPort upstream() {
+        return terms.upstream();
     }
 
     /** What enforcement would have done, in audit mode; null where it would have permitted too. */
@@ -66,6 +72,7 @@ public final class Permit implements Decision {
 
     /** On what terms the leave is given. */
     record Terms(
+            HostPort upstream,
             @Nullable Denial wouldDeny,
             @Nullable PolicyRef rule,
             @Nullable Instant until,
@@ -74,11 +81,20 @@ public final class Permit implements Decision {
 
         /** Collects the terms, stage by stage; of what several stages grant, the last counts. */
         static final class Builder {
+            private HostPort upstream;
             private @Nullable Denial wouldDeny;
             private @Nullable PolicyRef rule;
             private @Nullable Instant until;
             private List<Cidr> exceptions = List.of();
             private List<PolicyRef> marks = List.of();
+
+            Builder(HostPort target) {
+                this.upstream = target;
+            }
+
+            void routedTo(HostPort route) {
+                upstream = route;
+            }
 
             void admittedBy(@Nullable PolicyRef entry) {
                 rule = entry;
@@ -103,7 +119,7 @@ public final class Permit implements Decision {
             }
 
             Terms build() {
-                return new Terms(wouldDeny, rule, until, exceptions, marks);
+                return new Terms(upstream, wouldDeny, rule, until, exceptions, marks);
             }
         }
     }

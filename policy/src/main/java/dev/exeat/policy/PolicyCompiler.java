@@ -12,6 +12,8 @@ import dev.exeat.policy.mixer.ConnectionAttributes;
 import dev.exeat.policy.mixer.MixerLinker;
 import dev.exeat.policy.mixer.MixerPolicy;
 import dev.exeat.policy.registry.Registry;
+import dev.exeat.policy.routing.Routing;
+import dev.exeat.policy.routing.RoutingLinker;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -69,6 +71,12 @@ public final class PolicyCompiler {
         MixerLinker mixerLinker = new MixerLinker(options, read.mixer(), read.broken());
         MixerPolicy mixer = mixerLinker.link(read.mixerRules(), read.broken(PolicyCompiler::isRule));
         problems.addAll(mixerLinker.problems());
+        RoutingLinker routingLinker = new RoutingLinker(options.gatewayLabels(), read.serviceEntries());
+        Routing routing = routingLinker.link(
+                read.gateways(),
+                read.virtualServices(),
+                read.broken(key -> key.group().equals(Kinds.NETWORKING_GROUP)));
+        problems.addAll(routingLinker.problems());
         EgressLinker egressLinker = new EgressLinker(options, Identities.of(objects), read.hostSets());
         EgressPolicies egress = egressLinker.link(
                 read.egressPolicies(), read.broken(key -> key.kind().equals(Kinds.EGRESS_POLICY)));
@@ -86,11 +94,15 @@ public final class PolicyCompiler {
                 new ConnectionAttributes.Gateway(options.gateway(), options.gatewayLabels()),
                 new Snapshot.Policies(
                         new Registry(read.serviceEntries()),
+                        routing,
                         mixer,
                         authorization,
                         egress,
                         Audited.of(options.gateway().trustDomain(), objects)));
-        return new Compilation(snapshot, problems);
+        Map<ObjectKey, String> effects = new TreeMap<>(routingLinker.effects());
+        read.meshObjects().forEach(object -> effects.put(object.key(), object.effect()));
+        effects.putAll(authorization.effects());
+        return new Compilation(snapshot, problems, effects);
     }
 
     /** The objects by key. Of two with the same key the one that stands first in the files counts. */

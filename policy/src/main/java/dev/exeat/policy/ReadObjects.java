@@ -8,6 +8,9 @@ import dev.exeat.policy.egress.EgressPolicy;
 import dev.exeat.policy.egress.HostSet;
 import dev.exeat.policy.mixer.MixerObject;
 import dev.exeat.policy.registry.ServiceEntry;
+import dev.exeat.policy.routing.IstioGateway;
+import dev.exeat.policy.routing.MeshObject;
+import dev.exeat.policy.routing.VirtualService;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -21,6 +24,9 @@ import java.util.function.Predicate;
 record ReadObjects(
         List<MixerObject> mixer,
         List<ServiceEntry> serviceEntries,
+        List<IstioGateway> gateways,
+        List<VirtualService> virtualServices,
+        List<MeshObject> meshObjects,
         List<AuthorizationPolicy> authorizationPolicies,
         List<EgressPolicy> egressPolicies,
         List<HostSet> hostSets,
@@ -33,11 +39,17 @@ record ReadObjects(
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>(),
                 new ArrayList<>());
         for (Resource resource : resources) {
             switch (reader.read(resource)) {
                 case Reading.OfMixer mixer -> read.mixer.add(mixer.object());
                 case Reading.OfRegistry registry -> read.serviceEntries.add(registry.entry());
+                case Reading.OfGateway gateway -> read.gateways.add(gateway.gateway());
+                case Reading.OfRoutes routes -> read.virtualServices.add(routes.service());
+                case Reading.OfMesh mesh -> read.meshObjects.add(mesh.object());
                 case Reading.OfAuthorization authorization -> read.authorizationPolicies.add(authorization.policy());
                 case Reading.OfEgress egress -> read.egressPolicies.add(egress.policy());
                 case Reading.OfHosts hosts -> read.hostSets.add(hosts.set());

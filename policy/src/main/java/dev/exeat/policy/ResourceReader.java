@@ -19,6 +19,12 @@ import dev.exeat.policy.mixer.MixerObject;
 import dev.exeat.policy.mixer.MixerReader;
 import dev.exeat.policy.registry.ServiceEntry;
 import dev.exeat.policy.registry.ServiceEntryReader;
+import dev.exeat.policy.routing.GatewayReader;
+import dev.exeat.policy.routing.IstioGateway;
+import dev.exeat.policy.routing.MeshObject;
+import dev.exeat.policy.routing.MeshObjectReader;
+import dev.exeat.policy.routing.VirtualService;
+import dev.exeat.policy.routing.VirtualServiceReader;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +67,12 @@ final class ResourceReader {
 
         record OfRegistry(ServiceEntry entry, List<Problem> problems) implements Reading {}
 
+        record OfGateway(IstioGateway gateway, List<Problem> problems) implements Reading {}
+
+        record OfRoutes(VirtualService service, List<Problem> problems) implements Reading {}
+
+        record OfMesh(MeshObject object, List<Problem> problems) implements Reading {}
+
         record OfAuthorization(AuthorizationPolicy policy, List<Problem> problems) implements Reading {}
 
         record OfEgress(EgressPolicy policy, List<Problem> problems) implements Reading {}
@@ -101,6 +113,26 @@ final class ResourceReader {
                 body.done();
                 return new Reading.OfRegistry(entry, findings.problems());
             }
+            case GATEWAY -> {
+                IstioGateway gateway = GatewayReader.read(key, spec(body));
+                body.done();
+                return new Reading.OfGateway(gateway, findings.problems());
+            }
+            case VIRTUAL_SERVICE -> {
+                VirtualService service = VirtualServiceReader.read(key, spec(body));
+                body.done();
+                return new Reading.OfRoutes(service, findings.problems());
+            }
+            case DESTINATION_RULE -> {
+                MeshObject rule = MeshObjectReader.readDestinationRule(key, spec(body));
+                body.done();
+                return new Reading.OfMesh(rule, findings.problems());
+            }
+            case ENVOY_FILTER -> {
+                MeshObject filter = MeshObjectReader.readEnvoyFilter(key, spec(body));
+                body.done();
+                return new Reading.OfMesh(filter, findings.problems());
+            }
             case AUTHORIZATION_POLICY -> {
                 AuthorizationPolicy policy = AuthorizationReader.read(resource, spec(body));
                 body.done();
@@ -121,13 +153,6 @@ final class ResourceReader {
                 body.accept("spec", "secrets", "imagePullSecrets", "automountServiceAccountToken");
                 body.done();
             }
-            case INERT ->
-                findings.warning(
-                        "no-effect",
-                        resource.place(),
-                        "",
-                        "objects of kind " + key.kind() + " have no effect here yet",
-                        "");
             case ELSEWHERE -> {}
         }
         return new Reading.Other(findings.problems());

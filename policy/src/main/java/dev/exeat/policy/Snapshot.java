@@ -14,6 +14,8 @@ import dev.exeat.policy.mixer.ConnectionAttributes;
 import dev.exeat.policy.mixer.MixerPolicy;
 import dev.exeat.policy.registry.Registry;
 import dev.exeat.policy.registry.ServiceEntry;
+import dev.exeat.policy.routing.RouteVerdict;
+import dev.exeat.policy.routing.Routing;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageVerdict;
 import java.util.List;
@@ -21,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything the policy says, compiled. The registry is asked first, then Mixer's checks, the authorization policies and
- * the egress policies; all must let an attempt pass. Immutable and thread-safe; deciding neither blocks nor does I/O.
+ * Everything the policy says, compiled. The registry is asked first, then the routes, Mixer's checks, the authorization
+ * policies and the egress policies; all must let an attempt pass. Immutable and thread-safe; deciding neither blocks nor does I/O.
  */
 public final class Snapshot {
     private final Content content;
@@ -36,6 +38,7 @@ public final class Snapshot {
     /** The stages of a decision. */
     record Policies(
             Registry registry,
+            Routing routing,
             MixerPolicy mixer,
             AuthorizationPolicies authorization,
             EgressPolicies egress,
@@ -71,6 +74,12 @@ public final class Snapshot {
             return verdict.unknownHost(policies.registry().hint(attempt.target(), attributes.namespace()));
         }
         verdict.admitted(entry);
+        switch (policies.routing().route(attempt)) {
+            case RouteVerdict.Nowhere nowhere -> {
+                return verdict.nowhere(nowhere);
+            }
+            case RouteVerdict.To route -> verdict.routed(route);
+        }
         if (options.enforcement() == Enforcement.DISABLED) {
             return verdict.unchecked();
         }
@@ -106,12 +115,13 @@ public final class Snapshot {
     private final class Verdict {
         private final Attempt attempt;
         private final @Nullable DecisionTrace trace;
-        private final Permit.Terms.Builder terms = new Permit.Terms.Builder();
+        private final Permit.Terms.Builder terms;
         private @Nullable Denial denial;
 
         Verdict(Attempt attempt, @Nullable DecisionTrace trace) {
             this.attempt = attempt;
             this.trace = trace;
+            this.terms = new Permit.Terms.Builder(attempt.target());
         }
 
         boolean isOpen() {
@@ -133,6 +143,18 @@ public final class Snapshot {
                     admitted,
                     Outcome.PASSED,
                     entry == null ? "the registry admits any host" : "the entry admits " + attempt.target());
+        }
+
+        Denial nowhere(RouteVerdict.Nowhere nowhere) {
+            tell(Stage.ROUTING, nowhere.by(), Outcome.DENIED, nowhere.message() + "; " + nowhere.hint());
+            return new Denial(attempt, digest(), Reason.HOST_UNKNOWN, nowhere.message(), nowhere.by(), nowhere.hint());
+        }
+
+        void routed(RouteVerdict.To route) {
+            terms.routedTo(route.upstream());
+            if (route.by() != null) {
+                tell(Stage.ROUTING, route.by(), Outcome.PASSED, "it leads to " + route.upstream());
+            }
         }
 
         Permit unchecked() {

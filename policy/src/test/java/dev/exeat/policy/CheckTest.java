@@ -217,13 +217,12 @@ final class CheckTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Gateway", "VirtualService", "DestinationRule", "EnvoyFilter"})
-    void networking_kinds_without_effect_are_warned_of(String kind) {
+    void unknown_fields_of_networking_kinds_are_refused(String kind) {
         assertThat(new PolicyFixture()
                         .yaml("apiVersion: networking.istio.io/v1alpha3\nkind: " + kind
                                 + "\nmetadata:\n  name: x\nspec:\n  anything: 1")
                         .check())
-                .singleElement()
-                .satisfies(problem -> assertThat(problem.message()).endsWith("have no effect here yet"));
+                .anySatisfy(problem -> assertThat(problem.message()).isEqualTo("unknown field \"anything\""));
     }
 
     @Test

@@ -72,6 +72,13 @@ public final class AuthorizationPolicies {
         return policies.size();
     }
 
+    /** What policies do that are not for this gateway, for people. */
+    public Map<ObjectKey, String> effects() {
+        Map<ObjectKey, String> effects = new HashMap<>();
+        elsewhere.forEach((key, why) -> effects.put(key, "nothing: " + why));
+        return effects;
+    }
+
     public StageVerdict judge(Attempt attempt) {
         if (!broken.isEmpty()) {
             return refused(broken.getFirst());

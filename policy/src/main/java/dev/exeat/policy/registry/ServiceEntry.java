@@ -10,8 +10,11 @@ import org.jspecify.annotations.Nullable;
  * An entry of the registry.
  *
  * @param exportedTo the namespaces whose clients see it; {@code *} for every client, with an identity or without
+ * @param local whether all its endpoints are on the gateway's own machine, as those of the SNI proxy are that Istio's
+ *     pages put beside a gateway
  */
-public record ServiceEntry(ObjectKey key, List<HostPattern> hosts, List<Port> ports, Set<String> exportedTo) {
+public record ServiceEntry(
+        ObjectKey key, List<HostPattern> hosts, List<Port> ports, Set<String> exportedTo, boolean local) {
     public ServiceEntry {
         hosts = List.copyOf(hosts);
         ports = List.copyOf(ports);

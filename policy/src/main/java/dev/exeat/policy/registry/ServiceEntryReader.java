@@ -41,7 +41,7 @@ public final class ServiceEntryReader {
         String resolution = spec.enumerated("resolution", RESOLUTIONS, "NONE");
         checkResolution(hosts, resolution);
         addresses();
-        endpoints(resolution);
+        boolean local = endpoints(resolution);
         Set<String> exportedTo = exportedTo();
         for (Field item : spec.items("subject_alt_names")) {
             spec.text(item);
@@ -52,7 +52,7 @@ public final class ServiceEntryReader {
             warn("workload_selector", "it selects workloads of a cluster, which have no effect here");
         }
         spec.done();
-        return new ServiceEntry(key, hosts, ports, exportedTo);
+        return new ServiceEntry(key, hosts, ports, exportedTo, local);
     }
 
     private List<HostPattern> hosts() {
@@ -205,8 +205,10 @@ public final class ServiceEntryReader {
         }
     }
 
-    private void endpoints(String resolution) {
+    /** Whether all endpoints are on this machine. */
+    private boolean endpoints(String resolution) {
         List<Field> items = spec.items("endpoints");
+        boolean local = !items.isEmpty();
         for (Field item : items) {
             Fields endpoint = spec.mapping(item);
             if (endpoint == null) {
@@ -217,8 +219,12 @@ public final class ServiceEntryReader {
             if (address != null && text != null) {
                 checkEndpoint(address, text, resolution);
             }
+            local &= text != null && (text.equals("::1") || text.startsWith("127."));
             endpoint.accept("ports", "labels", "network", "locality", "weight", "service_account");
             endpoint.done();
+        }
+        if (local) {
+            return true;
         }
         if (!items.isEmpty()) {
             warn("endpoints", "the gateway dials the addresses that the host's own name resolves to");
@@ -231,6 +237,7 @@ public final class ServiceEntryReader {
                             "resolution STATIC needs endpoints",
                             "leave resolution out");
         }
+        return false;
     }
 
     private void checkEndpoint(Field address, String text, String resolution) {
