@@ -1,0 +1,84 @@
+package dev.exeat.policy.explain;
+
+import dev.exeat.model.Attempt;
+import dev.exeat.model.ObjectKey;
+import dev.exeat.model.Place;
+import dev.exeat.model.Resource;
+import dev.exeat.policy.Decision;
+import dev.exeat.policy.DecisionTrace;
+import dev.exeat.policy.DecisionTrace.Outcome;
+import dev.exeat.policy.DecisionTrace.Step;
+import dev.exeat.policy.Denial;
+import dev.exeat.policy.Permit;
+import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Snapshot;
+import dev.exeat.policy.explain.Explanation.PlacedStep;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Explains what a set of objects decides. Thread-safe. */
+public final class Explainer {
+    private final Snapshot snapshot;
+    private final FlipSearch flips;
+    private final Map<ObjectKey, Resource> objects = new HashMap<>();
+
+    public Explainer(PolicyCompiler compiler, Collection<Resource> resources) {
+        this.snapshot = compiler.compile(resources).snapshot();
+        this.flips = new FlipSearch(compiler, resources);
+        resources.forEach(resource -> objects.putIfAbsent(resource.key(), resource));
+    }
+
+    public Explanation explain(Attempt attempt) {
+        DecisionTrace trace = new DecisionTrace();
+        Decision decision = snapshot.decide(attempt, trace);
+        List<PlacedStep> steps = new ArrayList<>();
+        for (Step step : trace.steps()) {
+            steps.add(new PlacedStep(step, place(step)));
+        }
+        return new Explanation(decision, sentence(decision), steps, nearestMiss(decision, trace), flips.of(decision));
+    }
+
+    private @Nullable Place place(Step step) {
+        Resource resource = step.rule() == null ? null : objects.get(step.rule().object());
+        return resource == null || resource.place().equals(Place.UNKNOWN) ? null : resource.place();
+    }
+
+    private static String sentence(Decision decision) {
+        Attempt attempt = decision.attempt();
+        String who = attempt.source() == null
+                ? "A client without an identity at " + attempt.sourceAddress()
+                : attempt.source().toString();
+        return switch (decision) {
+            case Denial denial -> who + " may not reach " + attempt.target() + ": " + denial.message() + ".";
+            case Permit permit -> {
+                String by = permit.rule() == null ? "" : ", by " + permit.rule().object();
+                String until = permit.until() == null ? "" : ", until " + permit.until();
+                Denial would = permit.wouldDeny();
+                yield who + " may reach " + attempt.target() + by + until
+                        + (would == null ? "." : "; only watched, for enforced it would be denied: " + would.message() + ".");
+            }
+        };
+    }
+
+    /** Of the policies that did not match, one whose host or port nearly did, else what the denial itself says. */
+    private static String nearestMiss(Decision decision, DecisionTrace trace) {
+        if (decision instanceof Permit) {
+            return "";
+        }
+        for (Step step : trace.steps()) {
+            if (step.outcome() == Outcome.NOT_MATCHED && step.rule() != null && isNear(step.detail())) {
+                return step.rule().object() + ": " + step.detail();
+            }
+        }
+        return ((Denial) decision).hint();
+    }
+
+    private static boolean isNear(String detail) {
+        return detail.contains("does not cover") || detail.contains("but not port") || detail.contains("alone, not")
+                || detail.contains("but ended on");
+    }
+}

@@ -1,0 +1,165 @@
+package dev.exeat.policy.explain;
+
+import dev.exeat.model.Attempt;
+import dev.exeat.model.Node;
+import dev.exeat.model.ObjectKey;
+import dev.exeat.model.Resource;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.policy.CompileOptions;
+import java.util.Map;
+
+/** The objects that would change the verdict on one attempt, and on no other identity, host or port. */
+final class NewObjects {
+    private final Attempt attempt;
+    private final CompileOptions options;
+
+    NewObjects(Attempt attempt, CompileOptions options) {
+        this.attempt = attempt;
+        this.options = options;
+    }
+
+    Change serviceEntry() {
+        String host = attempt.target().host().value();
+        int port = attempt.target().port();
+        Node.Mapping body = Nodes.object(
+                "networking.istio.io/v1",
+                "ServiceEntry",
+                name("known"),
+                "default",
+                Nodes.map()
+                        .put("hosts", Nodes.list(Nodes.text(host)))
+                        .put(
+                                "ports",
+                                Nodes.list(Nodes.map()
+                                        .put("number", Nodes.number(port))
+                                        .put("name", Nodes.text("tls-" + port))
+                                        .put("protocol", Nodes.text("TLS"))
+                                        .build()))
+                        .build());
+        return add(body, "networking.istio.io", "make " + attempt.target() + " known");
+    }
+
+    Change allowance() {
+        return egress("Allow", "allow", "allow it for this client");
+    }
+
+    Change denial() {
+        return egress("Deny", "deny", "deny it to this client");
+    }
+
+    private Change egress(String action, String prefix, String summary) {
+        Nodes.Builder spec = Nodes.map()
+                .put("action", Nodes.text(action))
+                .put("sources", Nodes.list(source()))
+                .put(
+                        "destinations",
+                        Nodes.list(Nodes.map()
+                                .put(
+                                        "hosts",
+                                        Nodes.list(Nodes.text(
+                                                attempt.target().host().value())))
+                                .put("ports", Nodes.list(Nodes.number(attempt.target().port())))
+                                .build()));
+        return add(
+                Nodes.object("exeat.dev/v1alpha1", "EgressPolicy", name(prefix), namespace(), spec.build()),
+                "exeat.dev",
+                summary);
+    }
+
+    Change authorization() {
+        SpiffeId source = attempt.source();
+        Nodes.Builder rule = Nodes.map();
+        if (source != null) {
+            rule.put(
+                    "from",
+                    Nodes.list(Nodes.map()
+                            .put(
+                                    "source",
+                                    Nodes.map()
+                                            .put("principals", Nodes.list(Nodes.text(source.principal())))
+                                            .build())
+                            .build()));
+        }
+        rule.put(
+                        "to",
+                        Nodes.list(Nodes.map()
+                                .put(
+                                        "operation",
+                                        Nodes.map()
+                                                .put("ports", Nodes.list(Nodes.quoted(attempt.target().port())))
+                                                .build())
+                                .build()))
+                .put(
+                        "when",
+                        Nodes.list(Nodes.map()
+                                .put("key", Nodes.text("connection.sni"))
+                                .put(
+                                        "values",
+                                        Nodes.list(Nodes.text(
+                                                attempt.target().host().value())))
+                                .build()));
+        Node.Mapping spec = Nodes.map()
+                .put("action", Nodes.text("ALLOW"))
+                .put("rules", Nodes.list(rule.build()))
+                .build();
+        return add(
+                Nodes.object(
+                        "security.istio.io/v1",
+                        "AuthorizationPolicy",
+                        name("allow"),
+                        options.gateway().namespace(),
+                        spec),
+                "security.istio.io",
+                "allow it for this client");
+    }
+
+    /** A policy of the client's own namespace where it may speak of it, else of the root's. */
+    private String namespace() {
+        SpiffeId source = attempt.source();
+        String namespace = source == null ? null : source.namespace();
+        return namespace == null || !isAccount() ? options.rootNamespace() : namespace;
+    }
+
+    private boolean isAccount() {
+        SpiffeId source = attempt.source();
+        return source != null
+                && source.trustDomain().equals(options.gateway().trustDomain())
+                && source.path().equals("ns/" + source.namespace() + "/sa/" + source.serviceAccount());
+    }
+
+    private Node.Mapping source() {
+        SpiffeId source = attempt.source();
+        if (source == null) {
+            return Nodes.map()
+                    .put(
+                            "cidrs",
+                            Nodes.list(Nodes.text(attempt.sourceAddress() + (attempt.sourceAddress().isV4() ? "/32" : "/128"))))
+                    .build();
+        }
+        String account = source.serviceAccount();
+        return account != null && isAccount()
+                ? Nodes.map()
+                        .put("serviceAccounts", Nodes.list(Nodes.text(account)))
+                        .build()
+                : Nodes.map()
+                        .put("spiffeIds", Nodes.list(Nodes.text(source.toString())))
+                        .build();
+    }
+
+    /** Dots and underscores of a host are no part of every name that Kubernetes takes. */
+    private String name(String prefix) {
+        SpiffeId source = attempt.source();
+        String account = source == null || source.serviceAccount() == null ? "" : source.serviceAccount() + "-";
+        String name = prefix + "-" + account + attempt.target().host().value();
+        String clean = name.replaceAll("[^a-z0-9-]", "-");
+        return clean.length() <= 63 ? clean : clean.substring(0, 63).replaceAll("-+$", "");
+    }
+
+    private static Change.Add add(Node.Mapping body, String group, String summary) {
+        Node.Mapping metadata = (Node.Mapping) body.fields().get("metadata");
+        ObjectKey key = new ObjectKey(
+                group, Nodes.textOf(body, "kind"), Nodes.textOf(metadata, "namespace"), Nodes.textOf(metadata, "name"));
+        Resource resource = new Resource(key, Nodes.textOf(body, "apiVersion"), Map.of(), Map.of(), body);
+        return new Change.Add(key, summary, resource, NodeText.yaml(body));
+    }
+}

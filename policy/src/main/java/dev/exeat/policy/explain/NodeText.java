@@ -1,0 +1,99 @@
+package dev.exeat.policy.explain;
+
+import dev.exeat.model.Node;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Writes nodes as YAML that reads as the same nodes: block style, texts in quotes where they would be something else. */
+public final class NodeText {
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z_./][A-Za-z0-9_./@-]*");
+    private static final Pattern NO_TEXT =
+            Pattern.compile("(?i)y|yes|n|no|on|off|true|false|null|~|\\.inf|\\.nan|\\.|0x[0-9a-f]+");
+
+    private NodeText() {}
+
+    /** Ends with a line feed. */
+    public static String yaml(Node node) {
+        StringBuilder out = new StringBuilder();
+        write(node, 0, out);
+        return out.toString();
+    }
+
+    private static void write(Node node, int indent, StringBuilder out) {
+        switch (node) {
+            case Node.Mapping mapping -> mapping(mapping, indent, out);
+            case Node.Sequence sequence -> sequence(sequence, indent, out);
+            case Node.Scalar scalar ->
+                out.append(" ".repeat(indent)).append(scalar(scalar)).append('\n');
+        }
+    }
+
+    private static void mapping(Node.Mapping mapping, int indent, StringBuilder out) {
+        for (Map.Entry<String, Node> entry : mapping.fields().entrySet()) {
+            out.append(" ".repeat(indent)).append(text(entry.getKey())).append(':');
+            value(entry.getValue(), indent, out);
+        }
+    }
+
+    private static void value(Node node, int indent, StringBuilder out) {
+        if (node instanceof Node.Scalar scalar) {
+            out.append(' ').append(scalar(scalar)).append('\n');
+        } else if (isEmpty(node)) {
+            out.append(node instanceof Node.Mapping ? " {}\n" : " []\n");
+        } else {
+            out.append('\n');
+            write(node, node instanceof Node.Sequence ? indent : indent + 2, out);
+        }
+    }
+
+    private static void sequence(Node.Sequence sequence, int indent, StringBuilder out) {
+        for (Node item : sequence.items()) {
+            StringBuilder inner = new StringBuilder();
+            if (isEmpty(item)) {
+                inner.append(item instanceof Node.Mapping ? "{}\n" : "[]\n");
+            } else {
+                write(item, indent + 2, inner);
+            }
+            out.append(" ".repeat(indent)).append("- ").append(inner.toString().stripLeading());
+        }
+    }
+
+    private static boolean isEmpty(Node node) {
+        return switch (node) {
+            case Node.Mapping mapping -> mapping.fields().isEmpty();
+            case Node.Sequence sequence -> sequence.items().isEmpty();
+            case Node.Scalar _ -> false;
+        };
+    }
+
+    private static String scalar(Node.Scalar scalar) {
+        return switch (scalar.type()) {
+            case TEXT -> text(scalar.text());
+            case NULL -> "null";
+            case INTEGER, DECIMAL, BOOLEAN -> scalar.text();
+        };
+    }
+
+    private static String text(String text) {
+        if (PLAIN.matcher(text).matches() && !NO_TEXT.matcher(text).matches()) {
+            return text;
+        }
+        StringBuilder quoted = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').append(c);
+                case '\n' -> quoted.append("\\n");
+                case '\t' -> quoted.append("\\t");
+                default -> {
+                    if (c < 0x20 || c == 0x7f || c == 0x85 || c == 0xa0 || c == 0x2028 || c == 0x2029) {
+                        quoted.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        quoted.append(c);
+                    }
+                }
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}

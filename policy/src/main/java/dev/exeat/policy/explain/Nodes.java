@@ -1,0 +1,63 @@
+package dev.exeat.policy.explain;
+
+import dev.exeat.model.Node;
+import dev.exeat.model.Place;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes nodes that stand in no file. */
+final class Nodes {
+    private Nodes() {}
+
+    static Node text(String text) {
+        return new Node.Scalar(text, Node.ScalarType.TEXT, Place.UNKNOWN);
+    }
+
+    static Node number(int number) {
+        return new Node.Scalar(Integer.toString(number), Node.ScalarType.INTEGER, Place.UNKNOWN);
+    }
+
+    /** A number that is written as text. */
+    static Node quoted(int number) {
+        return text(Integer.toString(number));
+    }
+
+    static Node list(Node... items) {
+        return new Node.Sequence(List.of(items), Place.UNKNOWN);
+    }
+
+    static Builder map() {
+        return new Builder();
+    }
+
+    static Node.Mapping object(String apiVersion, String kind, String name, String namespace, Node spec) {
+        return map().put("apiVersion", text(apiVersion))
+                .put("kind", text(kind))
+                .put(
+                        "metadata",
+                        map().put("name", text(name))
+                                .put("namespace", text(namespace))
+                                .build())
+                .put("spec", spec)
+                .build();
+    }
+
+    static String textOf(Node.Mapping mapping, String key) {
+        return ((Node.Scalar) mapping.fields().get(key)).text();
+    }
+
+    /** A mapping in the order in which its fields are put. */
+    static final class Builder {
+        private final Map<String, Node> fields = new LinkedHashMap<>();
+
+        Builder put(String key, Node value) {
+            fields.put(key, value);
+            return this;
+        }
+
+        Node.Mapping build() {
+            return new Node.Mapping(fields, Map.of(), Place.UNKNOWN);
+        }
+    }
+}
