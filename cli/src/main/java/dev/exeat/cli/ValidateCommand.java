@@ -85,7 +85,7 @@ final class ValidateCommand implements Callable<Integer> {
                 RegistryMode.REGISTRY_ONLY,
                 Enforcement.ENFORCE,
                 Map.of(),
-                new GatewayWorkload("", "", "", "", ""),
+                new GatewayWorkload("", "", "", "", "cluster.local/ns/exeat-system/sa/exeat-gateway"),
                 "istio-system",
                 false,
                 spec -> new ListContent(List.of(), Instant.EPOCH, false)));

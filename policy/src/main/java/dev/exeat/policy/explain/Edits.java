@@ -45,8 +45,8 @@ final class Edits {
         List<String> list = new ArrayList<>(item);
         list.addAll(inner);
         Node values = NodePath.find(object.body(), list);
-        int at = values instanceof Node.Sequence sequence ? indexOfHost(sequence) : -1;
-        if (at >= 0 && ((Node.Sequence) values).items().size() > 1) {
+        int at = values instanceof Node.Sequence sequence && sequence.items().size() > 1 ? indexOfHost(sequence) : -1;
+        if (at >= 0) {
             list.add(Integer.toString(at));
             changes.add(edit("take " + attempt.target().host() + " off " + NodePath.told(list), list));
         }
@@ -61,7 +61,10 @@ final class Edits {
 
     private Change edit(String summary, List<String> removed) {
         return new Change.Edit(
-                object.key(), summary + " of " + object.key(), object, withBody(object, NodePath.without(object.body(), removed)));
+                object.key(),
+                summary + " of " + object.key(),
+                object,
+                withBody(object, NodePath.without(object.body(), removed)));
     }
 
     private static Resource withBody(Resource resource, Node body) {
@@ -105,7 +108,9 @@ final class Edits {
         if (!(name instanceof Node.Scalar scalar)) {
             return List.of();
         }
-        String first = scalar.text().contains(".") ? scalar.text().substring(0, scalar.text().indexOf('.')) : scalar.text();
+        String first = scalar.text().contains(".")
+                ? scalar.text().substring(0, scalar.text().indexOf('.'))
+                : scalar.text();
         return objects.stream()
                 .filter(resource -> resource.key().name().equals(first))
                 .filter(resource -> NodePath.find(resource.body(), overrides(resource)) != null)

@@ -59,7 +59,9 @@ public final class Explainer {
                 String until = permit.until() == null ? "" : ", until " + permit.until();
                 Denial would = permit.wouldDeny();
                 yield who + " may reach " + attempt.target() + by + until
-                        + (would == null ? "." : "; only watched, for enforced it would be denied: " + would.message() + ".");
+                        + (would == null
+                                ? "."
+                                : "; only watched, for enforced it would be denied: " + would.message() + ".");
             }
         };
     }
@@ -78,7 +80,9 @@ public final class Explainer {
     }
 
     private static boolean isNear(String detail) {
-        return detail.contains("does not cover") || detail.contains("but not port") || detail.contains("alone, not")
+        return detail.contains("does not cover")
+                || detail.contains("but not port")
+                || detail.contains("alone, not")
                 || detail.contains("but ended on");
     }
 }

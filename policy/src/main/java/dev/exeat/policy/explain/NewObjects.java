@@ -2,11 +2,9 @@ package dev.exeat.policy.explain;
 
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Node;
-import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Resource;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.CompileOptions;
-import java.util.Map;
 
 /** The objects that would change the verdict on one attempt, and on no other identity, host or port. */
 final class NewObjects {
@@ -21,7 +19,7 @@ final class NewObjects {
     Change serviceEntry() {
         String host = attempt.target().host().value();
         int port = attempt.target().port();
-        Node.Mapping body = Nodes.object(
+        Resource entry = Nodes.object(
                 "networking.istio.io/v1",
                 "ServiceEntry",
                 name("known"),
@@ -36,7 +34,7 @@ final class NewObjects {
                                         .put("protocol", Nodes.text("TLS"))
                                         .build()))
                         .build());
-        return add(body, "networking.istio.io", "make " + attempt.target() + " known");
+        return add(entry, "make " + attempt.target() + " known");
     }
 
     Change allowance() {
@@ -58,12 +56,12 @@ final class NewObjects {
                                         "hosts",
                                         Nodes.list(Nodes.text(
                                                 attempt.target().host().value())))
-                                .put("ports", Nodes.list(Nodes.number(attempt.target().port())))
+                                .put(
+                                        "ports",
+                                        Nodes.list(Nodes.number(attempt.target().port())))
                                 .build()));
         return add(
-                Nodes.object("exeat.dev/v1alpha1", "EgressPolicy", name(prefix), namespace(), spec.build()),
-                "exeat.dev",
-                summary);
+                Nodes.object("exeat.dev/v1alpha1", "EgressPolicy", name(prefix), namespace(), spec.build()), summary);
     }
 
     Change authorization() {
@@ -86,7 +84,10 @@ final class NewObjects {
                                 .put(
                                         "operation",
                                         Nodes.map()
-                                                .put("ports", Nodes.list(Nodes.quoted(attempt.target().port())))
+                                                .put(
+                                                        "ports",
+                                                        Nodes.list(Nodes.quoted(
+                                                                attempt.target().port())))
                                                 .build())
                                 .build()))
                 .put(
@@ -109,7 +110,6 @@ final class NewObjects {
                         name("allow"),
                         options.gateway().namespace(),
                         spec),
-                "security.istio.io",
                 "allow it for this client");
     }
 
@@ -133,7 +133,8 @@ final class NewObjects {
             return Nodes.map()
                     .put(
                             "cidrs",
-                            Nodes.list(Nodes.text(attempt.sourceAddress() + (attempt.sourceAddress().isV4() ? "/32" : "/128"))))
+                            Nodes.list(Nodes.text(attempt.sourceAddress()
+                                    + (attempt.sourceAddress().isV4() ? "/32" : "/128"))))
                     .build();
         }
         String account = source.serviceAccount();
@@ -155,11 +156,7 @@ final class NewObjects {
         return clean.length() <= 63 ? clean : clean.substring(0, 63).replaceAll("-+$", "");
     }
 
-    private static Change.Add add(Node.Mapping body, String group, String summary) {
-        Node.Mapping metadata = (Node.Mapping) body.fields().get("metadata");
-        ObjectKey key = new ObjectKey(
-                group, Nodes.textOf(body, "kind"), Nodes.textOf(metadata, "namespace"), Nodes.textOf(metadata, "name"));
-        Resource resource = new Resource(key, Nodes.textOf(body, "apiVersion"), Map.of(), Map.of(), body);
-        return new Change.Add(key, summary, resource, NodeText.yaml(body));
+    private static Change.Add add(Resource added, String summary) {
+        return new Change.Add(added.key(), summary, added, NodeText.yaml(added.body()));
     }
 }

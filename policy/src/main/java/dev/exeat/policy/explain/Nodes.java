@@ -1,7 +1,9 @@
 package dev.exeat.policy.explain;
 
 import dev.exeat.model.Node;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Place;
+import dev.exeat.model.Resource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,8 +33,9 @@ final class Nodes {
         return new Builder();
     }
 
-    static Node.Mapping object(String apiVersion, String kind, String name, String namespace, Node spec) {
-        return map().put("apiVersion", text(apiVersion))
+    /** An object that stands in no file. */
+    static Resource object(String apiVersion, String kind, String name, String namespace, Node spec) {
+        Node.Mapping body = map().put("apiVersion", text(apiVersion))
                 .put("kind", text(kind))
                 .put(
                         "metadata",
@@ -41,10 +44,8 @@ final class Nodes {
                                 .build())
                 .put("spec", spec)
                 .build();
-    }
-
-    static String textOf(Node.Mapping mapping, String key) {
-        return ((Node.Scalar) mapping.fields().get(key)).text();
+        String group = apiVersion.substring(0, apiVersion.indexOf('/'));
+        return new Resource(new ObjectKey(group, kind, namespace, name), apiVersion, Map.of(), Map.of(), body);
     }
 
     /** A mapping in the order in which its fields are put. */

@@ -38,7 +38,8 @@ final class ExplainerTest {
         List<dev.exeat.model.Resource> changed = new ArrayList<>(policy.resources());
         for (Change change : explanation.changes()) {
             switch (change) {
-                case Change.Add add -> new PolicyFixture().yaml(add.yaml()).resources().forEach(changed::add);
+                case Change.Add add ->
+                    new PolicyFixture().yaml(add.yaml()).resources().forEach(changed::add);
                 case Change.Edit edit -> {
                     changed.remove(edit.before());
                     changed.addAll(new PolicyFixture()
@@ -59,13 +60,15 @@ final class ExplainerTest {
         Explanation explanation = explain(policy, "a", "wikipedia.org");
 
         assertThat(explanation.sentence())
-                .isEqualTo("spiffe://cluster.local/ns/default/sa/a may not reach wikipedia.org:443: no EgressPolicy allows"
-                        + " spiffe://cluster.local/ns/default/sa/a to reach wikipedia.org:443.");
+                .isEqualTo(
+                        "spiffe://cluster.local/ns/default/sa/a may not reach wikipedia.org:443: no EgressPolicy allows"
+                                + " spiffe://cluster.local/ns/default/sa/a to reach wikipedia.org:443.");
         assertThat(explanation.nearestMiss())
                 .isEqualTo("EgressPolicy/default/builders: *.wikipedia.org does not cover wikipedia.org itself");
         assertThat(explanation.changes())
                 .singleElement()
-                .isInstanceOfSatisfying(Change.Add.class, add -> assertThat(add.yaml()).isEqualTo("""
+                .isInstanceOfSatisfying(
+                        Change.Add.class, add -> assertThat(add.yaml()).isEqualTo("""
                         apiVersion: exeat.dev/v1alpha1
                         kind: EgressPolicy
                         metadata:
@@ -132,7 +135,8 @@ final class ExplainerTest {
         PolicyFixture policy = of(EGRESS.formatted("Allow")).registryOnly();
         Explanation explanation = explain(policy, "a", "x.test");
 
-        assertThat(explanation.changes()).extracting(change -> change.object().kind())
+        assertThat(explanation.changes())
+                .extracting(change -> change.object().kind())
                 .containsExactly("ServiceEntry", "EgressPolicy");
         assertFlips(policy, explanation, "a", "x.test");
     }
