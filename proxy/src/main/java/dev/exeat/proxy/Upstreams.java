@@ -1,5 +1,6 @@
 package dev.exeat.proxy;
 
+import dev.exeat.model.Cidr;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
@@ -61,18 +62,18 @@ public final class Upstreams {
 
     /** Resolves and vets the permitted name; a permit is the only way in. */
     void resolve(Permit permit, EventLoop loop, Consumer<Outcome> done) {
-        HostPort target = permit.attempt().target();
+        HostPort target = permit.upstream();
         switch (connectTo.target(target.host(), target.port())) {
             case ConnectTo.Target.Address(IpAddress address, int port) ->
-                done.accept(vet(target.host(), List.of(address), List.of(), port));
+                done.accept(vet(permit, List.of(address), List.of(), port));
             case ConnectTo.Target.Name(ServerName name, int port) -> {
                 // What is known needs no other thread.
                 Resolution.Resolved known = resolver.cached(name);
                 if (known != null) {
-                    done.accept(outcome(target.host(), known, port));
+                    done.accept(outcome(permit, known, port));
                 } else {
                     resolver.resolve(name, resolution -> {
-                        Outcome outcome = outcome(target.host(), resolution, port);
+                        Outcome outcome = outcome(permit, resolution, port);
                         loop.execute(() -> done.accept(outcome));
                     });
                 }
@@ -80,20 +81,23 @@ public final class Upstreams {
         }
     }
 
-    private Outcome outcome(ServerName host, Resolution resolution, int port) {
+    private Outcome outcome(Permit permit, Resolution resolution, int port) {
         return switch (resolution) {
             case Resolution.Failed(Reason reason, String detail) ->
                 new Unreachable(reason, detail, List.of(), List.of(), List.of());
-            case Resolution.Resolved resolved -> vet(host, resolved.addresses(), resolved.cnames(), port);
+            case Resolution.Resolved resolved -> vet(permit, resolved.addresses(), resolved.cnames(), port);
         };
     }
 
-    private Outcome vet(ServerName host, List<IpAddress> addresses, List<String> cnames, int port) {
+    private Outcome vet(Permit permit, List<IpAddress> addresses, List<String> cnames, int port) {
+        ServerName host = permit.upstream().host();
+        // What is granted goes with the name that was asked for, not with one that a route leads to.
+        List<Cidr> granted = host.equals(permit.attempt().target().host()) ? permit.exceptions() : List.of();
         List<InetSocketAddress> allowed = new ArrayList<>();
         List<String> dropped = new ArrayList<>();
         Reason reason = Reason.ADDRESS_FORBIDDEN;
         for (IpAddress address : addresses) {
-            switch (guard.judge(host, address, port)) {
+            switch (guard.judge(host, address, port, granted)) {
                 case GuardVerdict.Allowed _ -> allowed.add(new InetSocketAddress(address.toInetAddress(), port));
                 case GuardVerdict.Forbidden forbidden -> {
                     dropped.add(address + " " + forbidden.addressClass());

@@ -3,7 +3,6 @@ package dev.exeat.policy.egress;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.SpiffeId;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * trust domain is always written out. Immutable.
  */
 public final class SpiffePattern {
-    private static final Pattern SLASH = Pattern.compile("/");
     private static final String ONE = "*";
     private static final String REST = "**";
 
@@ -31,7 +29,7 @@ public final class SpiffePattern {
         if (!text.startsWith(SpiffeId.SCHEME) || slash < 0) {
             throw new InvalidNameException("a SPIFFE ID is written spiffe://trust-domain/path");
         }
-        List<String> segments = List.of(SLASH.split(text.substring(slash + 1), -1));
+        List<String> segments = List.of(text.substring(slash + 1).split("/", -1));
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             boolean star = segment.equals(ONE) || (segment.equals(REST) && i == segments.size() - 1);

@@ -1,8 +1,8 @@
 package dev.exeat.policy.explain;
 
+import com.google.re2j.Pattern;
 import dev.exeat.model.Node;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Writes nodes as YAML that reads as the same nodes: block style, texts in quotes where they would be something else. */
 public final class NodeText {

@@ -40,6 +40,15 @@ public final class AddressGuard {
 
     /** Judges one address for one name; {@code port} is the one that would be dialled. */
     public GuardVerdict judge(ServerName host, IpAddress address, int port) {
+        return judge(host, address, port, List.of());
+    }
+
+    /**
+     * The same with exceptions that the policy gives this connection alone.
+     *
+     * @param granted blocks that the name may resolve into, beside those of the guard's own exceptions
+     */
+    public GuardVerdict judge(ServerName host, IpAddress address, int port, List<Cidr> granted) {
         List<IpAddress> embedded = table.embedded(address);
         if (ownPorts.get().contains(port)
                 && (isLocal(address) || embedded.stream().anyMatch(this::isLocal))) {
@@ -49,14 +58,14 @@ public final class AddressGuard {
         AddressClass inner = null;
         for (IpAddress form : embedded) {
             AddressClass found = table.classify(form);
-            if (found != null && excepts(host, form)) {
+            if (found != null && excepts(host, form, granted)) {
                 excepted = true;
             } else if (found != null) {
                 inner = found;
             }
         }
         AddressClass outer = table.classify(address);
-        if (outer != null && excepts(host, address)) {
+        if (outer != null && excepts(host, address, granted)) {
             excepted = true;
             outer = null;
         }
@@ -71,7 +80,12 @@ public final class AddressGuard {
         return outer != null ? outer : inner;
     }
 
-    private boolean excepts(ServerName host, IpAddress address) {
+    private boolean excepts(ServerName host, IpAddress address, List<Cidr> granted) {
+        for (Cidr block : granted) {
+            if (block.contains(address)) {
+                return true;
+            }
+        }
         for (AddressException exception : exceptions) {
             if (exception.covers(host, address)) {
                 return true;

@@ -266,4 +266,17 @@ class AddressGuardTest {
                         new AddressGuard(List.of(), List.of(Cidr.parse("2a00::/65")), () -> Set.of(), () -> Set.of()))
                 .hasMessageContaining("RFC 6052");
     }
+
+    @Test
+    void what_the_policy_grants_a_connection_excepts_its_blocks_and_no_own_listener() {
+        AddressGuard guard = guard();
+        List<Cidr> granted = List.of(Cidr.parse("10.1.0.0/16"), Cidr.parse("127.0.0.0/8"));
+
+        assertThat(guard.judge(HOST, IpAddress.parse("10.1.2.3"), 443, granted))
+                .isEqualTo(new GuardVerdict.Allowed(true));
+        assertThat(guard.judge(HOST, IpAddress.parse("10.2.2.3"), 443, granted))
+                .isEqualTo(new GuardVerdict.Forbidden(Reason.ADDRESS_FORBIDDEN, "private"));
+        assertThat(guard.judge(HOST, IpAddress.parse("127.0.0.1"), 10443, granted))
+                .isEqualTo(new GuardVerdict.Forbidden(Reason.SELF_CONNECTION, "self"));
+    }
 }
