@@ -10,6 +10,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -42,8 +44,10 @@ final class RecordFile {
             int begin = 0;
             for (int at = 0; at < fresh.length; at++) {
                 if (fresh[at] == '\n') {
-                    if (at > begin) {
-                        records.add(note(JSON.readTree(new String(fresh, begin, at - begin, StandardCharsets.UTF_8))));
+                    JsonNode record =
+                            at > begin ? whole(new String(fresh, begin, at - begin, StandardCharsets.UTF_8)) : null;
+                    if (record != null) {
+                        records.add(note(record));
                     }
                     begin = at + 1;
                 }
@@ -51,6 +55,15 @@ final class RecordFile {
             offset += begin;
         }
         return records;
+    }
+
+    /** Null for a line that a kill or a full disk cut short: its number is missing then, and judged as a gap. */
+    private static @Nullable JsonNode whole(String line) {
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            return null;
+        }
     }
 
     private JsonNode note(JsonNode record) {
