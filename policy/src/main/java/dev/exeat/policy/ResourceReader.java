@@ -10,8 +10,8 @@ import dev.exeat.policy.authorization.AuthorizationReader;
 import dev.exeat.policy.cexl.Vocabulary;
 import dev.exeat.policy.egress.EgressPolicy;
 import dev.exeat.policy.egress.EgressReader;
-import dev.exeat.policy.egress.HostReader;
 import dev.exeat.policy.egress.HostSet;
+import dev.exeat.policy.egress.HostSetReader;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
 import dev.exeat.policy.manifest.Findings;
@@ -144,7 +144,7 @@ final class ResourceReader {
                 return new Reading.OfEgress(policy, findings.problems());
             }
             case HOST_SET -> {
-                HostSet set = HostReader.readSet(key, spec(body));
+                HostSet set = HostSetReader.read(key, spec(body));
                 body.done();
                 return new Reading.OfHosts(set, findings.problems());
             }

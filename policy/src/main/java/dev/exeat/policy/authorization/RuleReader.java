@@ -4,6 +4,7 @@ import dev.exeat.policy.authorization.AuthorizationPolicy.Action;
 import dev.exeat.policy.authorization.AuthorizationPolicy.Rule;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
+import dev.exeat.policy.manifest.NameLists;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +95,7 @@ final class RuleReader {
         List<Field> none = fields.items(not(name));
         if (!any.isEmpty() || !none.isEmpty()) {
             tests.add(new AttemptTest.OfSource(
-                    fields.path(name), values.blocks(fields, any), values.blocks(fields, none)));
+                    fields.path(name), NameLists.blocks(fields, any), NameLists.blocks(fields, none)));
         }
     }
 
@@ -143,12 +144,12 @@ final class RuleReader {
             case "source.trustDomain" -> text(condition, key, TextSource.TRUST_DOMAIN, any, none);
             case "connection.sni" -> text(condition, key, TextSource.SERVER_NAME, any, none);
             case "source.ip", "remote.ip" ->
-                new AttemptTest.OfSource(key, values.blocks(condition, any), values.blocks(condition, none));
+                new AttemptTest.OfSource(key, NameLists.blocks(condition, any), NameLists.blocks(condition, none));
             case "destination.port" ->
                 new AttemptTest.OfPort(key, values.ports(condition, any), values.ports(condition, none));
             case "destination.ip" -> {
-                values.blocks(condition, any);
-                values.blocks(condition, none);
+                NameLists.blocks(condition, any);
+                NameLists.blocks(condition, none);
                 drop(
                         condition,
                         "key",

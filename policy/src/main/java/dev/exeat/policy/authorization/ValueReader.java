@@ -1,6 +1,5 @@
 package dev.exeat.policy.authorization;
 
-import dev.exeat.model.Cidr;
 import dev.exeat.model.HostPattern;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.policy.manifest.Field;
@@ -73,25 +72,6 @@ final class ValueReader {
         } catch (InvalidNameException e) {
             return TextMatch.parseIgnoringCase(text);
         }
-    }
-
-    List<Cidr> blocks(Fields fields, List<Field> items) {
-        List<Cidr> blocks = new ArrayList<>();
-        for (Field item : items) {
-            String text = fields.text(item);
-            try {
-                if (text != null) {
-                    blocks.add(Cidr.parse(text));
-                }
-            } catch (InvalidNameException e) {
-                invalid(
-                        fields,
-                        item,
-                        "\"" + text + "\" is no block of addresses: " + e.getMessage(),
-                        "use 192.0.2.0/24");
-            }
-        }
-        return blocks;
     }
 
     Set<Integer> ports(Fields fields, List<Field> items) {

@@ -8,6 +8,7 @@ import dev.exeat.policy.egress.EgressPolicy.Destination;
 import dev.exeat.policy.egress.EgressPolicy.SetReference;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
+import dev.exeat.policy.manifest.NameLists;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ final class DestinationReader {
     }
 
     Destination read() {
-        List<HostPattern> hosts = HostReader.hosts(destination, "hosts");
+        List<HostPattern> hosts = NameLists.hosts(destination, destination.items("hosts"));
         List<SetReference> sets = sets();
         if (hosts.isEmpty() && sets.isEmpty() && !destination.findings().hasErrors()) {
             destination
@@ -75,7 +76,7 @@ final class DestinationReader {
     }
 
     private List<Cidr> exceptions(List<HostPattern> hosts) {
-        List<Cidr> exceptions = BlockReader.blocks(destination, "cidrs");
+        List<Cidr> exceptions = NameLists.blocks(destination, destination.items("cidrs"));
         if (exceptions.isEmpty()) {
             return exceptions;
         }

@@ -7,6 +7,7 @@ import dev.exeat.policy.egress.LabelSelector.Expression;
 import dev.exeat.policy.egress.LabelSelector.Operator;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
+import dev.exeat.policy.manifest.NameLists;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,7 +49,7 @@ final class SourceReader {
         for (Field item : source.items("spiffe_ids")) {
             id(item, ids);
         }
-        List<Cidr> blocks = BlockReader.blocks(source, "cidrs");
+        List<Cidr> blocks = NameLists.blocks(source, source.items("cidrs"));
         boolean named = !accounts.isEmpty() || !namespaces.isEmpty() || ofAccounts != null || ofNamespaces != null;
         if (!blocks.isEmpty() && (named || !ids.isEmpty())) {
             source.findings()

@@ -5,6 +5,7 @@ import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
+import dev.exeat.policy.manifest.NameLists;
 import dev.exeat.policy.routing.VirtualService.Destination;
 import dev.exeat.policy.routing.VirtualService.Match;
 import dev.exeat.policy.routing.VirtualService.Route;
@@ -91,27 +92,6 @@ public final class VirtualServiceReader {
         return gateways.isEmpty() ? absent : gateways;
     }
 
-    private static List<HostPattern> hosts(Fields fields, String name) {
-        List<HostPattern> hosts = new ArrayList<>();
-        for (Field item : fields.items(name)) {
-            String text = fields.text(item);
-            try {
-                if (text != null) {
-                    hosts.add(HostPattern.parse(text));
-                }
-            } catch (InvalidNameException e) {
-                fields.findings()
-                        .error(
-                                "invalid-value",
-                                item.place(),
-                                item.path(),
-                                "invalid host \"" + text + "\": " + e.getMessage(),
-                                "");
-            }
-        }
-        return hosts;
-    }
-
     private void route(Field item, Set<String> gateways, boolean tls, List<Route> routes) {
         Fields route = spec.mapping(item);
         if (route == null) {
@@ -135,7 +115,7 @@ public final class VirtualServiceReader {
     }
 
     private Match match(Fields match, Set<String> gateways, boolean tls) {
-        List<HostPattern> hosts = hosts(match, "sni_hosts");
+        List<HostPattern> hosts = NameLists.hosts(match, match.items("sni_hosts"));
         if (tls && hosts.isEmpty() && !match.findings().hasErrors()) {
             match.missing("sni_hosts");
         }
