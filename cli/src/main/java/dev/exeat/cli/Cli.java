@@ -1,11 +1,13 @@
 package dev.exeat.cli;
 
+import dev.exeat.cli.ask.ExplainCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +61,9 @@ final class Cli {
                 "token", () -> new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
         commands.put("svid", () -> new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
         commands.put("validate", () -> new CommandLine(new ValidateCommand(console.in(), console.colouredOut())));
+        commands.put(
+                "explain",
+                () -> new CommandLine(new ExplainCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())

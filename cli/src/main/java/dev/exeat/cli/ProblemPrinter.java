@@ -1,5 +1,7 @@
 package dev.exeat.cli;
 
+import dev.exeat.cli.ask.Printable;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import java.io.PrintWriter;
 
@@ -22,7 +24,7 @@ final class ProblemPrinter {
         if (!problem.place().file().isEmpty()) {
             line.append(problem.place()).append(": ");
         }
-        String place = printable(line);
+        String place = Printable.of(line);
         line.setLength(0);
         line.append(": ");
         if (problem.object() != null) {
@@ -32,21 +34,19 @@ final class ProblemPrinter {
             line.append(problem.field()).append(": ");
         }
         line.append(problem.message()).append(" [").append(problem.code()).append(']');
-        out.println(place + severity(problem) + printable(line));
+        out.println(place + severity(problem) + Printable.of(line));
         if (!problem.cure().isEmpty()) {
-            out.println("    " + printable(problem.cure()));
+            out.println("    " + Printable.of(problem.cure()));
         }
+    }
+
+    /** Tells what an object does here, where its author may expect more of it, or less. */
+    void note(ObjectKey object, String effect) {
+        out.println(Printable.of("note: " + object + ": " + effect));
     }
 
     private String severity(Problem problem) {
         String word = problem.isError() ? "error" : "warning";
         return coloured ? (problem.isError() ? RED : YELLOW) + word + PLAIN : word;
-    }
-
-    /** A file may come from anyone: what it says must not drive the terminal. */
-    private static String printable(CharSequence text) {
-        StringBuilder safe = new StringBuilder(text.length());
-        text.chars().forEach(c -> safe.append(Character.isISOControl(c) ? '\ufffd' : (char) c));
-        return safe.toString();
     }
 }

@@ -1,25 +1,14 @@
 package dev.exeat.cli;
 
+import dev.exeat.cli.ask.PolicyOptions;
 import dev.exeat.control.Validation;
-import dev.exeat.model.Enforcement;
-import dev.exeat.model.RegistryMode;
-import dev.exeat.policy.CompileOptions;
-import dev.exeat.policy.GatewayWorkload;
-import dev.exeat.policy.ListContent;
-import dev.exeat.policy.PolicyCompiler;
 import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code exeat validate}. */
@@ -33,23 +22,14 @@ import picocli.CommandLine.Spec;
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 final class ValidateCommand implements Callable<Integer> {
-    private static final String STANDARD_INPUT = "-";
-
     private final InputStream in;
     private final boolean coloured;
 
     @Spec
     private CommandSpec command;
 
-    @Option(
-            names = {"-f", "--file"},
-            paramLabel = "PATH",
-            required = true,
-            arity = "1..*",
-            split = ",",
-            hideParamSyntax = true,
-            description = "Files, directories with all below them, or - for standard input. Repeatable.")
-    private List<String> paths;
+    @Mixin
+    private PolicyOptions policy;
 
     ValidateCommand(InputStream in, boolean coloured) {
         this.in = in;
@@ -58,37 +38,13 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        paths.forEach(ValidateCommand::requireReadable);
-        Validation.Report report = new Validation(compiler(), in).validate(paths);
+        Validation.Report report = new Validation(policy.compiler(), in).validate(policy.paths());
         PrintWriter out = command.commandLine().getOut();
         ProblemPrinter printer = new ProblemPrinter(out, coloured);
         report.problems().forEach(printer::print);
+        report.effects().forEach((object, effect) -> printer.note(object, effect));
         out.println(summary(report));
         return report.errors() == 0 ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    private static void requireReadable(String path) {
-        try {
-            if (!path.equals(STANDARD_INPUT) && !Files.isReadable(Path.of(path))) {
-                throw new CommandFailure(
-                        ExitCode.UNKNOWN,
-                        Files.exists(Path.of(path)) ? "cannot read " + path : "there is no file or directory " + path);
-            }
-        } catch (InvalidPathException e) {
-            throw new CommandFailure(ExitCode.UNKNOWN, "'" + path + "' is no path: " + e.getReason());
-        }
-    }
-
-    /** Every option that only moves verdicts is at its default; lists that are fetched at run time count as loaded. */
-    private static PolicyCompiler compiler() {
-        return new PolicyCompiler(new CompileOptions(
-                RegistryMode.REGISTRY_ONLY,
-                Enforcement.ENFORCE,
-                Map.of(),
-                new GatewayWorkload("", "", "", "", "cluster.local/ns/exeat-system/sa/exeat-gateway"),
-                "istio-system",
-                false,
-                spec -> new ListContent(List.of(), Instant.EPOCH, false)));
     }
 
     private static String summary(Validation.Report report) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The gateway as a workload, as policy expressions see it: its labels and names. */
-final class GatewayAccount {
+public final class GatewayAccount {
     /** What Istio's task on wildcard hosts generates for its second egress gateway. */
     private static final String MIXER_NAME = "istio-egressgateway-with-sni-proxy";
 
@@ -18,7 +18,7 @@ final class GatewayAccount {
     private GatewayAccount() {}
 
     /** The labels of {@code --compat} and those of {@code --label}, which win. */
-    static Map<String, String> labels(PolicySettings policy) {
+    public static Map<String, String> labels(PolicySettings policy) {
         Map<String, String> labels = new HashMap<>();
         if (policy.compat() == Compat.MIXER) {
             labels.put("app", MIXER_NAME);
@@ -28,7 +28,7 @@ final class GatewayAccount {
         return labels;
     }
 
-    static GatewayWorkload workload(@Nullable Compat compat, String trustDomain) {
+    public static GatewayWorkload workload(@Nullable Compat compat, String trustDomain) {
         ServiceAccountRef own = ServiceAccountRef.GATEWAY;
         String principal = own.spiffeId(trustDomain).principal();
         if (compat == Compat.MIXER) {

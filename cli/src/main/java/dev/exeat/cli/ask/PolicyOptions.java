@@ -1,0 +1,131 @@
+package dev.exeat.cli.ask;
+
+import dev.exeat.cli.CommandFailure;
+import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.settings.Compat;
+import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.cli.up.GatewayAccount;
+import dev.exeat.control.ManifestSet;
+import dev.exeat.model.Enforcement;
+import dev.exeat.model.RegistryMode;
+import dev.exeat.policy.CompileOptions;
+import dev.exeat.policy.ListContent;
+import dev.exeat.policy.PolicyCompiler;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Which policies are asked, and how the gateway would read them. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class PolicyOptions {
+    static final String ROOT_NAMESPACE = "istio-system";
+    private static final String STANDARD_INPUT = "-";
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "PATH",
+            arity = "1..*",
+            split = ",",
+            hideParamSyntax = true,
+            description = "Files, directories with all below them, or - for standard input. Repeatable.")
+    private @Nullable List<String> paths;
+
+    @Option(
+            names = "--registry",
+            paramLabel = "MODE",
+            defaultValue = "REGISTRY_ONLY",
+            description = "REGISTRY_ONLY: only hosts of a ServiceEntry; ALLOW_ANY: every host (${DEFAULT-VALUE}).")
+    private RegistryMode registry;
+
+    @Option(
+            names = "--compat",
+            paramLabel = "mixer",
+            description = "Give the gateway the workload labels that Istio's egress samples match on.")
+    private @Nullable Compat compat;
+
+    @Option(
+            names = "--label",
+            paramLabel = "K=V",
+            split = ",",
+            description = "A workload label of the gateway, for policies to match on. Repeatable.")
+    private @Nullable Map<String, String> labels;
+
+    @Option(
+            names = "--trust-domain",
+            paramLabel = "TD",
+            defaultValue = "cluster.local",
+            description = "The SPIFFE trust domain (${DEFAULT-VALUE}).")
+    private String trustDomain;
+
+    public String trustDomain() {
+        return trustDomain;
+    }
+
+    /** Whether any files are named. */
+    public boolean given() {
+        return paths != null;
+    }
+
+    /** The files named. @throws ParameterException if none is */
+    public List<String> paths() {
+        if (paths == null) {
+            throw new ParameterException(command.commandLine(), "which policies? Name files or directories with -f");
+        }
+        paths.forEach(PolicyOptions::requireReadable);
+        return paths;
+    }
+
+    /** Lists that a gateway fetches at run time count as loaded and empty. */
+    public PolicyCompiler compiler() {
+        PolicySettings settings = new PolicySettings(
+                List.of(), registry, Enforcement.ENFORCE, compat, labels == null ? Map.of() : labels);
+        return new PolicyCompiler(new CompileOptions(
+                registry,
+                Enforcement.ENFORCE,
+                GatewayAccount.labels(settings),
+                GatewayAccount.workload(compat, trustDomain),
+                ROOT_NAMESPACE,
+                false,
+                spec -> new ListContent(List.of(), Instant.EPOCH, false)));
+    }
+
+    /** Reads the files named. */
+    public ManifestSet read(PolicyCompiler compiler, InputStream standardInput) {
+        return read(compiler, paths(), standardInput);
+    }
+
+    /** Reads the files at other paths. */
+    static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
+        paths.forEach(PolicyOptions::requireReadable);
+        ManifestSet set = ManifestSet.read(compiler, paths, standardInput);
+        if (set.files() == 0) {
+            throw new CommandFailure(
+                    ExitCode.UNKNOWN, "there is no *.yaml, *.yml or *.json file in " + String.join(", ", paths));
+        }
+        return set;
+    }
+
+    private static void requireReadable(String path) {
+        try {
+            if (!path.equals(STANDARD_INPUT) && !Files.isReadable(Path.of(path))) {
+                throw new CommandFailure(
+                        ExitCode.UNKNOWN,
+                        Files.exists(Path.of(path)) ? "cannot read " + path : "there is no file or directory " + path);
+            }
+        } catch (InvalidPathException e) {
+            throw new CommandFailure(ExitCode.UNKNOWN, "'" + path + "' is no path: " + e.getReason());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.exeat.control;
+
+import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
+import dev.exeat.policy.PolicyCompiler;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The objects of manifests, read once and judged one by one.
+ *
+ * @param sound those without an error
+ * @param broken those with one
+ * @param problems of files, and of objects by themselves
+ * @param files how many files were read
+ */
+public record ManifestSet(List<Resource> sound, List<Resource> broken, List<Problem> problems, int files) {
+    private static final String STANDARD_INPUT = "-";
+
+    public ManifestSet {
+        sound = List.copyOf(sound);
+        broken = List.copyOf(broken);
+        problems = List.copyOf(problems);
+    }
+
+    /**
+     * @param paths files, directories with all below them, or {@code -} for standard input
+     * @throws UncheckedIOException if standard input cannot be read; what else cannot be read is a problem
+     */
+    public static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
+        List<Path> roots = paths.stream()
+                .filter(path -> !path.equals(STANDARD_INPUT))
+                .map(Path::of)
+                .toList();
+        ManifestTree tree = ManifestTree.scan(roots);
+        ManifestShelf shelf = new ManifestShelf();
+        shelf.commit(shelf.prepare(tree, Set.of(), true), Set.of());
+        List<TrackedFile> files = new ArrayList<>(shelf.files());
+        if (paths.contains(STANDARD_INPUT)) {
+            files.add(file(standardInput));
+        }
+        ResourceSet set = ResourceMerge.of(files, tree.problems());
+        ObjectLedger.Accepted accepted = new ObjectLedger(compiler::check).accept(set.resources());
+        List<Problem> problems = new ArrayList<>(set.problems());
+        problems.addAll(accepted.problems());
+        return new ManifestSet(accepted.sound(), accepted.broken(), problems, files.size());
+    }
+
+    private static TrackedFile file(InputStream standardInput) {
+        try {
+            byte[] content = standardInput.readNBytes(ManifestReader.MAX_BYTES + 1);
+            Path name = Path.of("<stdin>");
+            FoundFile found = new FoundFile(name, name, name, FileStamp.NONE);
+            return TrackedFile.first(found, new ManifestReader().read(name.toString(), content));
+        } catch (IOException e) {
+            throw new UncheckedIOException("standard input cannot be read", e);
+        }
+    }
+
+    /** The sound and the broken: a policy denies what a broken object might have denied. */
+    public List<Resource> all() {
+        return Stream.concat(sound.stream(), broken.stream()).toList();
+    }
+}
