@@ -63,7 +63,8 @@ final class Cli {
         commands.put("validate", () -> new CommandLine(new ValidateCommand(console.in(), console.colouredOut())));
         commands.put(
                 "explain",
-                () -> new CommandLine(new ExplainCommand(console.in(), console.colouredOut(), InstantSource.system())));
+                () -> new CommandLine(
+                        new ExplainCommand(console.in(), console.colouredOut(), InstantSource.system(), environment)));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())

@@ -5,6 +5,7 @@ import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.Snapshot;
+import dev.exeat.policy.explain.Explainer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -33,7 +34,7 @@ public final class Configuration implements AutoCloseable {
     private record ServiceAccount(String namespace, String name) {}
 
     /** Everything that changes together. */
-    private record InForce(ConfigurationState state, Set<ServiceAccount> serviceAccounts) {}
+    private record InForce(ConfigurationState state, List<Resource> resources, Set<ServiceAccount> serviceAccounts) {}
 
     private final ResourceSource source;
     private final PolicyCompiler compiler;
@@ -86,6 +87,12 @@ public final class Configuration implements AutoCloseable {
 
     public ConfigurationState state() {
         return inForce.state();
+    }
+
+    /** Explains what is in force now. */
+    public Explainer explainer() {
+        InForce now = inForce;
+        return new Explainer(compiler, now.resources(), now.state().snapshot());
     }
 
     /** Whether a {@code ServiceAccount} resource declares the account. */
@@ -154,7 +161,7 @@ public final class Configuration implements AutoCloseable {
         problems.addAll(compilation.problems());
         problems.sort(BY_PLACE);
         ConfigurationState state = new ConfigurationState(compilation.snapshot(), problems, clock.instant());
-        return new InForce(state, serviceAccounts(accepted.sound()));
+        return new InForce(state, all, serviceAccounts(accepted.sound()));
     }
 
     private static Set<ServiceAccount> serviceAccounts(List<Resource> resources) {

@@ -83,6 +83,8 @@ public record ConnectionRecord(
      * @param wouldDeny in audit mode the reason that enforcement would have had, else null
      * @param reason null where it was carried
      * @param digest of the policy, empty where none was asked
+     * @param until when the allowance ends, or the audit but for which it would be denied; null where neither does
+     * @param marks the policies that only mark what they match
      */
     public record Ruling(
             Verdict verdict,
@@ -90,7 +92,24 @@ public record ConnectionRecord(
             @Nullable Reason reason,
             String message,
             @Nullable PolicyRef rule,
-            String digest) {}
+            String digest,
+            @Nullable Instant until,
+            List<PolicyRef> marks) {
+        public Ruling {
+            marks = List.copyOf(marks);
+        }
+
+        /** One that no date ends and no policy marks. */
+        public Ruling(
+                Verdict verdict,
+                @Nullable Reason wouldDeny,
+                @Nullable Reason reason,
+                String message,
+                @Nullable PolicyRef rule,
+                String digest) {
+            this(verdict, wouldDeny, reason, message, rule, digest, null, List.of());
+        }
+    }
 
     /**
      * What the outer handshake agreed on.

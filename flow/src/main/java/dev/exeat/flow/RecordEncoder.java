@@ -5,6 +5,8 @@ import dev.exeat.flow.ConnectionRecord.Ruling;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.model.SpiffeId;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +36,7 @@ public final class RecordEncoder {
         source(json, record.source());
         names(json, record);
         route(json, record.route());
-        ruling(json, record.ruling());
+        ruling(json, record.ruling(), record.time());
         hello(json, record.hello());
         outerTls(json, record.outerTls());
         json.number("bytes_received", record.traffic().received());
@@ -75,7 +77,7 @@ public final class RecordEncoder {
         text(json, "dialled_address", route.dialled(), NAME);
     }
 
-    private static void ruling(JsonLine json, Ruling ruling) {
+    private static void ruling(JsonLine json, Ruling ruling, Instant time) {
         text(json, "verdict", ruling.verdict().code(), NAME);
         if (ruling.wouldDeny() != null) {
             text(json, "would_verdict", "denied", NAME);
@@ -95,6 +97,20 @@ public final class RecordEncoder {
             json.endObject();
         }
         text(json, "policy_digest", ruling.digest(), NAME);
+        if (ruling.until() != null) {
+            text(json, "until", ruling.until().toString(), NAME);
+            json.number(
+                    "days_left",
+                    Math.max(0, Duration.between(time, ruling.until()).toDays()));
+        }
+        if (!ruling.marks().isEmpty()) {
+            list(
+                    json,
+                    "marks",
+                    ruling.marks().stream()
+                            .map(mark -> mark.object().toString())
+                            .toList());
+        }
     }
 
     private static void hello(JsonLine json, @Nullable HelloFacts hello) {
@@ -105,7 +121,7 @@ public final class RecordEncoder {
         if (!hello.versions().isEmpty()) {
             json.array("tls_versions");
             for (int version : hello.versions()) {
-                json.element(version(version), NAME);
+                json.element(TlsVersions.text(version), NAME);
             }
             json.endArray();
         }
@@ -124,17 +140,6 @@ public final class RecordEncoder {
             json.truth("resumed", outer.resumed());
             json.endObject();
         }
-    }
-
-    private static String version(int wire) {
-        return switch (wire) {
-            case 0x0300 -> "SSLv3";
-            case 0x0301 -> "TLSv1.0";
-            case 0x0302 -> "TLSv1.1";
-            case 0x0303 -> "TLSv1.2";
-            case 0x0304 -> "TLSv1.3";
-            default -> "0x%04x".formatted(wire);
-        };
     }
 
     private static void durations(JsonLine json, Durations durations) {

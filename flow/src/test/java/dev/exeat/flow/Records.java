@@ -60,7 +60,10 @@ final class Records {
                         reason,
                         "PERMISSION_DENIED:x",
                         new PolicyRef(new ObjectKey("config.istio.io", "rule", "istio-system", "check"), 0),
-                        "0123456789abcdef"),
+                        "0123456789abcdef",
+                        Instant.parse("2026-01-31T00:00:00Z"),
+                        List.of(new PolicyRef(
+                                new ObjectKey("security.istio.io", "AuthorizationPolicy", "default", "watch"), 0))),
                 new HelloFacts(
                         new ServerName("en.wikipedia.org"),
                         hostile,

@@ -3,6 +3,7 @@ package dev.exeat.policy;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Reason;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     client
  * @param rule the first rule that refused, or null where none did
  * @param hint what to do about it
+ * @param until when it comes into force, where it is only what would be; null where no date is set
  */
 public record Denial(
         Attempt attempt,
@@ -20,4 +22,6 @@ public record Denial(
         Reason reason,
         String message,
         @Nullable PolicyRef rule,
-        String hint) implements Decision {}
+        String hint,
+        @Nullable Instant until)
+        implements Decision {}

@@ -130,7 +130,13 @@ public final class Snapshot {
 
         Denial unknownHost(String hint) {
             Denial unknown = new Denial(
-                    attempt, digest(), Reason.HOST_UNKNOWN, "no ServiceEntry admits " + attempt.target(), null, hint);
+                    attempt,
+                    digest(),
+                    Reason.HOST_UNKNOWN,
+                    "no ServiceEntry admits " + attempt.target(),
+                    null,
+                    hint,
+                    null);
             tell(Stage.REGISTRY, null, Outcome.DENIED, unknown.message() + "; " + unknown.hint());
             return unknown;
         }
@@ -147,7 +153,8 @@ public final class Snapshot {
 
         Denial nowhere(RouteVerdict.Nowhere nowhere) {
             tell(Stage.ROUTING, nowhere.by(), Outcome.DENIED, nowhere.message() + "; " + nowhere.hint());
-            return new Denial(attempt, digest(), Reason.HOST_UNKNOWN, nowhere.message(), nowhere.by(), nowhere.hint());
+            return new Denial(
+                    attempt, digest(), Reason.HOST_UNKNOWN, nowhere.message(), nowhere.by(), nowhere.hint(), null);
         }
 
         void routed(RouteVerdict.To route) {
@@ -193,7 +200,8 @@ public final class Snapshot {
                     refusal.failed() ? Reason.POLICY_ERROR : Reason.POLICY_DENIED,
                     refusal.message(),
                     refusal.rule(),
-                    refusal.hint());
+                    refusal.hint(),
+                    refusal.until());
         }
 
         Decision end() {

@@ -9,6 +9,7 @@ import dev.exeat.flow.ConnectionRecord.Ruling;
 import dev.exeat.flow.ConnectionRecord.Source;
 import dev.exeat.flow.ConnectionRecord.Traffic;
 import dev.exeat.flow.Metrics;
+import dev.exeat.flow.RecentRecords;
 import dev.exeat.flow.RecordLog;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.IpAddress;
@@ -20,6 +21,7 @@ import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.proxy.h2.Abuse;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +29,16 @@ import org.jspecify.annotations.Nullable;
 public final class FlowSink implements TraceSink {
     private final Metrics metrics;
     private final @Nullable RecordLog log;
+    private final RecentRecords recent;
     private final LimitWatch limits;
 
-    /** @param log null where no records are asked for */
-    public FlowSink(Metrics metrics, @Nullable RecordLog log) {
+    /**
+     * @param log null where no records are asked for
+     * @param recent where the latest are kept
+     */
+    public FlowSink(Metrics metrics, @Nullable RecordLog log, RecentRecords recent) {
         this.metrics = metrics;
+        this.recent = recent;
         this.log = log;
         this.limits = new LimitWatch(metrics, System::nanoTime);
     }
@@ -41,6 +48,7 @@ public final class FlowSink implements TraceSink {
         ConnectionRecord record = record(trace);
         metrics.ended(trace.arrival().listener(), record);
         limits.ended(trace);
+        recent.add(record);
         if (log != null) {
             log.write(record);
         }
@@ -106,13 +114,18 @@ public final class FlowSink implements TraceSink {
         Reason wouldDeny = null;
         PolicyRef rule = null;
         String message = trace.detail();
+        Instant until = null;
+        List<PolicyRef> marks = List.of();
         switch (decision) {
             case Permit permit -> {
                 rule = permit.rule();
+                until = permit.until();
+                marks = permit.marks();
                 Denial would = permit.wouldDeny();
                 if (would != null) {
                     wouldDeny = would.reason();
                     rule = would.rule();
+                    until = would.until();
                     message = message.isEmpty() ? would.message() : message;
                 }
             }
@@ -120,7 +133,14 @@ public final class FlowSink implements TraceSink {
             case null -> {}
         }
         return new Ruling(
-                trace.verdict(), wouldDeny, trace.reason(), message, rule, decision == null ? "" : decision.digest());
+                trace.verdict(),
+                wouldDeny,
+                trace.reason(),
+                message,
+                rule,
+                decision == null ? "" : decision.digest(),
+                until,
+                marks);
     }
 
     private static @Nullable OuterTls outer(@Nullable TlsFacts facts) {

@@ -1,19 +1,30 @@
 package dev.exeat.cli.ask;
 
+import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;
-import dev.exeat.control.ManifestSet;
+import dev.exeat.cli.answer.Answer;
+import dev.exeat.cli.answer.AnswerJson;
+import dev.exeat.cli.answer.Question;
+import dev.exeat.cli.answer.QuestionException;
+import dev.exeat.cli.answer.Reexamination;
+import dev.exeat.cli.options.DataDirectoryOption;
+import dev.exeat.control.local.ControlClient;
+import dev.exeat.control.local.ControlException;
 import dev.exeat.model.Attempt;
-import dev.exeat.policy.Permit;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.explain.Explainer;
-import dev.exeat.policy.explain.Explanation;
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code exeat explain}. */
@@ -22,8 +33,12 @@ import picocli.CommandLine.Spec;
         description = "Say whether a client may reach a host, why, and what would change that.",
         footer = {
             "",
+            "Asks the policies in files (-f), or those in force in the gateway on this machine (--server). With the id of",
+            "a connection, from its record or its 403, it says what became of that one and why.",
+            "",
             "The stages are asked in this order, and all must let the connection pass: names must agree, the registry,",
             "routes, Mixer's checks, AuthorizationPolicy, EgressPolicy, the guard of addresses after the look-up.",
+            "",
             "Exit code 0 if it is allowed, 1 if denied, 3 if that cannot be told."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -31,15 +46,29 @@ public final class ExplainCommand implements Callable<Integer> {
     private final InputStream in;
     private final boolean coloured;
     private final InstantSource clock;
+    private final Map<String, String> environment;
 
     @Spec
     private CommandSpec command;
 
+    @Parameters(paramLabel = "CONNECTION-ID", arity = "0..1", description = "A connection that ended.")
+    private @Nullable String id;
+
     @Mixin
     private AttemptOptions attempt;
 
+    @Option(names = "--server", description = "Ask the 'exeat up' or 'exeat gateway' that holds the data directory.")
+    private boolean server;
+
     @Mixin
     private PolicyOptions policy;
+
+    @Option(
+            names = "--records",
+            paramLabel = "FILE",
+            description =
+                    "Where the connection's record is, as --record-log wrote it; without it the gateway is asked.")
+    private @Nullable Path records;
 
     @Option(
             names = {"-o", "--output"},
@@ -48,6 +77,9 @@ public final class ExplainCommand implements Callable<Integer> {
             description = "text for people, or json (${DEFAULT-VALUE}).")
     private Output output;
 
+    @Mixin
+    private DataDirectoryOption dataDirectory;
+
     /** How the answer is printed. */
     enum Output {
         TEXT,
@@ -55,22 +87,80 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     /** @param in what {@code -f -} reads */
-    public ExplainCommand(InputStream in, boolean coloured, InstantSource clock) {
+    public ExplainCommand(InputStream in, boolean coloured, InstantSource clock, Map<String, String> environment) {
         this.in = in;
         this.coloured = coloured;
         this.clock = clock;
+        this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        PolicyCompiler compiler = policy.compiler();
-        Attempt asked = attempt.attempt(policy.trustDomain(), clock.instant());
-        ManifestSet set = policy.read(compiler, in);
-        Explanation explanation = new Explainer(compiler, set.all()).explain(asked);
-        switch (output) {
-            case TEXT -> new ExplanationText(command.commandLine().getOut(), coloured).print(explanation);
-            case JSON -> command.commandLine().getOut().println(ExplanationJson.of(explanation));
+        if (id != null && attempt.given()) {
+            throw wrong("give the id of a connection, or an attempt with --as and --to, not both");
         }
-        return explanation.decision() instanceof Permit ? ExitCode.OK : ExitCode.FAILED;
+        if (server && policy.given()) {
+            throw wrong("give -f or --server, not both");
+        }
+        if (id == null && records != null) {
+            throw wrong("--records needs the id of a connection");
+        }
+        Answer answer = id == null ? attempted() : recorded(id);
+        switch (output) {
+            case TEXT -> new AnswerText(command.commandLine().getOut(), coloured).print(answer);
+            case JSON -> command.commandLine().getOut().println(AnswerJson.line(answer));
+        }
+        return answer.allowed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private Answer attempted() {
+        Question question = attempt.question();
+        Attempt asked = parsed(question);
+        if (server) {
+            return ask(question.arguments());
+        }
+        if (!policy.given()) {
+            throw wrong("which policies? Name files with -f, or ask the running gateway with --server");
+        }
+        return Answer.of(explainer().explain(asked));
+    }
+
+    private Attempt parsed(Question question) {
+        try {
+            return question.attempt(policy.trustDomain(), clock.instant());
+        } catch (QuestionException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Answer recorded(String connection) {
+        if (records == null && !policy.given()) {
+            return ask(Map.of("id", connection));
+        }
+        if (records == null) {
+            throw wrong("-f with the id of a connection needs --records");
+        }
+        RecordFile.Found found = new RecordFile(records).find(connection);
+        if (found.connection().attempt() == null) {
+            return Reexamination.unjudged(found.connection());
+        }
+        return policy.given() ? Reexamination.of(found.connection(), explainer()) : ask(Map.of("record", found.line()));
+    }
+
+    private Explainer explainer() {
+        PolicyCompiler compiler = policy.compiler();
+        return new Explainer(compiler, policy.read(compiler, in).all());
+    }
+
+    private Answer ask(Map<String, String> arguments) {
+        try {
+            return AnswerJson.whole(new ControlClient(dataDirectory.resolve(environment)).ask("explain", arguments));
+        } catch (ControlException e) {
+            throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
     }
 }

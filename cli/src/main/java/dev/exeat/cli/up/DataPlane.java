@@ -8,10 +8,12 @@ import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DirectorySource;
 import dev.exeat.control.ProviderLists;
+import dev.exeat.control.local.ControlCommand;
 import dev.exeat.control.local.ControlException;
 import dev.exeat.control.local.ControlSocket;
 import dev.exeat.identity.SvidSource;
@@ -43,6 +45,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -201,7 +204,8 @@ final class DataPlane {
      *
      * @param succession told of what to give up for the next process
      */
-    void govern(ChangeSettings changes, Duration drain, Path dataDir, Succession succession, Closing closing) {
+    void govern(DataPlaneSettings settings, Duration drain, Path dataDir, Succession succession, Closing closing) {
+        ChangeSettings changes = settings.changes();
         Recheck recheck = closing.add(gateway.recheck(
                 services,
                 identities.validator(),
@@ -209,13 +213,26 @@ final class DataPlane {
         identities.source().onChange(recheck::changed);
         configuration.onChange(_ -> recheck.changed());
         try {
-            ControlSocket socket =
-                    ControlSocket.open(dataDir, new ConnectionCommands(gateway.live(), gateway.limits()).all());
+            ControlSocket socket = ControlSocket.open(dataDir, commands(settings));
             succession.port(closing.add(socket));
         } catch (ControlException e) {
-            LOG.atWarn().log("'exeat conn' will not work: {}", e.getMessage());
+            LOG.atWarn().log("'exeat conn' and 'exeat explain --server' will not work: {}", e.getMessage());
         }
         succession.offer(dataDir, gateway, closing);
+    }
+
+    private Map<String, ControlCommand> commands(DataPlaneSettings settings) {
+        Map<String, ControlCommand> commands =
+                new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
+        RecordLog log = settings.recordLog();
+        commands.putAll(new ExplainCommands(
+                        configuration,
+                        settings.trustDomain(),
+                        identities.observation().recent(),
+                        log == null ? null : log.path(),
+                        identities.clock())
+                .all());
+        return commands;
     }
 
     /** Lets the open connections end, for so long; an interrupt cuts the waiting short. */

@@ -88,7 +88,7 @@ final class GatewayRole implements Role {
         AdminServer admin = succession.port(closing.add(
                 AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
         ports.add(admin.address());
-        plane.govern(settings.dataPlane().changes(), settings.role().drain(), settings.dataDir(), succession, closing);
+        plane.govern(settings.dataPlane(), settings.role().drain(), settings.dataDir(), succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("admin", admin.address());

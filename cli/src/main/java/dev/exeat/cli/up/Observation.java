@@ -4,6 +4,7 @@ import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.flow.LineWriter;
 import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
+import dev.exeat.flow.RecentRecords;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
 import dev.exeat.proxy.FlowSink;
@@ -23,13 +24,14 @@ final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
     private final dev.exeat.flow.@Nullable RecordLog records;
+    private final RecentRecords recent = new RecentRecords();
     private final FlowSink sink;
 
     private Observation(Metrics metrics, LogStreams streams, dev.exeat.flow.@Nullable RecordLog records) {
         this.metrics = metrics;
         this.streams = streams;
         this.records = records;
-        this.sink = new FlowSink(metrics, records);
+        this.sink = new FlowSink(metrics, records, recent);
         metrics.showWriters(this::writers);
     }
 
@@ -54,6 +56,10 @@ final class Observation implements AutoCloseable {
 
     LogStreams streams() {
         return streams;
+    }
+
+    RecentRecords recent() {
+        return recent;
     }
 
     TraceSink sink() {

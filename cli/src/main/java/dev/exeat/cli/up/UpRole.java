@@ -123,7 +123,7 @@ final class UpRole implements Role {
         AdminServer admin = succession.port(closing.add(
                 AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
         ports.add(admin.address());
-        plane.govern(settings.dataPlane().changes(), settings.role().drain(), held().path(), succession, closing);
+        plane.govern(settings.dataPlane(), settings.role().drain(), held().path(), succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());

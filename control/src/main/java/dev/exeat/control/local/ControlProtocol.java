@@ -15,8 +15,8 @@ final class ControlProtocol {
     static final String COMMAND = "command";
     static final String END = "end";
     static final String ERROR = "error";
-    static final int MAX_QUESTION = 16 * 1024;
-    static final int MAX_OBJECT = 64 * 1024;
+    static final int MAX_QUESTION = 256 * 1024;
+    static final int MAX_OBJECT = 1024 * 1024;
 
     private ControlProtocol() {}
 

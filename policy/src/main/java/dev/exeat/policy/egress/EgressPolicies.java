@@ -207,7 +207,8 @@ public final class EgressPolicies {
                     failed ? rule.failure() : rule.policy().key() + " denies it" + reason,
                     rule.ref(),
                     failed ? "mend " + rule.policy().key() : owner + " can change it",
-                    rule.policy().tier() == Tier.PLATFORM);
+                    rule.policy().tier() == Tier.PLATFORM,
+                    rule.auditEnd());
         }
 
         private Refusal unallowed(EgressRule selecting) {
@@ -221,7 +222,12 @@ public final class EgressPolicies {
                             + spent.policy().until();
             PolicyRef rule = spent == null ? null : spent.ref();
             return new Refusal(
-                    false, "no EgressPolicy allows " + who + " to reach " + attempt.target(), rule, hint, false);
+                    false,
+                    "no EgressPolicy allows " + who + " to reach " + attempt.target(),
+                    rule,
+                    hint,
+                    false,
+                    selecting.auditEnd());
         }
     }
 }

@@ -65,6 +65,12 @@ record EgressRule(
         return policy.mode() == Mode.ENFORCE ? policy.until() : null;
     }
 
+    /** When its audit ends, or null where it is in force or the audit has no end. */
+    @Nullable
+    Instant auditEnd() {
+        return policy.mode() == Mode.AUDIT ? policy.until() : null;
+    }
+
     boolean selects(Attempt attempt) {
         return LinkedSource.anySelects(sources, attempt);
     }

@@ -27,7 +27,12 @@ public final class Explainer {
     private final Map<ObjectKey, Resource> objects = new HashMap<>();
 
     public Explainer(PolicyCompiler compiler, Collection<Resource> resources) {
-        this.snapshot = compiler.compile(resources).snapshot();
+        this(compiler, resources, compiler.compile(resources).snapshot());
+    }
+
+    /** @param snapshot what the compiler made of the resources */
+    public Explainer(PolicyCompiler compiler, Collection<Resource> resources, Snapshot snapshot) {
+        this.snapshot = snapshot;
         this.flips = new FlipSearch(compiler, resources);
         resources.forEach(resource -> objects.putIfAbsent(resource.key(), resource));
     }

@@ -1,6 +1,7 @@
 package dev.exeat.policy.stage;
 
 import dev.exeat.model.PolicyRef;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param rule the policy that decides, or null where it is the lack of one
  * @param hint what to do about it
  * @param last whether no audit of a namespace or an identity softens it
+ * @param until when it comes into force, where it is on trial until a date; else null
  */
 public record Refusal(
-        boolean failed, String message, @Nullable PolicyRef rule, String hint, boolean last) {}
+        boolean failed,
+        String message,
+        @Nullable PolicyRef rule,
+        String hint,
+        boolean last,
+        @Nullable Instant until) {
+    /** One that is in force, or on trial without an end. */
+    public Refusal(boolean failed, String message, @Nullable PolicyRef rule, String hint, boolean last) {
+        this(failed, message, rule, hint, last, null);
+    }
+}

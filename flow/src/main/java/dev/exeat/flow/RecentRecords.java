@@ -1,0 +1,54 @@
+package dev.exeat.flow;
+
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The latest records, so that a connection can be asked about that ended a moment ago. What was refused is asked about
+ * most and is kept apart, so that a flood of what passes does not push it out. Bounded; thread-safe without locks.
+ */
+public final class RecentRecords {
+    private static final int REFUSED = 1024;
+    private static final int CARRIED = 256;
+
+    private final Ring refused = new Ring(REFUSED);
+    private final Ring carried = new Ring(CARRIED);
+
+    private static final class Ring {
+        private final AtomicReferenceArray<ConnectionRecord> records;
+        private final AtomicLong count = new AtomicLong();
+
+        Ring(int size) {
+            records = new AtomicReferenceArray<>(size);
+        }
+
+        void add(ConnectionRecord record) {
+            records.set((int) (count.getAndIncrement() % records.length()), record);
+        }
+
+        @Nullable
+        ConnectionRecord find(String id) {
+            for (int i = 0; i < records.length(); i++) {
+                ConnectionRecord record = records.get(i);
+                if (record != null && record.id().equals(id)) {
+                    return record;
+                }
+            }
+            return null;
+        }
+    }
+
+    public void add(ConnectionRecord record) {
+        boolean passed =
+                record.ruling().verdict() == Verdict.ALLOWED && record.ruling().wouldDeny() == null;
+        (passed ? carried : refused).add(record);
+    }
+
+    /** The record of that id, or null if it was never there or is not kept any more. */
+    public @Nullable ConnectionRecord find(String id) {
+        ConnectionRecord record = refused.find(id);
+        return record == null ? carried.find(id) : record;
+    }
+}
