@@ -1,14 +1,18 @@
 package dev.exeat.cli;
 
+import dev.exeat.cli.ask.Printable;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Prints rows with their cells in columns. */
+/** Prints rows with their cells in columns; no text in a cell can steer a terminal. */
 final class Columns {
     private Columns() {}
 
-    /** @param rows at least one, all of the same length */
-    static void print(List<List<String>> rows, PrintWriter out) {
+    /** @param table rows, at least one, all of the same length */
+    static void print(List<List<String>> table, PrintWriter out) {
+        List<List<String>> rows = table.stream()
+                .map(row -> row.stream().map(Printable::of).toList())
+                .toList();
         int[] widths = new int[rows.getFirst().size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

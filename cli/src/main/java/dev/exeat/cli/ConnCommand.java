@@ -37,7 +37,8 @@ final class ConnCommand implements Runnable {
     enum Output {
         TABLE,
         WIDE,
-        JSON
+        JSON,
+        YAML
     }
 
     static List<JsonNode> ask(
@@ -70,9 +71,11 @@ final class ConnCommand implements Runnable {
 
         @Option(
                 names = {"-o", "--output"},
-                paramLabel = "table|wide|json",
+                paramLabel = "table|wide|json|yaml",
                 defaultValue = "table",
-                description = "table; wide: with rule and policy; json: an object a line (${DEFAULT-VALUE}).")
+                description =
+                        "table; wide: with source, upstream, rule and policy; json: an object a line; yaml: a list"
+                                + " (${DEFAULT-VALUE}).")
         private Output output;
 
         @Mixin
@@ -84,12 +87,11 @@ final class ConnCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<JsonNode> open = ask(dataDirectory, environment, "connections", Map.of()).stream()
-                    .filter(filter::admits)
-                    .toList();
+            List<JsonNode> open = ask(dataDirectory, environment, "connections", filter.arguments());
             PrintWriter out = command.commandLine().getOut();
             switch (output) {
-                case JSON -> open.forEach(out::println);
+                case JSON -> ObjectPrinter.json(open, out);
+                case YAML -> ObjectPrinter.yaml(open, out);
                 case TABLE -> ConnectionTable.print(open, false, out);
                 case WIDE -> ConnectionTable.print(open, true, out);
             }
@@ -108,6 +110,8 @@ final class ConnCommand implements Runnable {
             })
     @SuppressWarnings("NullAway.Init") // picocli fills the fields
     static final class Kill implements Callable<Integer> {
+        private static final int IDS_AT_ONCE = 500;
+
         private final Map<String, String> environment;
 
         @Spec
@@ -128,39 +132,42 @@ final class ConnCommand implements Runnable {
 
         @Override
         public Integer call() {
-            List<String> chosen = chosen();
+            List<JsonNode> asked = new ArrayList<>();
+            for (Map<String, String> question : questions()) {
+                asked.addAll(ask(dataDirectory, environment, "kill", question));
+            }
             PrintWriter out = command.commandLine().getOut();
-            boolean all = !chosen.isEmpty();
-            for (String id : chosen) {
-                boolean killed = ask(dataDirectory, environment, "kill", Map.of("id", id))
-                        .getFirst()
-                        .path("killed")
-                        .asBoolean(false);
-                out.println(killed ? id + " ended" : id + " is not open");
+            boolean all = !asked.isEmpty();
+            for (JsonNode one : asked) {
+                boolean killed = one.path("killed").asBoolean(false);
+                out.println(one.path("id").asString("") + (killed ? " ended" : " is not open"));
                 all &= killed;
             }
-            if (chosen.isEmpty()) {
+            if (asked.isEmpty()) {
                 command.commandLine().getErr().println("exeat: no open connection matches; see 'exeat conn list'");
             }
             return all ? ExitCode.OK : ExitCode.FAILED;
         }
 
-        private List<String> chosen() {
-            if (ids != null && !ids.isEmpty()) {
-                if (!filter.isEmpty()) {
-                    throw new ParameterException(command.commandLine(), "give ids or filters, not both");
+        /** One, but where there are more ids than one question can hold. */
+        private List<Map<String, String>> questions() {
+            if (ids == null || ids.isEmpty()) {
+                if (filter.isEmpty()) {
+                    throw new ParameterException(
+                            command.commandLine(),
+                            "which connections? Give ids, or filters such as --identity or --host");
                 }
-                return ids;
+                return List.of(filter.arguments());
             }
-            if (filter.isEmpty()) {
-                throw new ParameterException(
-                        command.commandLine(), "which connections? Give ids, or filters such as --identity or --host");
+            if (!filter.isEmpty()) {
+                throw new ParameterException(command.commandLine(), "give ids or filters, not both");
             }
-            List<String> matching = new ArrayList<>();
-            ask(dataDirectory, environment, "connections", Map.of()).stream()
-                    .filter(filter::admits)
-                    .forEach(connection -> matching.add(connection.path("id").asString("")));
-            return matching;
+            List<Map<String, String>> questions = new ArrayList<>();
+            for (int from = 0; from < ids.size(); from += IDS_AT_ONCE) {
+                List<String> some = ids.subList(from, Math.min(ids.size(), from + IDS_AT_ONCE));
+                questions.add(Map.of("ids", String.join(" ", some)));
+            }
+            return questions;
         }
     }
 }

@@ -33,9 +33,9 @@ final class ConnLimitsCommand implements Callable<Integer> {
 
     @Option(
             names = {"-o", "--output"},
-            paramLabel = "table|json",
+            paramLabel = "table|json|yaml",
             defaultValue = "table",
-            description = "table, or json: an object a line (${DEFAULT-VALUE}).")
+            description = "table; json: an object a line; yaml: a list (${DEFAULT-VALUE}).")
     private Output output;
 
     @Mixin
@@ -44,7 +44,8 @@ final class ConnLimitsCommand implements Callable<Integer> {
     /** How they are printed. */
     enum Output {
         TABLE,
-        JSON
+        JSON,
+        YAML
     }
 
     ConnLimitsCommand(Map<String, String> environment) {
@@ -55,10 +56,15 @@ final class ConnLimitsCommand implements Callable<Integer> {
     public Integer call() {
         List<JsonNode> uses = ConnCommand.ask(dataDirectory, environment, "limits", Map.of());
         PrintWriter out = command.commandLine().getOut();
-        if (output == Output.JSON) {
-            uses.forEach(out::println);
-            return ExitCode.OK;
+        switch (output) {
+            case TABLE -> Columns.print(rows(uses), out);
+            case JSON -> ObjectPrinter.json(uses, out);
+            case YAML -> ObjectPrinter.yaml(uses, out);
         }
+        return ExitCode.OK;
+    }
+
+    private static List<List<String>> rows(List<JsonNode> uses) {
         List<List<String>> rows = new ArrayList<>(List.of(HEAD));
         for (JsonNode use : uses) {
             String who = use.path("who").asString("");
@@ -68,7 +74,6 @@ final class ConnLimitsCommand implements Callable<Integer> {
                     use.path("used").asString("0"),
                     use.path("most").asString("0")));
         }
-        Columns.print(rows, out);
-        return ExitCode.OK;
+        return rows;
     }
 }

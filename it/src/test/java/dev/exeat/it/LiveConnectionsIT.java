@@ -71,7 +71,7 @@ class LiveConnectionsIT {
             assertThat(seen.get("policy_digest").asString()).isNotEmpty();
             assertThat(seen.get("rule").asString()).contains("cases");
             assertThat(conn("list", "--host", "other.test").stdout().lines()).hasSize(1);
-            assertThat(conn("list", "--identity", "default/sleep-us", "--host", "*.test", "-o", "wide")
+            assertThat(conn("list", "--identity", "default/sleep-us", "--host", "*.TEST", "-o", "wide")
                             .stdout())
                     .contains("127.0.10.1:")
                     .contains(IDENTITY_A);
@@ -87,6 +87,24 @@ class LiveConnectionsIT {
             CommandRun again = conn("kill", id);
             assertThat(again.exitCode()).isEqualTo(1);
             assertThat(again.stdout()).contains(id + " is not open");
+        }
+    }
+
+    @Test
+    void kill_by_filter_ends_all_that_match_and_no_other() throws Exception {
+        start();
+        try (HostileClient first = carried();
+                HostileClient second = carried();
+                HostileClient other = HostileClient.plain(rig.gateway.address("plain"))) {
+            assertThat(other.send(HelloCases.of("N01").octets()).outcome(LIMIT)).isEqualTo(new Outcome.Forwarded());
+
+            CommandRun run = conn("kill", "--host", "Allowed.TEST", "--identity", "default/sleep-us");
+
+            assertThat(run.exitCode()).as(run.stderr()).isZero();
+            assertThat(run.stdout().lines()).hasSize(2).allMatch(line -> line.endsWith(" ended"));
+            assertThat(first.outcome(LIMIT)).isInstanceOf(Outcome.Closed.class);
+            assertThat(second.outcome(LIMIT)).isInstanceOf(Outcome.Closed.class);
+            assertThat(conn("list", "-o", "json").stdout().lines()).hasSize(1);
         }
     }
 

@@ -20,16 +20,49 @@ public final class LiveConnections {
         this.open = open;
     }
 
-    /** All that are open, the oldest first; one that ends meanwhile is left out. Waits for the loops, at most 5 s. */
-    public List<LiveConnection> list() {
-        List<CompletableFuture<Optional<LiveConnection>>> asked =
-                open.all().stream().map(EgressConnection::describe).toList();
-        List<LiveConnection> live = new ArrayList<>();
+    /** Those chosen, the oldest first; one that ends meanwhile is left out. Waits for the loops, at most 5 s. */
+    public List<LiveConnection> list(ConnectionChoice choice) {
+        return seen(choice).stream()
+                .map(Seen::live)
+                .sorted(Comparator.comparing(LiveConnection::started))
+                .toList();
+    }
+
+    /**
+     * Ends those chosen. By ids alone it waits for nobody, so that it helps also where a loop is much too busy.
+     *
+     * @return the ids of those that were open
+     */
+    public List<String> kill(ConnectionChoice choice) {
+        List<EgressConnection> chosen = choice.isOfIdsAlone()
+                ? candidates(choice)
+                : seen(choice).stream().map(Seen::connection).toList();
+        chosen.forEach(connection -> connection.cut(CutCause.KILLED));
+        return chosen.stream().map(EgressConnection::id).toList();
+    }
+
+    private record Asked(EgressConnection connection, CompletableFuture<Optional<LiveConnection>> answer) {}
+
+    private record Seen(EgressConnection connection, LiveConnection live) {}
+
+    private List<EgressConnection> candidates(ConnectionChoice choice) {
+        return open.all().stream()
+                .filter(connection -> choice.admits(connection.id()))
+                .toList();
+    }
+
+    private List<Seen> seen(ConnectionChoice choice) {
+        List<Asked> asked = candidates(choice).stream()
+                .map(connection -> new Asked(connection, connection.describe()))
+                .toList();
+        List<Seen> seen = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        for (CompletableFuture<Optional<LiveConnection>> answer : asked) {
+        for (Asked one : asked) {
             try {
-                answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
-                        .ifPresent(live::add);
+                one.answer()
+                        .get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS)
+                        .filter(choice::admits)
+                        .ifPresent(live -> seen.add(new Seen(one.connection(), live)));
             } catch (TimeoutException | ExecutionException e) {
                 // Its loop is closed or much too busy; the others are still worth telling.
             } catch (InterruptedException e) {
@@ -37,19 +70,6 @@ public final class LiveConnections {
                 break;
             }
         }
-        live.sort(Comparator.comparing(LiveConnection::started));
-        return live;
-    }
-
-    /** Ends the connection with this id; false where none is open. */
-    public boolean kill(String id) {
-        boolean found = false;
-        for (EgressConnection connection : open.all()) {
-            if (connection.id().equals(id)) {
-                connection.cut(CutCause.KILLED);
-                found = true;
-            }
-        }
-        return found;
+        return seen;
     }
 }

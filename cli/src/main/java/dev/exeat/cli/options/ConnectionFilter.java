@@ -1,19 +1,26 @@
 package dev.exeat.cli.options;
 
+import dev.exeat.model.HostPattern;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.JsonNode;
 
 /** Options that choose among open connections; what is not given matches all. */
 public final class ConnectionFilter {
     @Option(
             names = "--identity",
             paramLabel = "ID",
-            description = "Only of this identity: a SPIFFE ID, or NS/SERVICE-ACCOUNT.")
+            description = "Only of this identity: a SPIFFE ID, or NS/SERVICE-ACCOUNT.",
+            converter = IdentityConverter.class)
     private @Nullable String identity;
 
-    @Option(names = "--host", paramLabel = "HOST", description = "Only to this host; *.domain for all below it.")
-    private @Nullable String host;
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description = "Only to this host, in any letter case; *.domain for all below it, * for all.",
+            converter = HostPatternConverter.class)
+    private @Nullable HostPattern host;
 
     @Option(
             names = "--rule",
@@ -25,30 +32,18 @@ public final class ConnectionFilter {
         return identity == null && host == null && rule == null;
     }
 
-    /** @param connection in the words of the record */
-    public boolean admits(JsonNode connection) {
-        return (identity == null || isIdentity(connection.path("identity").asString("")))
-                && (host == null || isHost(connection.path("host").asString("")))
-                && (rule == null || isRule(connection.path("rule").asString("")));
-    }
-
-    private boolean isIdentity(String spiffeId) {
-        String wanted = String.valueOf(identity);
-        int slash = wanted.indexOf('/');
-        return spiffeId.equals(wanted)
-                || (slash > 0
-                        && !wanted.startsWith("spiffe:")
-                        && spiffeId.endsWith(
-                                "/ns/" + wanted.substring(0, slash) + "/sa/" + wanted.substring(slash + 1)));
-    }
-
-    private boolean isHost(String name) {
-        String wanted = String.valueOf(host);
-        return wanted.startsWith("*.") ? name.endsWith(wanted.substring(1)) : name.equals(wanted);
-    }
-
-    /** With or without the index of the rule within its object. */
-    private boolean isRule(String reference) {
-        return reference.equals(rule) || reference.startsWith(rule + "[");
+    /** As arguments of a question to a running gateway. */
+    public Map<String, String> arguments() {
+        Map<String, String> arguments = new LinkedHashMap<>();
+        if (identity != null) {
+            arguments.put("identity", identity);
+        }
+        if (host != null) {
+            arguments.put("host", host.toString());
+        }
+        if (rule != null) {
+            arguments.put("rule", rule);
+        }
+        return arguments;
     }
 }

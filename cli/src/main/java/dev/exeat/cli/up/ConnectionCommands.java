@@ -2,12 +2,17 @@ package dev.exeat.cli.up;
 
 import dev.exeat.control.local.ControlCommand;
 import dev.exeat.flow.LimitUse;
+import dev.exeat.model.HostPattern;
+import dev.exeat.proxy.ConnectionChoice;
 import dev.exeat.proxy.LimitsInUse;
 import dev.exeat.proxy.LiveConnection;
 import dev.exeat.proxy.LiveConnections;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +31,7 @@ final class ConnectionCommands {
     Map<String, ControlCommand> all() {
         return Map.of(
                 "connections",
-                _ -> live.list().stream().map(ConnectionCommands::fields),
+                this::list,
                 "kill",
                 this::kill,
                 "limits",
@@ -34,15 +39,43 @@ final class ConnectionCommands {
     }
 
     private static Map<String, ?> fields(LimitUse use) {
-        return Map.of("limit", use.limit().option(), "who", use.who(), "used", use.used(), "most", use.most());
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("limit", use.limit().option());
+        fields.put("who", use.who());
+        fields.put("used", use.used());
+        fields.put("most", use.most());
+        return fields;
     }
 
+    private Stream<Map<String, ?>> list(Map<String, String> arguments) {
+        return live.list(choice(arguments)).stream().map(ConnectionCommands::fields);
+    }
+
+    /** An object for each that is asked for by its id, or else for each that was found. */
     private Stream<Map<String, ?>> kill(Map<String, String> arguments) {
-        String id = arguments.get("id");
-        if (id == null) {
-            throw new IllegalArgumentException("kill needs the id of a connection");
+        ConnectionChoice choice = choice(arguments);
+        if (choice.equals(ConnectionChoice.ALL)) {
+            throw new IllegalArgumentException("kill needs the ids of connections, or a filter");
         }
-        return Stream.of(Map.of("id", id, "killed", live.kill(id)));
+        Set<String> killed = new LinkedHashSet<>(live.kill(choice));
+        Set<String> asked = ids(arguments);
+        return (asked.isEmpty() ? killed : asked).stream().map(id -> Map.of("id", id, "killed", killed.contains(id)));
+    }
+
+    private static ConnectionChoice choice(Map<String, String> arguments) {
+        String host = arguments.get("host");
+        return new ConnectionChoice(
+                ids(arguments),
+                arguments.get("identity"),
+                host == null ? null : HostPattern.parse(host),
+                arguments.get("rule"));
+    }
+
+    private static Set<String> ids(Map<String, String> arguments) {
+        Set<String> ids =
+                new LinkedHashSet<>(List.of(arguments.getOrDefault("ids", "").split(" ")));
+        ids.remove("");
+        return ids;
     }
 
     /** In the words of the record. */

@@ -28,16 +28,19 @@ public final class ControlClient {
     /**
      * Asks and waits for the whole answer.
      *
-     * @throws ControlException if no process answers there, or it refuses
+     * @throws ControlException if no process answers there, it refuses, or the question is longer than 16 KiB
      */
     public List<JsonNode> ask(String command, Map<String, String> arguments) {
         Map<String, String> question = new LinkedHashMap<>();
         question.put(ControlProtocol.COMMAND, command);
         question.putAll(arguments);
+        byte[] octets = (ControlProtocol.json().writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8);
+        if (octets.length > ControlProtocol.MAX_QUESTION) {
+            throw new ControlException("the question is longer than " + ControlProtocol.MAX_QUESTION + " octets");
+        }
         Path path = ControlProtocol.socket(dataDir);
         try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-            ByteBuffer line = ByteBuffer.wrap(
-                    (ControlProtocol.json().writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8));
+            ByteBuffer line = ByteBuffer.wrap(octets);
             while (line.hasRemaining()) {
                 socket.write(line);
             }

@@ -83,6 +83,17 @@ class ControlSocketTest {
         }
     }
 
+    @Test
+    void the_client_says_so_where_a_question_is_too_long() {
+        try (ControlSocket _ = open()) {
+            ControlClient client = new ControlClient(directory);
+
+            assertThatThrownBy(() -> client.ask("echo", Map.of("say", "x".repeat(16 * 1024))))
+                    .hasMessage("the question is longer than 16384 octets");
+            assertThat(client.ask("echo", Map.of("say", "x".repeat(16_000)))).hasSize(2);
+        }
+    }
+
     private SocketChannel connect() throws IOException {
         return SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve("control.sock")));
     }

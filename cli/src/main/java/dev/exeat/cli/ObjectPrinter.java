@@ -1,0 +1,36 @@
+package dev.exeat.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Prints objects for other programs, in ASCII alone: no text in them can steer a terminal. */
+final class ObjectPrinter {
+    private ObjectPrinter() {}
+
+    /** An object a line. */
+    static void json(List<JsonNode> objects, PrintWriter out) {
+        JsonMapper ascii =
+                JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+        objects.forEach(object -> out.println(ascii.writeValueAsString(object)));
+    }
+
+    /** One sequence, empty where there is no object. */
+    static void yaml(List<JsonNode> objects, PrintWriter out) {
+        JsonMapper plain = JsonMapper.shared();
+        Dump dump = new Dump(DumpSettings.builder()
+                .setDefaultFlowStyle(objects.isEmpty() ? FlowStyle.FLOW : FlowStyle.BLOCK)
+                .setUseUnicodeEncoding(false)
+                .setWidth(Integer.MAX_VALUE)
+                .build());
+        out.print(dump.dumpToString(objects.stream()
+                .map(object -> plain.convertValue(object, Object.class))
+                .toList()));
+        out.flush();
+    }
+}
