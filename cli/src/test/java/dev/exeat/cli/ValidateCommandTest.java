@@ -17,7 +17,15 @@ class ValidateCommandTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = {"sleep", "wikipedia", "first-policy"})
+    @ValueSource(
+            strings = {
+                "sleep",
+                "wikipedia",
+                "first-policy",
+                "egress-policy",
+                "wildcard-hosts/mutual-tls.yaml",
+                "wildcard-hosts/plain.yaml"
+            })
     void the_samples_have_no_errors(String sample) {
         CliRun run = CliRun.of("validate", "-f", SAMPLES.resolve(sample).toString());
 

@@ -188,6 +188,19 @@ final class EgressPolicyTest {
     }
 
     @Test
+    void a_denial_without_ports_is_for_every_port() {
+        Snapshot all = of(policy("p", "default", "action: Deny\ndestinations:\n- hosts: [x.test]"))
+                .snapshot();
+        Snapshot one = of(policy("p", "default", "action: Deny\ndestinations:\n- hosts: [x.test]\n  ports: [443]"))
+                .snapshot();
+
+        assertThat(all.decide(PolicyFixture.attempt("a", "x.test", 443))).isInstanceOf(Denial.class);
+        assertThat(all.decide(PolicyFixture.attempt("a", "x.test", 8443))).isInstanceOf(Denial.class);
+        assertThat(all.decide(PolicyFixture.attempt("a", "y.test", 8443))).isInstanceOf(Permit.class);
+        assertThat(one.decide(PolicyFixture.attempt("a", "x.test", 8443))).isInstanceOf(Permit.class);
+    }
+
+    @Test
     void a_host_set_stands_for_its_hosts() {
         String set = object("HostSet", "registries", "istio-system", "hosts: [pypi.test, '*.npm.test']");
         PolicyFixture policy = of(set, policy("p", "default", "destinations:\n- hostSets: [registries]"));

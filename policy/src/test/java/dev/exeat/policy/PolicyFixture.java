@@ -42,8 +42,17 @@ public final class PolicyFixture {
     }
 
     public PolicyFixture yaml(String file, String text) {
-        resources.addAll(TinyYaml.resources(file, text));
+        List<Resource> read = TinyYaml.resources(file, text);
+        resources.addAll(read);
+        read.forEach(this::holdToSchema);
         return this;
+    }
+
+    /** Whatever the tests write: the schema for editors passes no object that the reader refuses, and refuses none that it takes. */
+    private void holdToSchema(Resource resource) {
+        if (resource.key().group().equals(Kinds.EXEAT_GROUP)) {
+            SchemaAgreement.hold(resource, compiler().check(resource));
+        }
     }
 
     public PolicyFixture sample(String name) {

@@ -59,6 +59,7 @@ final class DestinationReader {
         return sets;
     }
 
+    /** A denial that names no port is for every port: what is denied must not be reached beside 443. */
     private Set<Integer> ports() {
         Set<Integer> ports = new HashSet<>();
         for (Field item : destination.items("ports")) {
@@ -72,7 +73,7 @@ final class DestinationReader {
                 destination.wrongType(item, "a port from 1 to 65535", "");
             }
         }
-        return ports.isEmpty() ? Set.of(TLS) : ports;
+        return ports.isEmpty() && action == Action.ALLOW ? Set.of(TLS) : ports;
     }
 
     private List<Cidr> exceptions(List<HostPattern> hosts) {

@@ -82,6 +82,7 @@ public record EgressPolicy(
      *
      * @param hosts named in the policy itself
      * @param sets names of HostSet objects, as {@code namespace/name} or in the policy's namespace, else the root's
+     * @param ports empty for every port, as in a denial that names none
      * @param exceptions blocks that these hosts may resolve into although the address guard forbids them
      */
     public record Destination(

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * One destination of a policy, with everything looked up. Immutable.
  *
  * @param hosts empty where nothing is covered
+ * @param ports empty for every port
  * @param failure why it stands for every host, being a denial that could not be read in full; empty else
  */
 record EgressRule(
@@ -83,7 +84,7 @@ record EgressRule(
         if (!failure.isEmpty()) {
             return true;
         }
-        if (!ports.contains(attempt.target().port())) {
+        if (!ports.isEmpty() && !ports.contains(attempt.target().port())) {
             return false;
         }
         for (HostPattern host : hosts) {
