@@ -1,6 +1,7 @@
 package dev.exeat.cli;
 
 import dev.exeat.cli.ask.ExplainCommand;
+import dev.exeat.cli.cases.TestCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
@@ -65,6 +66,9 @@ final class Cli {
                 "explain",
                 () -> new CommandLine(
                         new ExplainCommand(console.in(), console.colouredOut(), InstantSource.system(), environment)));
+        commands.put(
+                "test",
+                () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())

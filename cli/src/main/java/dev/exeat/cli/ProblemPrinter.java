@@ -6,7 +6,7 @@ import dev.exeat.model.Problem;
 import java.io.PrintWriter;
 
 /** Prints problems as compilers do, so that editors find the place; the cure stands on a line of its own. */
-final class ProblemPrinter {
+public final class ProblemPrinter {
     private static final String RED = "\u001b[31m";
     private static final String YELLOW = "\u001b[33m";
     private static final String PLAIN = "\u001b[0m";
@@ -14,12 +14,12 @@ final class ProblemPrinter {
     private final PrintWriter out;
     private final boolean coloured;
 
-    ProblemPrinter(PrintWriter out, boolean coloured) {
+    public ProblemPrinter(PrintWriter out, boolean coloured) {
         this.out = out;
         this.coloured = coloured;
     }
 
-    void print(Problem problem) {
+    public void print(Problem problem) {
         StringBuilder line = new StringBuilder();
         if (!problem.place().file().isEmpty()) {
             line.append(problem.place()).append(": ");

@@ -36,7 +36,6 @@ public final class PolicyOptions {
     @Option(
             names = {"-f", "--file"},
             paramLabel = "PATH",
-            arity = "1..*",
             split = ",",
             hideParamSyntax = true,
             description = "Files, directories with all below them, or - for standard input. Repeatable.")

@@ -65,8 +65,16 @@ public final class ManifestReader {
         return new ManifestFile(resources, problems);
     }
 
-    /** Reads a YAML file that holds no objects; empty unless it is one good document. */
-    public Optional<Node> readSingleDocument(String fileName, byte[] content) {
+    /** What a file holds that is no manifest: its documents' roots, and what is wrong with it. */
+    public record Documents(List<Node> roots, List<Problem> problems) {
+        public Documents {
+            roots = List.copyOf(roots);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** Reads a YAML file that holds no objects, within the bounds of a manifest. */
+    public Documents readDocuments(String fileName, byte[] content) {
         List<Node> roots = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         try {
@@ -74,9 +82,17 @@ public final class ManifestReader {
                 roots.addAll(roots(fileName, document, problems));
             }
         } catch (DocumentException e) {
-            return Optional.empty();
+            problems.add(e.problem());
         }
-        return problems.isEmpty() && roots.size() == 1 ? Optional.of(roots.getFirst()) : Optional.empty();
+        return new Documents(roots, problems);
+    }
+
+    /** Reads a YAML file that holds no objects; empty unless it is one good document. */
+    public Optional<Node> readSingleDocument(String fileName, byte[] content) {
+        Documents read = readDocuments(fileName, content);
+        return read.problems().isEmpty() && read.roots().size() == 1
+                ? Optional.of(read.roots().getFirst())
+                : Optional.empty();
     }
 
     /** @throws DocumentException if the content is not a text of the allowed size */

@@ -5,14 +5,16 @@ import dev.exeat.model.Place;
 import dev.exeat.model.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** Collects the problems of one object. Not thread-safe. */
+/** Collects the problems of one object, or of a file that holds none. Not thread-safe. */
 public final class Findings {
-    private final ObjectKey object;
+    private final @Nullable ObjectKey object;
     private final List<Problem> problems = new ArrayList<>();
     private boolean errors;
 
-    public Findings(ObjectKey object) {
+    /** @param object null for a file that holds no objects */
+    public Findings(@Nullable ObjectKey object) {
         this.object = object;
     }
 
