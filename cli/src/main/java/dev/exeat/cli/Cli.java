@@ -2,6 +2,7 @@ package dev.exeat.cli;
 
 import dev.exeat.cli.ask.ExplainCommand;
 import dev.exeat.cli.cases.TestCommand;
+import dev.exeat.cli.diff.DiffCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
@@ -69,6 +70,7 @@ final class Cli {
         commands.put(
                 "test",
                 () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
+        commands.put("diff", () -> new CommandLine(new DiffCommand(console, InstantSource.system(), environment)));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())

@@ -5,11 +5,11 @@ import java.io.PrintWriter;
 import java.util.List;
 
 /** Prints rows with their cells in columns; no text in a cell can steer a terminal. */
-final class Columns {
+public final class Columns {
     private Columns() {}
 
     /** @param table rows, at least one, all of the same length */
-    static void print(List<List<String>> table, PrintWriter out) {
+    public static void print(List<List<String>> table, PrintWriter out) {
         List<List<String>> rows = table.stream()
                 .map(row -> row.stream().map(Printable::of).toList())
                 .toList();

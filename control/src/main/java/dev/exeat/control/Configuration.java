@@ -3,6 +3,7 @@ package dev.exeat.control;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
+import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.Snapshot;
 import dev.exeat.policy.explain.Explainer;
@@ -87,6 +88,19 @@ public final class Configuration implements AutoCloseable {
 
     public ConfigurationState state() {
         return inForce.state();
+    }
+
+    /**
+     * What is in force, before it is compiled.
+     *
+     * @param digest of what it is compiled to
+     */
+    public record Objects(CompileOptions options, List<Resource> resources, String digest) {}
+
+    public Objects objects() {
+        InForce now = inForce;
+        return new Objects(
+                compiler.options(), now.resources(), now.state().snapshot().digest());
     }
 
     /** Explains what is in force now. */

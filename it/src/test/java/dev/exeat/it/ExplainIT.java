@@ -144,6 +144,32 @@ class ExplainIT {
     }
 
     @Test
+    void other_policies_are_held_against_those_in_force() {
+        Program.write(directory.resolve("proposed/deny.yaml"), """
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: no-more, namespace: default}
+                spec:
+                  action: Deny
+                  sources: [{serviceAccounts: [sleep-us]}]
+                  destinations: [{hosts: [allowed.test]}]
+                """);
+        String proposed = directory.resolve("proposed").toString();
+        String dataDir = directory.resolve("data").toString();
+
+        CommandRun same = Program.exeat("diff", "-f", rig.manifests.toString(), "--data-dir", dataDir)
+                .run();
+        CommandRun other = Program.exeat("diff", "-f", rig.manifests + "," + proposed, "--data-dir", dataDir)
+                .run();
+
+        assertThat(same.exitCode()).as(same.stdout() + same.stderr()).isZero();
+        assertThat(other.exitCode()).as(other.stderr()).isEqualTo(1);
+        assertThat(other.stdout())
+                .containsPattern("default/sleep-us +" + rig.authority("allowed.test") + " +allow +deny")
+                .contains("newly denied");
+    }
+
+    @Test
     void a_connection_that_never_was_cannot_be_explained() {
         CommandRun run = explain("none-1");
 

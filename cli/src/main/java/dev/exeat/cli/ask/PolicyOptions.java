@@ -106,7 +106,7 @@ public final class PolicyOptions {
     }
 
     /** Reads the files at other paths. */
-    static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
+    public static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
         paths.forEach(PolicyOptions::requireReadable);
         ManifestSet set = ManifestSet.read(compiler, paths, standardInput);
         if (set.files() == 0) {

@@ -6,7 +6,7 @@ import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
-import java.util.Locale;
+import dev.exeat.policy.diff.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,25 +23,6 @@ record Expectation(
         Outcome outcome,
         @Nullable String reason,
         @Nullable String by) {
-
-    /** What becomes of an attempt. */
-    enum Outcome {
-        ALLOW,
-        DENY,
-        /** It passes, and would be denied but for an audit. */
-        AUDIT;
-
-        static Outcome of(Decision decision) {
-            return switch (decision) {
-                case Denial _ -> DENY;
-                case Permit permit -> permit.wouldDeny() == null ? ALLOW : AUDIT;
-            };
-        }
-
-        String word() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-    }
 
     /** What of the decision is not as expected, for people; empty where all is. */
     String difference(Decision decision) {

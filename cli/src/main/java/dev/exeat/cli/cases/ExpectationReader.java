@@ -11,6 +11,7 @@ import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Node;
 import dev.exeat.model.Problem;
 import dev.exeat.model.SpiffeId;
+import dev.exeat.policy.diff.Outcome;
 import dev.exeat.policy.manifest.Field;
 import dev.exeat.policy.manifest.Fields;
 import dev.exeat.policy.manifest.Findings;
@@ -102,7 +103,7 @@ final class ExpectationReader {
                                 from,
                                 target,
                                 hello.facts(target)),
-                        Expectation.Outcome.valueOf(outcome.toUpperCase(Locale.ROOT)),
+                        Outcome.valueOf(outcome.toUpperCase(Locale.ROOT)),
                         reason,
                         by));
             }

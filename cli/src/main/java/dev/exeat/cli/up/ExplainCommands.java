@@ -4,6 +4,7 @@ import dev.exeat.cli.answer.Answer;
 import dev.exeat.cli.answer.AnswerJson;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.answer.Reexamination;
+import dev.exeat.cli.running.RunningPolicies;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.local.ControlCommand;
 import dev.exeat.flow.ConnectionRecord;
@@ -17,7 +18,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Answers {@code exeat explain --server} from the policies in force. */
+/** Answers {@code exeat explain --server} and {@code exeat diff} from the policies in force. */
 final class ExplainCommands {
     private final Configuration configuration;
     private final String trustDomain;
@@ -40,7 +41,7 @@ final class ExplainCommands {
     }
 
     Map<String, ControlCommand> all() {
-        return Map.of("explain", this::explain);
+        return Map.of("explain", this::explain, RunningPolicies.QUESTION, _ -> RunningPolicies.pieces(configuration));
     }
 
     private Stream<Map<String, ?>> explain(Map<String, String> arguments) {

@@ -1,0 +1,179 @@
+package dev.exeat.cli.diff;
+
+import dev.exeat.cli.CommandFailure;
+import dev.exeat.cli.Console;
+import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ProblemPrinter;
+import dev.exeat.cli.answer.Question;
+import dev.exeat.cli.ask.PolicyOptions;
+import dev.exeat.cli.options.DataDirectoryOption;
+import dev.exeat.cli.running.RunningPolicies;
+import dev.exeat.control.ManifestSet;
+import dev.exeat.control.local.ControlClient;
+import dev.exeat.control.local.ControlException;
+import dev.exeat.model.Attempt;
+import dev.exeat.model.HostPort;
+import dev.exeat.model.IpAddress;
+import dev.exeat.model.ListenerKind;
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.diff.Flip;
+import dev.exeat.policy.diff.PolicyDiff;
+import dev.exeat.policy.diff.Population;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code exeat diff}. */
+@Command(
+        name = "diff",
+        description = "Say of which clients and hosts the verdict changes with other policies.",
+        footer = {
+            "",
+            "Every client that either set of policies speaks of is judged with every host: accounts, SPIFFE IDs, hosts and",
+            "ports. another-account stands for the accounts that no policy names, and another.example.com for the hosts",
+            "below *.example.com that none does.",
+            "",
+            "Exit code 0 if no verdict changes, 1 if one does or policies are broken, 3 if they cannot be read."
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class DiffCommand implements Callable<Integer> {
+    private static final String RUNNING = "running";
+    private static final long MOST_PAIRS = 100_000_000;
+    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
+
+    private final Console console;
+    private final InstantSource clock;
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private PolicyOptions policy;
+
+    @Option(
+            names = "--against",
+            paramLabel = "running|PATH",
+            defaultValue = RUNNING,
+            description =
+                    "What the policies of -f are held against: files, or what is in force in the gateway that holds"
+                            + " the data directory (${DEFAULT-VALUE}).")
+    private String against;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "table|markdown|json",
+            defaultValue = "table",
+            description = "table; markdown, for comments; json: an object a line (${DEFAULT-VALUE}).")
+    private Output output;
+
+    @Mixin
+    private DataDirectoryOption dataDirectory;
+
+    /** How the difference is printed. */
+    enum Output {
+        TABLE,
+        MARKDOWN,
+        JSON
+    }
+
+    /** Two sets of policies, compiled the same way. */
+    private record Sides(PolicyCompiler compiler, Collection<Resource> before, Collection<Resource> after) {}
+
+    public DiffCommand(Console console, InstantSource clock, Map<String, String> environment) {
+        this.console = console;
+        this.clock = clock;
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        Sides sides = sides();
+        String trustDomain = sides.compiler().options().gateway().trustDomain();
+        List<Resource> all = new ArrayList<>(sides.before());
+        all.addAll(sides.after());
+        Population population = Population.of(all, trustDomain);
+        if (population.pairs() > MOST_PAIRS) {
+            throw new CommandFailure(
+                    ExitCode.UNKNOWN,
+                    population.clients().size() + " clients and "
+                            + population.targets().size()
+                            + " hosts are too many to hold against each other; name fewer files with -f and --against");
+        }
+        List<Flip> flips = flips(sides, population);
+        DiffText text = new DiffText(command.commandLine().getOut(), trustDomain);
+        switch (output) {
+            case TABLE -> text.table(flips, population.pairs());
+            case MARKDOWN -> text.markdown(flips, population.pairs());
+            case JSON -> text.json(flips);
+        }
+        return flips.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private List<Flip> flips(Sides sides, Population population) {
+        Instant now = clock.instant();
+        try (Progress progress = new Progress(console, population.pairs())) {
+            return new PolicyDiff(
+                            sides.compiler().compile(sides.before()).snapshot(),
+                            sides.compiler().compile(sides.after()).snapshot())
+                    .flips(population, (client, target) -> attempt(client, target, now), progress::add);
+        }
+    }
+
+    private static Attempt attempt(@Nullable SpiffeId client, HostPort target, Instant now) {
+        return new Attempt(
+                "diff",
+                now,
+                client == null ? ListenerKind.PLAIN : ListenerKind.TUNNEL,
+                client,
+                LOOPBACK,
+                target,
+                Question.usual(target));
+    }
+
+    private Sides sides() {
+        if (against.equals(RUNNING)) {
+            RunningPolicies running = running();
+            return new Sides(
+                    running.compiler(), running.resources(), sound(policy.read(running.compiler(), console.in())));
+        }
+        PolicyCompiler compiler = policy.compiler();
+        return new Sides(
+                compiler,
+                sound(PolicyOptions.read(compiler, List.of(against.split(",")), console.in())),
+                sound(policy.read(compiler, console.in())));
+    }
+
+    private RunningPolicies running() {
+        policy.paths();
+        try {
+            return RunningPolicies.of(new ControlClient(dataDirectory.resolve(environment)));
+        } catch (ControlException e) {
+            throw new CommandFailure(ExitCode.UNKNOWN, e.getMessage() + ", or compare with files: --against PATH");
+        }
+    }
+
+    /** A broken object would be told as a change of verdicts that nobody means. */
+    private Collection<Resource> sound(ManifestSet set) {
+        List<Problem> errors = set.problems().stream().filter(Problem::isError).toList();
+        ProblemPrinter printer = new ProblemPrinter(command.commandLine().getErr(), console.colouredErr());
+        errors.forEach(printer::print);
+        if (!errors.isEmpty()) {
+            throw new CommandFailure("mend these files first");
+        }
+        return set.all();
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code exeat diff}: whose verdicts a change of the policies turns. */
+@NullMarked
+package dev.exeat.cli.diff;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.exeat.policy.diff;
+
+import dev.exeat.model.HostPort;
+import dev.exeat.model.PolicyRef;
+import dev.exeat.model.SpiffeId;
+import dev.exeat.policy.Decision;
+import dev.exeat.policy.Denial;
+import dev.exeat.policy.Permit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client and a host of which two sets of policies decide differently.
+ *
+ * @param client null for one without an identity
+ */
+public record Flip(@Nullable SpiffeId client, HostPort target, Side before, Side after) {
+
+    /**
+     * One of the two decisions.
+     *
+     * @param rule the object that decides, or null where it is the lack of one
+     * @param message of a denial, also of one that an audit softens; empty where there is none
+     */
+    public record Side(Outcome outcome, @Nullable PolicyRef rule, String message) {
+        static Side of(Decision decision) {
+            Denial denial = switch (decision) {
+                case Denial refused -> refused;
+                case Permit permit -> permit.wouldDeny();
+            };
+            return denial == null
+                    ? new Side(Outcome.ALLOW, ((Permit) decision).rule(), "")
+                    : new Side(Outcome.of(decision), denial.rule(), denial.message());
+        }
+    }
+}

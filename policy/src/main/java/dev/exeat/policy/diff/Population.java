@@ -1,0 +1,40 @@
+package dev.exeat.policy.diff;
+
+import dev.exeat.model.HostPort;
+import dev.exeat.model.Resource;
+import dev.exeat.model.SpiffeId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The clients and hosts that policies speak of, and for each namespace and wildcard one that none of them names:
+ * {@value #OTHER_ACCOUNT} stands for all other accounts, {@value #OTHER_LABEL} as the first label for all other hosts
+ * below a wildcard.
+ *
+ * @param clients by their names; an empty one has no identity
+ * @param targets by their names
+ */
+public record Population(List<Optional<SpiffeId>> clients, List<HostPort> targets) {
+    public static final String OTHER_ACCOUNT = "another-account";
+    public static final String OTHER_LABEL = "another";
+    /** Where no policy says of which namespace it speaks. */
+    public static final String OTHER_NAMESPACE = "another-namespace";
+
+    public Population {
+        clients = List.copyOf(clients);
+        targets = List.copyOf(targets);
+    }
+
+    /** @param trustDomain of service accounts that are named without one */
+    public static Population of(Collection<Resource> resources, String trustDomain) {
+        PopulationScan scan = new PopulationScan(trustDomain);
+        resources.forEach(scan::add);
+        return scan.population();
+    }
+
+    /** How many pairs of a client and a host there are. */
+    public long pairs() {
+        return (long) clients.size() * targets.size();
+    }
+}
