@@ -48,7 +48,11 @@ final class FaultDriver implements AutoCloseable {
     FaultDriver(Path directory, Settings settings, Duration helloTimeout)
             throws IOException, GeneralSecurityException, InterruptedException {
         this.settings = settings;
-        this.scene = Scene.open(directory, settings.seed(), settings.slowPeers(), helloTimeout, settings.clockSteps());
+        this.scene = Scene.open(
+                directory,
+                settings.seed(),
+                settings.slowPeers(),
+                new Stand.Settings(settings.clockSteps(), helloTimeout, List.of()));
         this.referee = new Referee(scene);
         this.load = new Load(scene.client(), scene.random().nextLong(), scene.ids(), referee::ended);
         load.start(settings.perSecond());

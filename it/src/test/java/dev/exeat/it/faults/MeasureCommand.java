@@ -31,10 +31,13 @@ final class MeasureCommand implements Callable<Integer> {
                 new StartGoal(1_000, Duration.ofSeconds(5)),
                 new StartGoal(50_000, Duration.ofSeconds(12)),
                 new SlowPeersGoal(rate),
+                new HelloCostGoal(),
                 new DrainGoal(500),
                 new HandOverGoal(6_000, 100),
                 new DeadUpstreamGoal(20),
+                new DnsDeadGoal(60, 2 * rate),
                 new BackPressureGoal(200),
+                new FairnessGoal(10, 60),
                 new FreezeGoal(50, 30),
                 new RevocationGoal(20));
     }
@@ -57,8 +60,8 @@ final class MeasureCommand implements Callable<Integer> {
     /** Each on processes of its own, so that none feels what another left behind. */
     private Measurement.Figure onFreshStand(Measurement measurement) throws Exception {
         Path directory = Files.createTempDirectory("exeat-measure");
-        Duration helloTimeout = Duration.ofSeconds(10);
-        try (Scene scene = Scene.open(directory, new SplittableRandom().nextLong(), slowPeers, helloTimeout, false)) {
+        var settings = new Stand.Settings(measurement.setsClock(), Duration.ofSeconds(10), measurement.flags());
+        try (Scene scene = Scene.open(directory, new SplittableRandom().nextLong(), slowPeers, settings)) {
             scene.policy().pause();
             return measurement.measure(scene);
         } finally {

@@ -51,9 +51,7 @@ final class Referee {
         this.policy = scene.policy();
         this.certificates = scene.certificates();
         this.records = new Records(stand, policy.model());
-        try (Enrolment enrolment = stand.enrolment()) {
-            leaver = scene.client().as(enrolment.clientTls(enrolment.fetch(stand.token("leaver"))));
-        }
+        this.leaver = scene.as("leaver");
         Stand.write(stand.data().resolve("revoked.txt"), "spiffe://" + Stand.TRUST_DOMAIN + "/ns/default/sa/leaver\n");
         long deadline = System.nanoTime() + IN_FORCE_NANOS;
         while (leaverIsCarried(scene) && System.nanoTime() < deadline) {

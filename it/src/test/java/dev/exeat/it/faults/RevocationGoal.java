@@ -17,11 +17,7 @@ record RevocationGoal(int count) implements Measurement {
 
     @Override
     public Figure measure(Scene scene) throws Exception {
-        Client revoked;
-        try (Enrolment enrolment = scene.stand().enrolment()) {
-            revoked = scene.client()
-                    .as(enrolment.clientTls(enrolment.fetch(scene.stand().token(ACCOUNT))));
-        }
+        Client revoked = scene.as(ACCOUNT);
         List<CompletableFuture<Visit>> visits = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             var errand = new Client.Errand(

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -26,9 +25,9 @@ record Scene(
         Duration helloTimeout)
         implements AutoCloseable {
     /** Starts everything. */
-    static Scene open(Path directory, long seed, int slowPeers, Duration helloTimeout, boolean clockSteps)
+    static Scene open(Path directory, long seed, int slowPeers, Stand.Settings settings)
             throws IOException, GeneralSecurityException, InterruptedException {
-        Stand stand = Stand.start(directory, clockSteps, List.of("--hello-timeout", helloTimeout.toMillis() + "ms"));
+        Stand stand = Stand.start(directory, settings);
         try {
             SplittableRandom random = new SplittableRandom(seed);
             Client client;
@@ -37,7 +36,14 @@ record Scene(
             }
             PolicyWriter policy = new PolicyWriter(stand, new PolicyModel(), random.nextLong());
             return new Scene(
-                    stand, client, new Certificates(stand), policy, random, new AtomicLong(), slowPeers, helloTimeout);
+                    stand,
+                    client,
+                    new Certificates(stand),
+                    policy,
+                    random,
+                    new AtomicLong(),
+                    slowPeers,
+                    settings.helloTimeout());
         } catch (IOException | GeneralSecurityException | InterruptedException | RuntimeException e) {
             stand.close();
             throw e;
@@ -49,6 +55,13 @@ record Scene(
         policy.close();
         certificates.close();
         stand.close();
+    }
+
+    /** The client with the identity of another account. */
+    Client as(String account) throws IOException, GeneralSecurityException, InterruptedException {
+        try (Enrolment enrolment = stand.enrolment()) {
+            return client.as(enrolment.clientTls(enrolment.fetch(stand.token(account))));
+        }
     }
 
     /** A small visit that is no part of the load. */

@@ -52,17 +52,21 @@ final class Stand implements AutoCloseable {
     private DnsStub dns;
 
     /**
-     * Starts all of it.
+     * How its processes are started.
      *
      * @param clockSteps whether the gateway's clock shall be settable
-     * @param more flags of both gateways
+     * @param helloTimeout of both gateways
+     * @param up more flags of {@code up}
      */
-    static Stand start(Path directory, boolean clockSteps, List<String> more)
+    record Settings(boolean clockSteps, Duration helloTimeout, List<String> up) {}
+
+    /** Starts all of it. */
+    static Stand start(Path directory, Settings settings)
             throws IOException, GeneralSecurityException, InterruptedException {
-        Stand stand = new Stand(directory, clockSteps);
+        Stand stand = new Stand(directory, settings.clockSteps());
         Runtime.getRuntime().addShutdownHook(new Thread(stand::close));
         try {
-            stand.begin(more);
+            stand.begin(settings);
             return stand;
         } catch (IOException | GeneralSecurityException | InterruptedException | RuntimeException e) {
             stand.close();
@@ -85,13 +89,14 @@ final class Stand implements AutoCloseable {
         this.nameServer = dns.address();
     }
 
-    private void begin(List<String> more) throws IOException, GeneralSecurityException, InterruptedException {
+    private void begin(Settings settings) throws IOException, GeneralSecurityException, InterruptedException {
         writeManifests();
         for (Site site : Site.values()) {
             startSite(site);
         }
-        commands.put(Role.UP, up(more));
-        commands.put(Role.GATEWAY, gateway(more));
+        List<String> both = List.of("--hello-timeout", settings.helloTimeout().toMillis() + "ms");
+        commands.put(Role.UP, up(both, settings.up()));
+        commands.put(Role.GATEWAY, gateway(both));
         commands.put(Role.PROXY, proxy());
         start(Role.UP);
         try (Enrolment enrolment = enrolment()) {
@@ -111,20 +116,21 @@ final class Stand implements AutoCloseable {
         return new DnsZone(new DnsZone.Places(Site.VICTIM.address(), "127.0.0.1", "127.0.10.99", 2, 2));
     }
 
-    private List<String> up(List<String> more) {
+    private List<String> up(List<String> both, List<String> more) {
         List<String> words = new ArrayList<>(List.of("up", "--data-dir", data().toString(), "--api", api));
         words.addAll(List.of("--tunnel", at(doors.up()), "--plain", at(doors.plain())));
         words.addAll(dataPlane(Role.UP));
+        words.addAll(both);
         words.addAll(more);
         return words;
     }
 
-    private List<String> gateway(List<String> more) {
+    private List<String> gateway(List<String> both) {
         List<String> words =
                 new ArrayList<>(List.of("gateway", "--svid-dir", identity().toString()));
         words.addAll(List.of("--data-dir", directory.resolve("gateway").toString(), "--tunnel", at(doors.gateway())));
         words.addAll(dataPlane(Role.GATEWAY));
-        words.addAll(more);
+        words.addAll(both);
         return words;
     }
 

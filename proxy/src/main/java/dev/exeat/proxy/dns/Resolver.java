@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * hosts file, no question before {@link #resolve} is called. Callers that want the same name at the same time share one
  * lookup. Answers are kept for their time to live, 1 s to 300 s (none at all where it is 0); that there is no answer for
  * up to 30 s (RFC 2308), and that servers fail for 1 s (RFC 9520). An answer past its time serves for an hour more while
- * the servers fail (RFC 8767). Thread-safe.
+ * the servers fail (RFC 8767); only the first who ask then wait for the servers. Thread-safe.
  */
 public final class Resolver implements AutoCloseable {
     static final Duration MAX_TTL = Duration.ofMinutes(5);
@@ -35,6 +35,8 @@ public final class Resolver implements AutoCloseable {
     static final Duration REFRESH = Duration.ofMillis(1800);
     /** And are left alone for so long once they did not. */
     static final Duration REFRESH_PAUSE = Duration.ofSeconds(3);
+    /** For so long after that pause nobody waits for them again: they are asked beside, and the old answer is given. */
+    static final Duration RECENT_FAILURE = Duration.ofSeconds(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(Resolver.class);
 
@@ -51,6 +53,10 @@ public final class Resolver implements AutoCloseable {
 
         boolean isFailed(long now) {
             return failure != null && failedUntil - now > 0;
+        }
+
+        boolean hasFailedLately(long now) {
+            return failure != null && failedUntil + RECENT_FAILURE.toNanos() - now > 0;
         }
 
         Resolution.@Nullable Resolved stale(long now) {
@@ -147,11 +153,21 @@ public final class Resolver implements AutoCloseable {
         if (entry.good != null && entry.isFresh(now)) {
             return new Answer(entry.good, Source.CACHE);
         }
-        if (entry.failure != null && entry.isFailed(now)) {
-            Resolution.Resolved stale = entry.stale(now);
-            return stale == null ? new Answer(entry.failure, Source.CACHE) : new Answer(stale, Source.STALE);
+        Resolution.Resolved stale = entry.stale(now);
+        if (stale != null && entry.hasFailedLately(now)) {
+            if (!entry.isFailed(now)) {
+                refreshBeside(name);
+            }
+            return new Answer(stale, Source.STALE);
         }
-        return null;
+        return entry.failure != null && entry.isFailed(now) ? new Answer(entry.failure, Source.CACHE) : null;
+    }
+
+    private void refreshBeside(ServerName name) {
+        Flight flight = new Flight();
+        if (flights.putIfAbsent(name, flight) == null) {
+            launch(name, flight);
+        }
     }
 
     private void launch(ServerName name, Flight flight) {

@@ -286,6 +286,27 @@ class ResolverTest {
     }
 
     @Test
+    void waits_once_for_servers_that_are_silent_and_learns_when_they_are_back() {
+        Resolver resolver = resolver();
+        resolve(resolver, "allowed.test");
+        stub.answeringAfter(Duration.ofHours(1));
+        pass(Duration.ofMinutes(6));
+        resolve(resolver, "allowed.test");
+        pass(Duration.ofSeconds(4));
+        long began = System.nanoTime();
+        assertThat(addresses(resolve(resolver, "allowed.test"))).containsExactly(U1);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Resolver.REFRESH);
+
+        stub.answeringAfter(Duration.ZERO);
+        stub.put("allowed.test", "192.0.2.9");
+        pass(Duration.ofSeconds(4));
+        await().until(() -> {
+            pass(Duration.ofMillis(100));
+            return addresses(resolve(resolver, "allowed.test")).equals(List.of("192.0.2.9"));
+        });
+    }
+
+    @Test
     void does_not_serve_an_old_answer_of_a_name_that_is_gone() {
         Resolver resolver = resolver();
         stub.put("gone.test", "192.0.2.9");
