@@ -7,6 +7,7 @@ import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
+import dev.exeat.cli.status.StatusCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -71,6 +72,9 @@ final class Cli {
                 "test",
                 () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put("diff", () -> new CommandLine(new DiffCommand(console, InstantSource.system(), environment)));
+        commands.put(
+                "status",
+                () -> new CommandLine(new StatusCommand(console.colouredOut(), InstantSource.system(), environment)));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())

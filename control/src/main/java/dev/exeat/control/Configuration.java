@@ -174,7 +174,8 @@ public final class Configuration implements AutoCloseable {
         problems.addAll(accepted.problems());
         problems.addAll(compilation.problems());
         problems.sort(BY_PLACE);
-        ConfigurationState state = new ConfigurationState(compilation.snapshot(), problems, clock.instant());
+        ConfigurationState state =
+                new ConfigurationState(compilation.snapshot(), problems, compilation.effects(), clock.instant());
         return new InForce(state, all, serviceAccounts(accepted.sound()));
     }
 

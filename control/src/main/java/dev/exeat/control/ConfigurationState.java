@@ -1,19 +1,24 @@
 package dev.exeat.control;
 
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.policy.Snapshot;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What is in force, and what is wrong with what was asked for.
  *
  * @param problems by file and line
+ * @param effects what objects do here whose author may expect more of them, or less; for people
  * @param since when the snapshot came into force
  */
-public record ConfigurationState(Snapshot snapshot, List<Problem> problems, Instant since) {
+public record ConfigurationState(
+        Snapshot snapshot, List<Problem> problems, Map<ObjectKey, String> effects, Instant since) {
     public ConfigurationState {
         problems = List.copyOf(problems);
+        effects = Map.copyOf(effects);
     }
 
     public long errors() {

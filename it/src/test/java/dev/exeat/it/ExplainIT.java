@@ -169,6 +169,40 @@ class ExplainIT {
                 .contains("newly denied");
     }
 
+    private CommandRun status(String... arguments) {
+        List<String> words = new ArrayList<>(List.of("status"));
+        words.addAll(List.of(arguments));
+        words.addAll(List.of("--data-dir", directory.resolve("data").toString()));
+        return Program.exeat(words.toArray(String[]::new)).run();
+    }
+
+    @Test
+    void the_status_counts_down_what_ends_and_tells_what_is_broken() {
+        CommandRun sound = status();
+
+        assertThat(sound.exitCode()).as(sound.stderr()).isZero();
+        assertThat(sound.stdout())
+                .contains("problems  0 errors, 0 warnings")
+                .containsPattern("EgressPolicy/default/only-allowed: its allowance ends in [0-9]+ days");
+
+        Program.write(rig.manifests.resolve("broken.yaml"), """
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: broken, namespace: other}
+                spec: {acton: Deny}
+                """);
+        await().atMost(LIMIT).until(() -> status().exitCode() == 1);
+        assertThat(status().stdout()).contains("broken.yaml:4").contains("did you mean");
+        assertThat(JSON.readTree(status("-o", "json")
+                                .stdout()
+                                .lines()
+                                .findFirst()
+                                .orElseThrow())
+                        .at("/policy/errors")
+                        .asInt())
+                .isPositive();
+    }
+
     @Test
     void a_connection_that_never_was_cannot_be_explained() {
         CommandRun run = explain("none-1");

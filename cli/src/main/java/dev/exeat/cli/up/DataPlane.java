@@ -216,7 +216,8 @@ final class DataPlane {
             ControlSocket socket = ControlSocket.open(dataDir, commands(settings));
             succession.port(closing.add(socket));
         } catch (ControlException e) {
-            LOG.atWarn().log("'exeat conn' and 'exeat explain --server' will not work: {}", e.getMessage());
+            LOG.atWarn()
+                    .log("'exeat status', 'exeat conn' and 'exeat explain --server' will not work: {}", e.getMessage());
         }
         succession.offer(dataDir, gateway, closing);
     }
@@ -224,6 +225,7 @@ final class DataPlane {
     private Map<String, ControlCommand> commands(DataPlaneSettings settings) {
         Map<String, ControlCommand> commands =
                 new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
+        commands.putAll(new StatusCommands(configuration).all());
         RecordLog log = settings.recordLog();
         commands.putAll(new ExplainCommands(
                         configuration,
