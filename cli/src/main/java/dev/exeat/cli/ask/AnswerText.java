@@ -6,6 +6,7 @@ import dev.exeat.cli.answer.Answer.Recorded;
 import dev.exeat.cli.answer.Answer.StepText;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Set;
 
 /** Prints an answer for people. Texts of clients and files never drive the terminal. */
 final class AnswerText {
@@ -13,7 +14,9 @@ final class AnswerText {
     private static final String RED = "\u001b[31m";
     private static final String DIM = "\u001b[2m";
     private static final String PLAIN = "\u001b[0m";
-    private static final int STAGE = 14;
+    private static final int STAGE = 17;
+    private static final List<String> STAGES = List.of("registry", "routing", "checks", "authorization", "egress");
+    private static final Set<String> REFUSING = Set.of("denied", "failed");
     private static final int OUTCOME = 12;
     /** A set of policies may be large; what decides is always told. */
     private static final int SILENT = 30;
@@ -36,7 +39,7 @@ final class AnswerText {
         out.println(Printable.of(answer.sentence()));
         if (!answer.steps().isEmpty()) {
             out.println();
-            steps(answer.steps());
+            steps(answer.steps(), answer.verdict().equals("denied"));
         }
         if (answer.nearestMiss() != null) {
             out.println();
@@ -66,21 +69,53 @@ final class AnswerText {
         out.println();
     }
 
-    private void steps(List<StepText> steps) {
+    /** In the order of precedence, also the stages of which no object speaks, so that the order is seen. */
+    private void steps(List<StepText> steps, boolean denied) {
+        boolean refused = false;
+        int number = 1;
+        stage(number++, "names", "those that the client gives must be one; here it gives one");
+        for (String stage : STAGES) {
+            List<StepText> own =
+                    steps.stream().filter(step -> step.stage().equals(stage)).toList();
+            if (own.isEmpty()) {
+                stage(number, stage, refused ? "not asked" : "nothing speaks of it");
+            } else {
+                stage(number, stage, own);
+            }
+            refused |= denied && own.stream().anyMatch(step -> REFUSING.contains(step.outcome()));
+            number++;
+        }
+        stage(number, "addresses", refused ? "not asked" : "guarded when the name has been resolved");
+        steps.stream()
+                .filter(step -> step.stage().equals("verdict"))
+                .forEach(step -> out.println("  " + pad("= verdict", STAGE) + line(step)));
+    }
+
+    private void stage(int number, String name, String says) {
+        out.println("  " + pad(number + " " + name, STAGE) + paint(DIM, says));
+    }
+
+    private void stage(int number, String name, List<StepText> steps) {
         int quiet = 0;
+        String heading = number + " " + name;
         for (StepText step : steps) {
             if (isQuiet(step.outcome()) && ++quiet > SILENT) {
                 continue;
             }
-            out.println("  " + pad(step.stage(), STAGE)
-                    + paint(colour(step.outcome()), pad(step.outcome().replace('_', ' '), OUTCOME))
-                    + (step.rule() == null ? "" : Printable.of(step.rule()) + "  ")
-                    + Printable.of(step.detail())
-                    + (step.place() == null ? "" : paint(DIM, "  " + Printable.of(step.place()))));
+            out.println("  " + pad(heading, STAGE) + line(step));
+            heading = "";
         }
         if (quiet > SILENT) {
-            out.println("  and " + (quiet - SILENT) + " policies more that do not match; -o json tells all");
+            out.println("  " + pad(heading, STAGE) + "and " + (quiet - SILENT)
+                    + " more that do not match; -o json tells all");
         }
+    }
+
+    private String line(StepText step) {
+        return paint(colour(step.outcome()), pad(step.outcome().replace('_', ' '), OUTCOME))
+                + (step.rule() == null ? "" : Printable.of(step.rule()) + "  ")
+                + Printable.of(step.detail())
+                + (step.place() == null ? "" : paint(DIM, "  " + Printable.of(step.place())));
     }
 
     private static boolean isQuiet(String outcome) {
@@ -94,9 +129,13 @@ final class AnswerText {
         out.println();
         out.println(answer.verdict().equals("allowed") ? "To deny it:" : "To allow it:");
         for (ChangeText change : answer.changes()) {
-            String place = change.place() == null ? "" : " at " + change.place();
-            out.println(Printable.of(
-                    "# " + change.summary() + " (" + change.operation() + " " + change.object() + place + ")"));
+            out.println(Printable.of("# " + change.summary()
+                    + switch (change.operation()) {
+                        case "add" -> ": add " + change.object();
+                        case "replace" -> ": replace " + change.object();
+                        default -> "";
+                    }
+                    + (change.place() == null ? "" : ", at " + change.place())));
             if (change.yaml() != null) {
                 out.println("---");
                 change.yaml().lines().forEach(line -> out.println(Printable.of(line)));
