@@ -5,6 +5,7 @@ import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import dev.exeat.policy.Snapshot;
 import dev.exeat.policy.explain.Explainer;
 import java.time.InstantSource;
@@ -39,6 +40,7 @@ public final class Configuration implements AutoCloseable {
 
     private final ResourceSource source;
     private final PolicyCompiler compiler;
+    private final Recompiler recompiler;
     private final ProviderLists lists;
     private final InstantSource clock;
     private final ObjectLedger ledger;
@@ -53,9 +55,10 @@ public final class Configuration implements AutoCloseable {
     private Configuration(ResourceSource source, PolicyCompiler compiler, ProviderLists lists, InstantSource clock) {
         this.source = source;
         this.compiler = compiler;
+        this.recompiler = compiler.recompiler();
         this.lists = lists;
         this.clock = clock;
-        this.ledger = new ObjectLedger(compiler::check);
+        this.ledger = new ObjectLedger(recompiler::check);
         this.unread = new UnreadManifests(compiler.options().rootNamespace());
         // First, so that nothing that changes from here on is missed.
         source.onChange(changes::release);
@@ -168,7 +171,7 @@ public final class Configuration implements AutoCloseable {
         unread.update(set.problems());
         List<Resource> all = new ArrayList<>(accepted.all());
         all.addAll(unread.denyingRule());
-        Compilation compilation = compiler.compile(all);
+        Compilation compilation = recompiler.compile(all);
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(unread.problems());
         problems.addAll(accepted.problems());

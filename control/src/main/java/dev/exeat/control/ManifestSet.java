@@ -47,7 +47,7 @@ public record ManifestSet(List<Resource> sound, List<Resource> broken, List<Prob
             files.add(file(standardInput));
         }
         ResourceSet set = ResourceMerge.of(files, tree.problems());
-        ObjectLedger.Accepted accepted = new ObjectLedger(compiler::check).accept(set.resources());
+        ObjectLedger.Accepted accepted = new ObjectLedger(compiler.recompiler()::check).accept(set.resources());
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(accepted.problems());
         return new ManifestSet(accepted.sound(), accepted.broken(), problems, files.size());

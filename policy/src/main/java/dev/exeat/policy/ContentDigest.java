@@ -1,113 +1,155 @@
 package dev.exeat.policy;
 
 import dev.exeat.model.Node;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Resource;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 over objects, lists and options, each text with its length before it, mappings by key. What has no meaning
- * for policy is left out: status, and the metadata but for names, which a cluster changes without a change of content.
+ * Names the content of objects, lists and options. Each object has a SHA-256 of its own; they are sorted into
+ * {@value #BUCKETS} buckets by their first octet, each bucket has one of its objects', and the whole one of the buckets'.
+ * So order never matters, and after a change only the objects and buckets that changed are summed up anew. What has no
+ * meaning for policy is left out: status, and the metadata but for names, which a cluster changes without a change of
+ * content. Not thread-safe.
  */
 final class ContentDigest {
+    private static final int BUCKETS = 256;
     private static final int DIGITS = 16;
     private static final Set<String> LEFT_OUT = Set.of("metadata", "status");
 
     private final MessageDigest sha256;
+    private final DigestText text = new DigestText();
+    private final byte[] options;
+    private final List<Bucket> buckets = new ArrayList<>(Collections.nCopies(BUCKETS, null));
 
-    private ContentDigest() {
+    /** The digests of some objects, in order. */
+    private static final class Bucket {
+        private final List<byte[]> objects = new ArrayList<>();
+        private byte @Nullable [] digest;
+    }
+
+    ContentDigest(CompileOptions options) {
         try {
             this.sha256 = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
+        buckets.replaceAll(_ -> new Bucket());
+        this.options = digestOf(options);
     }
 
-    static String of(Collection<Resource> resources, CompileOptions options, Map<String, @Nullable ListContent> lists) {
-        ContentDigest digest = new ContentDigest();
-        digest.add(options);
-        resources.stream()
-                .sorted(Comparator.comparing(Resource::key).thenComparing(Resource::apiVersion))
-                .forEach(digest::add);
-        lists.forEach(digest::add);
-        return HexFormat.of().formatHex(digest.sha256.digest()).substring(0, DIGITS);
-    }
-
-    private void add(CompileOptions options) {
-        text(options.registry().name());
-        text(options.enforcement().name());
+    private byte[] digestOf(CompileOptions options) {
+        text.add(options.registry().name());
+        text.add(options.enforcement().name());
         new TreeMap<>(options.gatewayLabels()).forEach((key, value) -> {
-            text(key);
-            text(value);
+            text.add(key);
+            text.add(value);
         });
-        text(options.gateway().toString());
-        text(options.rootNamespace());
-        text(Boolean.toString(options.denyOnMatchError()));
+        text.add(options.gateway().toString());
+        text.add(options.rootNamespace());
+        text.add(Boolean.toString(options.denyOnMatchError()));
+        return text.digest(sha256);
     }
 
-    private void add(Resource resource) {
-        text("object");
-        text(resource.key().group());
-        text(resource.key().kind());
-        text(resource.key().namespace());
-        text(resource.key().name());
-        text(resource.apiVersion());
-        new TreeMap<>(resource.body().fields()).forEach((key, node) -> {
-            if (!LEFT_OUT.contains(key)) {
-                text(key);
-                add(node);
-            }
-        });
+    /** The digest of one object, to be added and removed by. */
+    byte[] of(Resource resource) {
+        ObjectKey key = resource.key();
+        text.add(key.group());
+        text.add(key.kind());
+        text.add(key.namespace());
+        text.add(key.name());
+        text.add(resource.apiVersion());
+        add(resource.body(), LEFT_OUT);
+        return text.digest(sha256);
     }
 
-    private void add(String list, @Nullable ListContent content) {
-        text("list");
-        text(list);
-        text(content == null ? "missing" : "loaded");
-        if (content != null) {
-            number(content.entries().size());
-            content.entries().forEach(this::text);
-        }
-    }
-
-    private void add(Node node) {
+    private void add(Node node, Set<String> leftOut) {
         switch (node) {
             case Node.Mapping mapping -> {
-                text("{");
-                number(mapping.fields().size());
-                new TreeMap<>(mapping.fields()).forEach((key, value) -> {
-                    text(key);
-                    add(value);
-                });
+                String[] keys = mapping.fields().keySet().toArray(new String[0]);
+                Arrays.sort(keys);
+                text.add("{");
+                for (String key : keys) {
+                    Node value = mapping.get(key);
+                    if (value != null && !leftOut.contains(key)) {
+                        text.add(key);
+                        add(value, Set.of());
+                    }
+                }
+                text.add("}");
             }
             case Node.Sequence sequence -> {
-                text("[");
-                number(sequence.items().size());
-                sequence.items().forEach(this::add);
+                text.add("[");
+                text.add(sequence.items().size());
+                sequence.items().forEach(item -> add(item, Set.of()));
             }
             case Node.Scalar scalar -> {
-                text(scalar.type().name());
-                text(scalar.text());
+                text.add(scalar.type().name());
+                text.add(scalar.text());
             }
         }
     }
 
-    private void text(String text) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        number(octets.length);
-        sha256.update(octets);
+    void add(byte[] object) {
+        Bucket bucket = bucketOf(object);
+        int at = Collections.binarySearch(bucket.objects, object, Arrays::compareUnsigned);
+        bucket.objects.add(at < 0 ? -at - 1 : at, object);
+        bucket.digest = null;
     }
 
-    private void number(int number) {
-        sha256.update(
-                new byte[] {(byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number});
+    void remove(byte[] object) {
+        Bucket bucket = bucketOf(object);
+        int at = Collections.binarySearch(bucket.objects, object, Arrays::compareUnsigned);
+        if (at >= 0) {
+            bucket.objects.remove(at);
+            bucket.digest = null;
+        }
+    }
+
+    private Bucket bucketOf(byte[] object) {
+        return buckets.get(object[0] & 0xff);
+    }
+
+    /** 16 hex digits for everything that was added and not removed, the options and these lists. */
+    String digest(Map<String, @Nullable ListContent> lists) {
+        byte[] ofLists = digestOf(lists);
+        List<byte[]> parts = new ArrayList<>(BUCKETS);
+        buckets.forEach(bucket -> parts.add(digestOf(bucket)));
+        sha256.update(options);
+        parts.forEach(sha256::update);
+        sha256.update(ofLists);
+        return HexFormat.of().formatHex(sha256.digest()).substring(0, DIGITS);
+    }
+
+    private byte[] digestOf(Bucket bucket) {
+        byte[] known = bucket.digest;
+        if (known == null) {
+            bucket.objects.forEach(sha256::update);
+            known = sha256.digest();
+            bucket.digest = known;
+        }
+        return known;
+    }
+
+    private byte[] digestOf(Map<String, @Nullable ListContent> lists) {
+        lists.forEach((list, content) -> {
+            text.add(list);
+            text.add(content == null ? "missing" : "loaded");
+            if (content != null) {
+                text.add(content.entries().size());
+                content.entries().forEach(text::add);
+            }
+        });
+        return text.digest(sha256);
     }
 }

@@ -12,7 +12,6 @@ import dev.exeat.policy.routing.IstioGateway;
 import dev.exeat.policy.routing.MeshObject;
 import dev.exeat.policy.routing.VirtualService;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -32,7 +31,8 @@ record ReadObjects(
         List<HostSet> hostSets,
         List<ObjectKey> broken) {
 
-    static ReadObjects of(Collection<Resource> resources, ResourceReader reader) {
+    /** @param readings in the order of the resources */
+    static ReadObjects of(List<Resource> resources, List<Reading> readings) {
         ReadObjects read = new ReadObjects(
                 new ArrayList<>(),
                 new ArrayList<>(),
@@ -43,8 +43,8 @@ record ReadObjects(
                 new ArrayList<>(),
                 new ArrayList<>(),
                 new ArrayList<>());
-        for (Resource resource : resources) {
-            switch (reader.read(resource)) {
+        for (int i = 0; i < resources.size(); i++) {
+            switch (readings.get(i)) {
                 case Reading.OfMixer mixer -> read.mixer.add(mixer.object());
                 case Reading.OfRegistry registry -> read.serviceEntries.add(registry.entry());
                 case Reading.OfGateway gateway -> read.gateways.add(gateway.gateway());
@@ -53,18 +53,11 @@ record ReadObjects(
                 case Reading.OfAuthorization authorization -> read.authorizationPolicies.add(authorization.policy());
                 case Reading.OfEgress egress -> read.egressPolicies.add(egress.policy());
                 case Reading.OfHosts hosts -> read.hostSets.add(hosts.set());
-                case Reading.Broken _ -> read.broken.add(resource.key());
+                case Reading.Broken _ -> read.broken.add(resources.get(i).key());
                 case Reading.Other _ -> {}
             }
         }
         return read;
-    }
-
-    List<MixerObject.Rule> mixerRules() {
-        return mixer.stream()
-                .filter(MixerObject.Rule.class::isInstance)
-                .map(MixerObject.Rule.class::cast)
-                .toList();
     }
 
     List<ObjectKey> broken(Predicate<ObjectKey> which) {

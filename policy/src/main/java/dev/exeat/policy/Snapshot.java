@@ -66,6 +66,13 @@ public final class Snapshot {
         return decideTraced(attempt, trace);
     }
 
+    /** How many rules a decision about the attempt tries at most, of whatever many there are. */
+    public int tried(Attempt attempt) {
+        return policies.mixer().tried(new ConnectionAttributes(gateway, attempt, null))
+                + policies.authorization().tried(attempt)
+                + policies.egress().tried(attempt);
+    }
+
     private Decision decideTraced(Attempt attempt, @Nullable DecisionTrace trace) {
         ConnectionAttributes attributes = new ConnectionAttributes(gateway, attempt, null);
         Verdict verdict = new Verdict(attempt, trace);

@@ -17,30 +17,48 @@ import java.util.Map;
 final class Vocabularies {
     private static final String MANIFEST = "attributemanifest";
 
-    private final Map<String, Declared> declared = new HashMap<>();
+    private final Map<String, Attribute> attributes = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    private record Declared(ValueType type, Resource manifest) {}
+    private record Attribute(ValueType type, Resource manifest) {}
+
+    private Vocabularies() {}
+
+    /** The attributes that expressions may use, and what is wrong between the manifests that declare them. */
+    record Declared(Vocabulary vocabulary, List<Problem> problems) {
+        static final Declared NONE = new Declared(StandardAttributes.vocabulary(), List.of());
+    }
+
+    /** Whether a change is one of manifests. */
+    static boolean matter(ResourceChange change) {
+        return change.gone().stream().anyMatch(Vocabularies::isManifest)
+                || change.come().stream().anyMatch(Vocabularies::isManifest);
+    }
+
+    private static boolean isManifest(Resource resource) {
+        return resource.key().kind().equals(MANIFEST);
+    }
 
     /** Of two manifests that differ about an attribute the one whose key comes first counts. */
-    Vocabulary of(Collection<Resource> resources) {
+    static Declared of(Collection<Resource> resources) {
+        Vocabularies vocabularies = new Vocabularies();
         ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary(), "");
         resources.stream()
-                .filter(resource -> resource.key().kind().equals(MANIFEST))
+                .filter(Vocabularies::isManifest)
                 .sorted((left, right) -> left.key().compareTo(right.key()))
                 .forEach(resource -> {
                     if (reader.read(resource) instanceof Reading.OfMixer(MixerObject object, List<Problem> _)
                             && object instanceof MixerObject.Manifest manifest) {
-                        manifest.attributes().forEach((name, type) -> declare(name, type, resource));
+                        manifest.attributes().forEach((name, type) -> vocabularies.declare(name, type, resource));
                     }
                 });
         Map<String, ValueType> types = new HashMap<>();
-        declared.forEach((name, attribute) -> types.put(name, attribute.type()));
-        return StandardAttributes.vocabulary().with(types);
+        vocabularies.attributes.forEach((name, attribute) -> types.put(name, attribute.type()));
+        return new Declared(StandardAttributes.vocabulary().with(types), List.copyOf(vocabularies.problems));
     }
 
     private void declare(String name, ValueType type, Resource manifest) {
-        Declared first = declared.putIfAbsent(name, new Declared(type, manifest));
+        Attribute first = attributes.putIfAbsent(name, new Attribute(type, manifest));
         if (first != null && first.type() != type) {
             problems.add(new Problem(
                     Problem.Severity.ERROR,
@@ -52,9 +70,5 @@ final class Vocabularies {
                             + first.manifest().key() + ", which counts",
                     "declare it once"));
         }
-    }
-
-    List<Problem> problems() {
-        return List.copyOf(problems);
     }
 }

@@ -14,10 +14,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gateway, VirtualService, DestinationRule and EnvoyFilter objects, as Istio's page on wildcard hosts has them. */
 final class RoutingTest {
-    private static final String ENTRY =
+    static final String ENTRY =
             RegistryTest.entry("wikipedia", "*.wikipedia.org, www.wikipedia.org", RegistryTest.tls(443));
 
-    private static final String PROXY_ENTRY = """
+    static final String PROXY_ENTRY = """
             ---
             apiVersion: networking.istio.io/v1alpha3
             kind: ServiceEntry
@@ -35,7 +35,7 @@ final class RoutingTest {
               - address: 127.0.0.1
             """;
 
-    private static String object(String kind, String name, String spec) {
+    static String object(String kind, String name, String spec) {
         return """
                 ---
                 apiVersion: networking.istio.io/v1alpha3
@@ -48,11 +48,11 @@ final class RoutingTest {
                 """.formatted(kind, name, spec.indent(2).stripTrailing());
     }
 
-    private static String gateway(String hosts, String mode) {
+    static String gateway(String hosts, String mode) {
         return gateway("app: " + PolicyFixture.GATEWAY_APP, hosts, mode);
     }
 
-    private static String gateway(String label, String hosts, String mode) {
+    static String gateway(String label, String hosts, String mode) {
         return object("Gateway", "egress", """
                 selector:
                   %s
@@ -67,7 +67,7 @@ final class RoutingTest {
                 """.formatted(label, hosts, mode));
     }
 
-    private static String routes(String destination, int port) {
+    static String routes(String destination, int port) {
         return object("VirtualService", "through-gateway", """
                 hosts: ['*.wikipedia.org']
                 gateways:

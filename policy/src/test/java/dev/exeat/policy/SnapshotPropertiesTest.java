@@ -2,7 +2,9 @@ package dev.exeat.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.model.Attempt;
 import dev.exeat.model.Resource;
+import dev.exeat.model.SpiffeId;
 import dev.exeat.testkit.Case;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What holds for every policy: order means nothing, a further denial never allows more, an index changes nothing. */
 final class SnapshotPropertiesTest {
     private static final String[] HOSTS = {"a.test", "b.test", "c.x.test", "x.test"};
-    private static final @Nullable String[] ACCOUNTS = {"a", "b", "foo/a", null};
+    private static final @Nullable String[] ACCOUNTS = {"a", "b", "foo/a", "spiffe://other.test/ns/foo/sa/a", null};
     private static final String[] MATCHES = {
         "",
         "connection.requested_server_name == \"a.test\"",
@@ -28,6 +30,13 @@ final class SnapshotPropertiesTest {
         "request.method == \"GET\" && source.principal == \"cluster.local/ns/default/sa/b\"",
         "connection.requested_server_name == \"x.test\" && request.method == \"GET\"",
         "source.principal == \"cluster.local/ns/default/sa/a\" || connection.requested_server_name == \"x.test\"",
+        "connection.requested_server_name == \"a.test\" || connection.requested_server_name.endsWith(\".test\")",
+        "source.namespace == \"foo\" && connection.requested_server_name.endsWith(\".x.test\")",
+        "connection.requested_server_name.endsWith(\"x.test\")",
+        "(source.principal | \"\") == \"cluster.local/ns/foo/sa/a\" && connection.requested_server_name == \"a.test\"",
+        "(source.namespace == \"foo\" && request.method == \"GET\") || source.namespace == \"default\"",
+        "connection.requested_server_name == \"a.test\" && source.principal == \"cluster.local/ns/default/sa/b\"",
+        "(source.principal | \"cluster.local/ns/default/sa/a\") == \"cluster.local/ns/default/sa/a\"",
     };
     private static final String[] RULES = {
         "{}",
@@ -106,12 +115,17 @@ final class SnapshotPropertiesTest {
                 "name.listentry.istio-system");
     }
 
+    private static Attempt attempt(@Nullable String account, String host) {
+        return account != null && account.startsWith(SpiffeId.SCHEME)
+                ? PolicyFixture.attempt(SpiffeId.parse(account), host, 443)
+                : PolicyFixture.attempt(account, host);
+    }
+
     private static List<String> verdicts(Snapshot snapshot) {
         List<String> verdicts = new ArrayList<>();
         for (String account : ACCOUNTS) {
             for (String host : HOSTS) {
-                verdicts.add(
-                        snapshot.decide(PolicyFixture.attempt(account, host)).toString());
+                verdicts.add(snapshot.decide(attempt(account, host)).toString());
             }
         }
         return verdicts;
@@ -144,9 +158,8 @@ final class SnapshotPropertiesTest {
 
         for (String account : ACCOUNTS) {
             for (String host : HOSTS) {
-                if (before.decide(PolicyFixture.attempt(account, host)) instanceof Denial) {
-                    assertThat(after.decide(PolicyFixture.attempt(account, host)))
-                            .isInstanceOf(Denial.class);
+                if (before.decide(attempt(account, host)) instanceof Denial) {
+                    assertThat(after.decide(attempt(account, host))).isInstanceOf(Denial.class);
                 }
             }
         }
@@ -160,7 +173,7 @@ final class SnapshotPropertiesTest {
 
         for (String account : ACCOUNTS) {
             for (String host : HOSTS) {
-                var attempt = PolicyFixture.attempt(account, host);
+                var attempt = attempt(account, host);
                 assertThat(snapshot.decide(attempt, new DecisionTrace()).toString())
                         .isEqualTo(snapshot.decide(attempt).toString());
             }

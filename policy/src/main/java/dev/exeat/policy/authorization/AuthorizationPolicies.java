@@ -1,11 +1,14 @@
 package dev.exeat.policy.authorization;
 
 import dev.exeat.model.Attempt;
+import dev.exeat.model.HostPattern;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.authorization.AuthorizationPolicy.Action;
 import dev.exeat.policy.authorization.AuthorizationPolicy.Rule;
 import dev.exeat.policy.index.AttemptIndex;
+import dev.exeat.policy.index.Subjects;
+import dev.exeat.policy.index.Table;
 import dev.exeat.policy.stage.Grant;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageObserver;
@@ -16,6 +19,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,46 +31,110 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://istio.io/latest/docs/reference/config/security/authorization-policy/">Istio's reference</a>
  */
 public final class AuthorizationPolicies {
-    private static final Comparator<AuthorizationPolicy> BY_NAME =
-            Comparator.comparing(AuthorizationPolicy::key, ObjectKey::compareTo);
+    private static final Comparator<Candidate> BY_NAME = Comparator.<Candidate, ObjectKey>comparing(
+                    candidate -> candidate.policy().key())
+            .thenComparingInt(candidate -> candidate.rule().index());
 
-    private final List<AuthorizationPolicy> policies;
-    private final Map<ObjectKey, String> elsewhere;
+    private final Table<ObjectKey, Indexed> policies;
+    private final Table<ObjectKey, String> elsewhere;
     private final List<ObjectKey> broken;
     private final AttemptIndex<Candidate> index;
-    private final boolean anyAllow;
-    private final boolean anyTrialAllow;
+    private final Allowances allowances;
 
-    /** A rule of a policy; {@code rank} orders them by name. */
-    private record Candidate(AuthorizationPolicy policy, Rule rule, int rank) {
+    /** A rule of a policy. */
+    private record Candidate(AuthorizationPolicy policy, Rule rule) {
         PolicyRef ref() {
             return new PolicyRef(policy.key(), rule.index());
         }
     }
 
-    /**
-     * @param elsewhere why other policies are not for this gateway, for people
-     * @param broken policies that could not be read: each denies everything
-     */
-    AuthorizationPolicies(
-            Collection<AuthorizationPolicy> here, Map<ObjectKey, String> elsewhere, List<ObjectKey> broken) {
-        this.policies = here.stream().sorted(BY_NAME).toList();
-        this.elsewhere = Map.copyOf(elsewhere);
-        this.broken = List.copyOf(broken);
-        AttemptIndex.Builder<Candidate> builder = new AttemptIndex.Builder<>();
-        int rank = 0;
-        boolean allow = false;
-        boolean trialAllow = false;
-        for (AuthorizationPolicy policy : policies) {
-            allow |= policy.action() == Action.ALLOW && !policy.dryRun();
-            trialAllow |= policy.action() == Action.ALLOW && policy.dryRun();
-            for (Rule rule : policy.rules()) {
-                builder.add(RuleKeys.subjects(rule), RuleKeys.hosts(rule), new Candidate(policy, rule, rank++));
-            }
+    /** A policy with the entries of the index that are its rules. */
+    private record Indexed(AuthorizationPolicy policy, List<Candidate> candidates) {
+        static Indexed of(AuthorizationPolicy policy) {
+            return new Indexed(
+                    policy,
+                    policy.rules().stream()
+                            .map(rule -> new Candidate(policy, rule))
+                            .toList());
         }
-        this.index = builder.build();
-        this.anyAllow = allow;
-        this.anyTrialAllow = trialAllow;
+    }
+
+    /** How many policies allow something, in force and as a dry run. */
+    private record Allowances(int enforced, int onTrial) {
+        Allowances with(AuthorizationPolicy policy, int change) {
+            if (policy.action() != Action.ALLOW) {
+                return this;
+            }
+            return policy.dryRun()
+                    ? new Allowances(enforced, onTrial + change)
+                    : new Allowances(enforced + change, onTrial);
+        }
+    }
+
+    private AuthorizationPolicies(
+            Table<ObjectKey, Indexed> policies,
+            Table<ObjectKey, String> elsewhere,
+            List<ObjectKey> broken,
+            AttemptIndex<Candidate> index,
+            Allowances allowances) {
+        this.policies = policies;
+        this.elsewhere = elsewhere;
+        this.broken = broken;
+        this.index = index;
+        this.allowances = allowances;
+    }
+
+    public static AuthorizationPolicies empty() {
+        return new AuthorizationPolicies(
+                Table.empty(), Table.empty(), List.of(), AttemptIndex.empty(BY_NAME), new Allowances(0, 0));
+    }
+
+    /**
+     * What changed; a policy that has another content is gone and has come.
+     *
+     * @param here those for this gateway
+     * @param elsewhere why others are not, for people
+     * @param broken those that could not be read: each denies everything
+     */
+    record Policies(
+            Collection<AuthorizationPolicy> here, Map<ObjectKey, String> elsewhere, Collection<ObjectKey> broken) {}
+
+    /** The policies after a change; these stay as they are. */
+    AuthorizationPolicies edited(Policies gone, Policies come) {
+        Table.Edit<ObjectKey, Indexed> all = policies.edit();
+        AttemptIndex.Edit<Candidate> candidates = index.edit();
+        Allowances counts = allowances;
+        for (AuthorizationPolicy policy : gone.here()) {
+            Indexed known = policies.get(policy.key());
+            if (known == null) {
+                continue;
+            }
+            all.remove(policy.key());
+            counts = counts.with(policy, -1);
+            known.candidates().forEach(rule -> each(rule, candidates::remove));
+        }
+        for (AuthorizationPolicy policy : come.here()) {
+            Indexed indexed = Indexed.of(policy);
+            all.put(policy.key(), indexed);
+            counts = counts.with(policy, 1);
+            indexed.candidates().forEach(rule -> each(rule, candidates::add));
+        }
+        Table.Edit<ObjectKey, String> others = elsewhere.edit();
+        gone.elsewhere().keySet().forEach(others::remove);
+        come.elsewhere().forEach(others::put);
+        Set<ObjectKey> denying = new TreeSet<>(broken);
+        denying.removeAll(Set.copyOf(gone.broken()));
+        denying.addAll(come.broken());
+        return new AuthorizationPolicies(all.done(), others.done(), List.copyOf(denying), candidates.done(), counts);
+    }
+
+    /** Adds to the index, or removes from it. */
+    private interface Change {
+        AttemptIndex.Edit<Candidate> make(Subjects subjects, Collection<HostPattern> hosts, Candidate candidate);
+    }
+
+    private static void each(Candidate candidate, Change change) {
+        change.make(RuleKeys.subjects(candidate.rule()), RuleKeys.hosts(candidate.rule()), candidate);
     }
 
     /** How many objects apply to this gateway. */
@@ -72,10 +142,17 @@ public final class AuthorizationPolicies {
         return policies.size();
     }
 
+    /** How many rules a decision tries, of whatever many there are. */
+    public int tried(Attempt attempt) {
+        int[] count = new int[1];
+        index.candidates(attempt, _ -> count[0]++);
+        return count[0];
+    }
+
     /** What policies do that are not for this gateway, for people. */
     public Map<ObjectKey, String> effects() {
-        Map<ObjectKey, String> effects = new HashMap<>();
-        elsewhere.forEach((key, why) -> effects.put(key, "nothing: " + why));
+        Map<ObjectKey, String> effects = elsewhereByKey();
+        effects.replaceAll((_, why) -> "nothing: " + why);
         return effects;
     }
 
@@ -102,16 +179,17 @@ public final class AuthorizationPolicies {
             broken.forEach(key -> observer.failed(new PolicyRef(key, 0), "it is refused for its errors", true));
             return refused;
         }
-        elsewhere.forEach((key, why) -> observer.skipped(new PolicyRef(key, 0), why));
+        elsewhereByKey().forEach((key, why) -> observer.skipped(new PolicyRef(key, 0), why));
         Tally tally = new Tally();
-        int rank = 0;
-        for (AuthorizationPolicy policy : policies) {
-            if (policy.rules().isEmpty()) {
-                observer.notMatched(new PolicyRef(policy.key(), 0), "it has no rule that can match");
+        List<Indexed> sorted = new ArrayList<>(policies.size());
+        policies.forEach((_, indexed) -> sorted.add(indexed));
+        sorted.sort(Comparator.comparing(indexed -> indexed.policy().key()));
+        for (Indexed indexed : sorted) {
+            if (indexed.candidates().isEmpty()) {
+                observer.notMatched(new PolicyRef(indexed.policy().key(), 0), "it has no rule that can match");
             }
-            for (Rule rule : policy.rules()) {
-                Candidate candidate = new Candidate(policy, rule, rank++);
-                String miss = rule.miss(attempt);
+            for (Candidate candidate : indexed.candidates()) {
+                String miss = candidate.rule().miss(attempt);
                 if (miss == null) {
                     tally.add(candidate);
                     tell(candidate, observer);
@@ -121,6 +199,12 @@ public final class AuthorizationPolicies {
             }
         }
         return tally.verdict(attempt);
+    }
+
+    private Map<ObjectKey, String> elsewhereByKey() {
+        Map<ObjectKey, String> byKey = new TreeMap<>();
+        elsewhere.forEach(byKey::put);
+        return byKey;
     }
 
     private static StageVerdict refused(ObjectKey key) {
@@ -154,23 +238,24 @@ public final class AuthorizationPolicies {
                 marks.add(candidate.ref());
             }
             (candidate.policy().dryRun() ? firstOnTrial : first)
-                    .merge(action, candidate, (left, right) -> left.rank() <= right.rank() ? left : right);
+                    .merge(action, candidate, (left, right) -> BY_NAME.compare(left, right) <= 0 ? left : right);
         }
 
         StageVerdict verdict(Attempt attempt) {
+            marks.sort(Comparator.comparing(PolicyRef::object).thenComparingInt(PolicyRef::index));
             Candidate deny = first.get(Action.DENY);
             Candidate allow = first.get(Action.ALLOW);
             if (deny != null) {
                 return new StageVerdict(denied(deny), null, null, marks);
             }
-            if (allow == null && anyAllow) {
+            if (allow == null && allowances.enforced() > 0) {
                 return new StageVerdict(unallowed(attempt), null, null, marks);
             }
             Refusal trial = null;
             Candidate denyOnTrial = firstOnTrial.get(Action.DENY);
             if (denyOnTrial != null) {
                 trial = denied(denyOnTrial);
-            } else if (allow == null && anyTrialAllow && firstOnTrial.get(Action.ALLOW) == null) {
+            } else if (allow == null && allowances.onTrial() > 0 && firstOnTrial.get(Action.ALLOW) == null) {
                 trial = unallowed(attempt);
             }
             return new StageVerdict(null, trial, allow == null ? null : new Grant(allow.ref()), marks);

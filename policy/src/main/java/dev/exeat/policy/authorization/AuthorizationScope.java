@@ -9,16 +9,35 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Which policies are for this gateway: those of the root namespace and of its own, if they select it. */
+/**
+ * Which policies are for this gateway: those of the root namespace and of its own, if they select it. Remembers what was
+ * there. Not thread-safe.
+ */
 public final class AuthorizationScope {
-    private AuthorizationScope() {}
+    private final CompileOptions options;
+    private AuthorizationPolicies policies = AuthorizationPolicies.empty();
 
-    /** @param broken policies that could not be read: each denies everything if it is of one of these namespaces */
-    public static AuthorizationPolicies of(
-            CompileOptions options, Collection<AuthorizationPolicy> policies, Collection<ObjectKey> broken) {
+    public AuthorizationScope(CompileOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * What changed; an object that has another content is gone and has come.
+     *
+     * @param broken policies that could not be read: each denies everything if it is of one of these namespaces
+     */
+    public record Objects(Collection<AuthorizationPolicy> policies, Collection<ObjectKey> broken) {}
+
+    /** The policies after a change. */
+    public AuthorizationPolicies link(Objects gone, Objects come) {
+        policies = policies.edited(split(gone), split(come));
+        return policies;
+    }
+
+    private AuthorizationPolicies.Policies split(Objects objects) {
         List<AuthorizationPolicy> here = new ArrayList<>();
         Map<ObjectKey, String> elsewhere = new TreeMap<>();
-        for (AuthorizationPolicy policy : policies) {
+        for (AuthorizationPolicy policy : objects.policies()) {
             String why = whyNot(options, policy);
             if (why == null) {
                 here.add(policy);
@@ -26,11 +45,10 @@ public final class AuthorizationScope {
                 elsewhere.put(policy.key(), why);
             }
         }
-        List<ObjectKey> denying = broken.stream()
+        List<ObjectKey> denying = objects.broken().stream()
                 .filter(key -> isInReach(options, key.namespace()))
-                .sorted()
                 .toList();
-        return new AuthorizationPolicies(here, elsewhere, denying);
+        return new AuthorizationPolicies.Policies(here, elsewhere, denying);
     }
 
     private static boolean isInReach(CompileOptions options, String namespace) {

@@ -31,4 +31,14 @@ public final class Vocabulary {
     public Set<String> names() {
         return types.keySet();
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other || (other instanceof Vocabulary vocabulary && vocabulary.types.equals(types));
+    }
+
+    @Override
+    public int hashCode() {
+        return types.hashCode();
+    }
 }

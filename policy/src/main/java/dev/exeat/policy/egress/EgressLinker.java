@@ -24,40 +24,94 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Joins policies with the host sets, namespaces and service accounts that they name. An allowance whose set is missing
- * covers none of its hosts, a denial then covers every host, and both are reported. Used once; not thread-safe.
+ * covers none of its hosts, a denial then covers every host, and both are reported. Remembers what it joined, so that
+ * after a change only what depends on it is joined again. Not thread-safe.
  */
 public final class EgressLinker {
     private static final List<HostPattern> EVERY_HOST = List.of(HostPattern.parse("*"));
 
     private final CompileOptions options;
     private final String trustDomain;
-    private final Identities identities;
     private final Map<String, HostSet> sets = new HashMap<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final Map<ObjectKey, EgressPolicy> read = new HashMap<>();
+    /** The problems of those that have any. */
+    private final Map<ObjectKey, List<Problem>> found = new HashMap<>();
 
-    public EgressLinker(CompileOptions options, Identities identities, Collection<HostSet> sets) {
+    private Identities identities = new Identities(Map.of(), Map.of());
+    private EgressPolicies policies = EgressPolicies.empty();
+
+    /**
+     * What changed; an object that has another content is gone and has come.
+     *
+     * @param broken policies that could not be read: each denies everything within its namespace's reach
+     */
+    public record Objects(Collection<EgressPolicy> policies, Collection<HostSet> sets, Collection<ObjectKey> broken) {}
+
+    public EgressLinker(CompileOptions options) {
         this.options = options;
         this.trustDomain = options.gateway().trustDomain();
-        this.identities = identities;
-        for (HostSet set : sets) {
-            this.sets.put(set.key().namespace() + "/" + set.key().name(), set);
-        }
     }
 
-    /** @param broken policies that could not be read: each denies everything within its namespace's reach */
-    public EgressPolicies link(Collection<EgressPolicy> policies, Collection<ObjectKey> broken) {
-        List<EgressRule> rules = new ArrayList<>();
-        for (EgressPolicy policy : policies) {
-            rules.addAll(link(policy));
+    /** The policies after a change. */
+    public EgressPolicies link(Objects gone, Objects come, Identities now) {
+        Set<String> touched = new HashSet<>();
+        gone.sets().forEach(set -> {
+            sets.remove(name(set));
+            touched.add(name(set));
+        });
+        come.sets().forEach(set -> {
+            sets.put(name(set), set);
+            touched.add(name(set));
+        });
+        boolean relabelled = !now.equals(identities);
+        identities = now;
+        List<ObjectKey> removed = new ArrayList<>(gone.broken());
+        for (EgressPolicy policy : gone.policies()) {
+            read.remove(policy.key());
+            found.remove(policy.key());
+            removed.add(policy.key());
         }
-        for (ObjectKey key : broken) {
-            rules.add(broken(key));
+        List<EgressPolicy> toLink = new ArrayList<>(come.policies());
+        if (relabelled || !touched.isEmpty()) {
+            for (EgressPolicy policy : read.values()) {
+                if ((relabelled && asksForLabels(policy)) || asksFor(policy, touched)) {
+                    toLink.add(policy);
+                }
+            }
         }
-        return new EgressPolicies(rules);
+        come.policies().forEach(policy -> read.put(policy.key(), policy));
+        Map<ObjectKey, List<EgressRule>> linked = new HashMap<>();
+        toLink.forEach(policy -> linked.put(policy.key(), link(policy)));
+        come.broken().forEach(key -> linked.put(key, List.of(broken(key))));
+        policies = policies.edited(removed, linked);
+        return policies;
+    }
+
+    private static String name(HostSet set) {
+        return set.key().namespace() + "/" + set.key().name();
+    }
+
+    private static boolean asksForLabels(EgressPolicy policy) {
+        return policy.sources().stream()
+                .anyMatch(source -> source.accounts() != null || source.namespaceLabels() != null);
+    }
+
+    private boolean asksFor(EgressPolicy policy, Set<String> names) {
+        for (Destination destination : policy.destinations()) {
+            for (SetReference reference : destination.sets()) {
+                if (candidates(reference.name(), policy.key().namespace()).stream()
+                        .anyMatch(names::contains)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     public List<Problem> problems() {
-        return List.copyOf(problems);
+        List<Problem> problems = new ArrayList<>();
+        found.values().forEach(problems::addAll);
+        return problems;
     }
 
     private List<EgressRule> link(EgressPolicy policy) {
@@ -67,7 +121,10 @@ public final class EgressLinker {
         for (int i = 0; i < policy.destinations().size(); i++) {
             rules.add(link(policy, i, sources, findings));
         }
-        problems.addAll(findings.problems());
+        found.remove(policy.key());
+        if (!findings.problems().isEmpty()) {
+            found.put(policy.key(), findings.problems());
+        }
         return rules;
     }
 
@@ -104,11 +161,19 @@ public final class EgressLinker {
     }
 
     private @Nullable HostSet find(String name, String namespace) {
-        if (name.indexOf('/') >= 0) {
-            return sets.get(name);
+        for (String candidate : candidates(name, namespace)) {
+            HostSet found = sets.get(candidate);
+            if (found != null) {
+                return found;
+            }
         }
-        HostSet own = sets.get(namespace + "/" + name);
-        return own != null ? own : sets.get(options.rootNamespace() + "/" + name);
+        return null;
+    }
+
+    private List<String> candidates(String name, String namespace) {
+        return name.indexOf('/') >= 0
+                ? List.of(name)
+                : List.of(namespace + "/" + name, options.rootNamespace() + "/" + name);
     }
 
     /** A team's policy holds for the clients of its own namespace alone. */

@@ -3,10 +3,13 @@ package dev.exeat.policy.egress;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Cidr;
 import dev.exeat.model.HostPattern;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.egress.EgressPolicy.Action;
 import dev.exeat.policy.egress.EgressPolicy.Tier;
 import dev.exeat.policy.index.AttemptIndex;
+import dev.exeat.policy.index.Subjects;
+import dev.exeat.policy.index.Table;
 import dev.exeat.policy.stage.Grant;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageObserver;
@@ -14,7 +17,10 @@ import dev.exeat.policy.stage.StageVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +30,80 @@ import org.jspecify.annotations.Nullable;
 public final class EgressPolicies {
     private static final List<HostPattern> ANY_HOST = List.of(HostPattern.parse("*"));
 
-    private final List<EgressRule> rules;
+    private final Table<ObjectKey, List<EgressRule>> rules;
+    private final int size;
     private final AttemptIndex<EgressRule> index;
     /** The first rule of each allowance, by whom it selects, whatever its hosts. */
     private final AttemptIndex<EgressRule> selecting;
 
-    EgressPolicies(Collection<EgressRule> unsorted) {
-        this.rules = unsorted.stream().sorted(EgressRule.BY_RANK).toList();
-        AttemptIndex.Builder<EgressRule> byHost = new AttemptIndex.Builder<>();
-        AttemptIndex.Builder<EgressRule> bySubject = new AttemptIndex.Builder<>();
-        for (EgressRule rule : rules) {
-            for (LinkedSource source : rule.sources()) {
-                byHost.add(source.subjects(), rule.hosts(), rule);
-                if (rule.policy().action() == Action.ALLOW && rule.index() == 0) {
-                    bySubject.add(source.subjects(), ANY_HOST, rule);
-                }
+    private EgressPolicies(
+            Table<ObjectKey, List<EgressRule>> rules,
+            int size,
+            AttemptIndex<EgressRule> index,
+            AttemptIndex<EgressRule> selecting) {
+        this.rules = rules;
+        this.size = size;
+        this.index = index;
+        this.selecting = selecting;
+    }
+
+    static EgressPolicies empty() {
+        return new EgressPolicies(
+                Table.empty(), 0, AttemptIndex.empty(EgressRule.BY_RANK), AttemptIndex.empty(EgressRule.BY_RANK));
+    }
+
+    /**
+     * The policies after a change; these stay as they are.
+     *
+     * @param added rules by the object that they are of; they take the place of those that are known of it
+     */
+    EgressPolicies edited(Collection<ObjectKey> removed, Map<ObjectKey, List<EgressRule>> added) {
+        Table.Edit<ObjectKey, List<EgressRule>> all = rules.edit();
+        AttemptIndex.Edit<EgressRule> byHost = index.edit();
+        AttemptIndex.Edit<EgressRule> bySubject = selecting.edit();
+        Set<ObjectKey> replaced = new HashSet<>(removed);
+        replaced.addAll(added.keySet());
+        int count = size;
+        for (ObjectKey key : replaced) {
+            List<EgressRule> known = rules.get(key);
+            if (known != null) {
+                count -= known.size();
+                all.remove(key);
+                known.forEach(rule -> eachSource(rule, byHost::remove, bySubject::remove));
             }
         }
-        this.index = byHost.build();
-        this.selecting = bySubject.build();
+        for (Map.Entry<ObjectKey, List<EgressRule>> policy : added.entrySet()) {
+            count += policy.getValue().size();
+            all.put(policy.getKey(), policy.getValue());
+            policy.getValue().forEach(rule -> eachSource(rule, byHost::add, bySubject::add));
+        }
+        return new EgressPolicies(all.done(), count, byHost.done(), bySubject.done());
+    }
+
+    /** Adds to an index, or removes from it. */
+    private interface Change {
+        AttemptIndex.Edit<EgressRule> make(Subjects subjects, Collection<HostPattern> hosts, EgressRule rule);
+    }
+
+    private static void eachSource(EgressRule rule, Change byHost, Change bySubject) {
+        for (LinkedSource source : rule.sources()) {
+            byHost.make(source.subjects(), rule.hosts(), rule);
+            if (rule.policy().action() == Action.ALLOW && rule.index() == 0) {
+                bySubject.make(source.subjects(), ANY_HOST, rule);
+            }
+        }
+    }
+
+    /** How many rules a decision tries, of whatever many there are. */
+    public int tried(Attempt attempt) {
+        int[] count = new int[1];
+        index.candidates(attempt, _ -> count[0]++);
+        return count[0];
     }
 
     /** How many destinations of policies there are. */
     public int size() {
-        return rules.size();
+        return size;
     }
 
     public StageVerdict judge(Attempt attempt) {
@@ -66,7 +122,7 @@ public final class EgressPolicies {
     /** The same verdict; tells of every policy. */
     public StageVerdict judge(Attempt attempt, StageObserver observer) {
         Tally tally = new Tally(attempt);
-        for (EgressRule rule : rules) {
+        for (EgressRule rule : sorted()) {
             String miss = rule.miss(attempt);
             if (miss != null) {
                 observer.notMatched(rule.ref(), miss);
@@ -76,6 +132,13 @@ public final class EgressPolicies {
             }
         }
         return tally.verdict();
+    }
+
+    private List<EgressRule> sorted() {
+        List<EgressRule> sorted = new ArrayList<>(size);
+        rules.forEach((_, ofPolicy) -> sorted.addAll(ofPolicy));
+        sorted.sort(EgressRule.BY_RANK);
+        return sorted;
     }
 
     private static void tell(EgressRule rule, Instant now, StageObserver observer) {
@@ -160,7 +223,7 @@ public final class EgressPolicies {
                 return new StageVerdict(null, trial, grant(allow), List.of());
             }
             Selection selection = new Selection();
-            selecting.candidates(attempt, selection::add);
+            selecting.any(attempt, selection::add);
             if (selection.enforced != null) {
                 return new StageVerdict(unallowed(selection.enforced), null, null, List.of());
             }
@@ -177,22 +240,28 @@ public final class EgressPolicies {
             private @Nullable EgressRule enforced;
             private @Nullable EgressRule onTrial;
 
-            void add(EgressRule rule) {
+            /** The first in force, and while none was seen the first on trial; true when no other matters. */
+            boolean add(EgressRule rule) {
                 boolean trial = rule.onTrial(now);
-                if ((trial ? onTrial : enforced) == null && rule.selects(attempt)) {
-                    if (trial) {
-                        onTrial = rule;
-                    } else {
-                        enforced = rule;
-                    }
+                if ((trial && onTrial != null) || !rule.selects(attempt)) {
+                    return false;
                 }
+                if (trial) {
+                    onTrial = rule;
+                } else {
+                    enforced = rule;
+                }
+                return !trial;
             }
         }
 
         private Grant grant(EgressRule rule) {
             List<Cidr> exceptions = new ArrayList<>();
             if (excepting != null) {
-                excepting.forEach(other -> exceptions.addAll(other.exceptions()));
+                excepting.stream()
+                        .distinct()
+                        .sorted(EgressRule.BY_RANK)
+                        .forEach(other -> exceptions.addAll(other.exceptions()));
             }
             return new Grant(rule.ref(), exceptions, rule.allowanceEnd());
         }

@@ -23,6 +23,13 @@ public record Identities(Map<String, Map<String, String>> namespaces, Map<String
         accounts = Map.copyOf(accounts);
     }
 
+    /** Whether the object is a namespace or a service account. */
+    public static boolean isDeclaredBy(Resource resource) {
+        ObjectKey key = resource.key();
+        return key.group().isEmpty()
+                && (key.kind().equals("Namespace") || key.kind().equals("ServiceAccount"));
+    }
+
     public static Identities of(Collection<Resource> resources) {
         Map<String, Map<String, String>> namespaces = new HashMap<>();
         Map<String, Map<String, String>> accounts = new HashMap<>();

@@ -1,50 +1,93 @@
 package dev.exeat.policy.index;
 
 import dev.exeat.model.HostPattern;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.Comparator;
+import java.util.function.Predicate;
 
-/** Entries by host: exact names, then each suffix that a wildcard names, then those for any host. */
-final class HostIndex<T> {
-    private @Nullable Map<String, List<T>> exact;
-    private @Nullable Map<String, List<T>> bySuffix;
-    private @Nullable List<T> ofAnyHost;
+/**
+ * Entries by host: exact names, each suffix that a wildcard names, and those for any host. Immutable and thread-safe.
+ */
+public final class HostIndex<T> {
+    private static final String ANY = "";
 
-    void add(Collection<HostPattern> hosts, T entry) {
-        for (HostPattern host : hosts) {
-            if (host.wildcard() && host.suffix().isEmpty()) {
-                ofAnyHost = ofAnyHost == null ? new ArrayList<>(1) : ofAnyHost;
-                ofAnyHost.add(entry);
-            } else if (host.wildcard()) {
-                bySuffix = bySuffix == null ? new HashMap<>(2) : bySuffix;
-                bySuffix.computeIfAbsent(host.suffix(), _ -> new ArrayList<>(1)).add(entry);
-            } else {
-                exact = exact == null ? new HashMap<>(2) : exact;
-                exact.computeIfAbsent(host.suffix(), _ -> new ArrayList<>(1)).add(entry);
-            }
-        }
+    /** By the name, by a suffix with its leading dot, or by the empty text for any host. */
+    private final EntryTable<String, T> byName;
+
+    private HostIndex(EntryTable<String, T> byName) {
+        this.byName = byName;
     }
 
-    void candidates(String host, Consumer<? super T> consumer) {
-        if (exact != null) {
-            each(exact.get(host), consumer);
-        }
-        if (bySuffix != null) {
-            for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
-                each(bySuffix.get(host.substring(dot + 1)), consumer);
-            }
-        }
-        each(ofAnyHost, consumer);
+    /** @param order of the entries of one name */
+    public static <T> HostIndex<T> empty(Comparator<? super T> order) {
+        return new HostIndex<>(EntryTable.empty(order));
     }
 
-    private static <T> void each(@Nullable List<T> entries, Consumer<? super T> consumer) {
-        if (entries != null) {
-            entries.forEach(consumer);
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    /**
+     * Hands over what covers the host, until one is accepted: of each name in its order.
+     *
+     * @return whether one was accepted
+     */
+    public boolean any(String host, Predicate<? super T> accepts) {
+        if (byName.isEmpty()) {
+            return false;
+        }
+        if (anyOf(host, accepts) || anyOf(ANY, accepts)) {
+            return true;
+        }
+        for (int dot = host.indexOf('.'); dot >= 0; dot = host.indexOf('.', dot + 1)) {
+            if (anyOf(host.substring(dot), accepts)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyOf(String name, Predicate<? super T> accepts) {
+        for (T entry : byName.get(name)) {
+            if (accepts.test(entry)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    public Edit<T> edit() {
+        return new Edit<>(byName.edit());
+    }
+
+    private static String key(HostPattern host) {
+        if (!host.wildcard()) {
+            return host.suffix();
+        }
+        return host.suffix().isEmpty() ? ANY : "." + host.suffix();
+    }
+
+    /** An index in the making. Not thread-safe; of no use once it is done. */
+    public static final class Edit<T> {
+        private final EntryTable.Edit<String, T> byName;
+
+        private Edit(EntryTable.Edit<String, T> byName) {
+            this.byName = byName;
+        }
+
+        /** @param hosts of which one must cover the host */
+        public Edit<T> add(Collection<HostPattern> hosts, T entry) {
+            hosts.forEach(host -> byName.add(key(host), entry));
+            return this;
+        }
+
+        public Edit<T> remove(Collection<HostPattern> hosts, T entry) {
+            hosts.forEach(host -> byName.remove(key(host), entry));
+            return this;
+        }
+
+        public HostIndex<T> done() {
+            return new HostIndex<>(byName.done());
         }
     }
 }

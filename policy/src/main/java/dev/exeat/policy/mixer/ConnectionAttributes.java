@@ -52,6 +52,10 @@ public final class ConnectionAttributes implements AttributeBag {
                 source == null || !source.trustDomain().equals(gateway.trustDomain()) ? null : source.namespace();
     }
 
+    Attempt attempt() {
+        return attempt;
+    }
+
     /** The client's identity without its scheme, or null where it has none. */
     @Nullable
     String principal() {

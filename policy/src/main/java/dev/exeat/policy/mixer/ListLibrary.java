@@ -1,48 +1,95 @@
 package dev.exeat.policy.mixer;
 
 import dev.exeat.model.InvalidNameException;
+import dev.exeat.model.Problem;
 import dev.exeat.policy.ListContent;
 import dev.exeat.policy.ListProviders;
 import dev.exeat.policy.ProviderSpec;
 import dev.exeat.policy.cexl.CompiledExpression;
 import dev.exeat.policy.cexl.Expression;
-import dev.exeat.policy.manifest.Findings;
+import dev.exeat.policy.mixer.HandlerConfig.ListCheck;
 import dev.exeat.policy.mixer.MixerObject.Handler;
 import dev.exeat.policy.mixer.MixerObject.Instance;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the checks of {@code listchecker} handlers, each list once. Used while compiling; not thread-safe. */
 final class ListLibrary {
     private final ListProviders providers;
-    private final Map<ProviderSpec, @Nullable ListContent> contents = new HashMap<>();
     private final Map<String, Lists> lists = new HashMap<>();
+    /** Those of {@link #lists} that take entries from elsewhere. */
+    private final Map<String, Handler> fetching = new HashMap<>();
 
-    /** A handler's entries for values that are server names, and for others. */
+    /**
+     * A handler's entries.
+     *
+     * @param forNames for values that are server names
+     * @param content what was fetched, or null where nothing was
+     * @param problem why the list cannot be used, or null where it can
+     */
     private record Lists(
-            @Nullable EntryList forNames, @Nullable EntryList forTexts) {}
+            @Nullable EntryList forNames,
+            @Nullable EntryList forTexts,
+            @Nullable ListContent content,
+            @Nullable Problem problem) {}
 
     ListLibrary(ListProviders providers) {
         this.providers = providers;
     }
 
-    Check check(
-            Handler handler,
-            HandlerConfig.ListCheck config,
-            Instance instance,
-            InstanceConfig.ListEntry entry,
-            Findings findings) {
-        Lists built = lists.get(handler.fullName());
-        if (built == null) {
-            built = build(handler, config, findings);
-            lists.put(handler.fullName(), built);
+    /** Takes a change over, and gives the full names of handlers whose fetched entries changed. */
+    Set<String> change(Collection<Handler> gone, Collection<Handler> come) {
+        Map<ProviderSpec, @Nullable ListContent> now = new HashMap<>();
+        for (Handler handler : gone) {
+            lists.remove(handler.fullName());
+            fetching.remove(handler.fullName());
         }
-        ListContent content = config.provider() == null ? null : content(config.provider());
+        for (Handler handler : come) {
+            if (handler.config() instanceof ListCheck config) {
+                lists.put(handler.fullName(), build(handler, config, content(config, now)));
+                if (config.provider() != null) {
+                    fetching.put(handler.fullName(), handler);
+                }
+            }
+        }
+        Set<String> changed = new HashSet<>();
+        fetching.forEach((name, handler) -> {
+            if (handler.config() instanceof ListCheck config) {
+                ListContent content = content(config, now);
+                Lists known = lists.get(name);
+                if (known == null || !Objects.equals(known.content(), content)) {
+                    lists.put(name, build(handler, config, content));
+                    changed.add(name);
+                }
+            }
+        });
+        return changed;
+    }
+
+    /** Each list is asked for once, so that all handlers see the same. */
+    private @Nullable ListContent content(ListCheck config, Map<ProviderSpec, @Nullable ListContent> now) {
+        ProviderSpec spec = config.provider();
+        if (spec == null) {
+            return null;
+        }
+        if (!now.containsKey(spec)) {
+            now.put(spec, providers.current(spec));
+        }
+        return now.get(spec);
+    }
+
+    Check check(Handler handler, ListCheck config, Instance instance, InstanceConfig.ListEntry entry) {
+        Lists built = Objects.requireNonNull(lists.get(handler.fullName()), "every list handler has come");
+        ListContent content = built.content();
         Instant expiry = config.provider() == null || content == null
                 ? null
                 : content.fetchedAt().plus(config.provider().ttl());
@@ -55,34 +102,31 @@ final class ListLibrary {
                 expiry);
     }
 
-    private Lists build(Handler handler, HandlerConfig.ListCheck config, Findings findings) {
+    private static Lists build(Handler handler, ListCheck config, @Nullable ListContent content) {
+        if (config.provider() != null && content == null) {
+            return new Lists(null, null, null, null);
+        }
         List<String> entries = new ArrayList<>(config.overrides());
-        if (config.provider() != null) {
-            ListContent content = content(config.provider());
-            if (content == null) {
-                return new Lists(null, null);
-            }
+        if (content != null) {
             entries.addAll(content.entries());
         }
         try {
             return new Lists(
-                    EntryList.of(config.entryType(), entries, true), EntryList.of(config.entryType(), entries, false));
+                    EntryList.of(config.entryType(), entries, true),
+                    EntryList.of(config.entryType(), entries, false),
+                    content,
+                    null);
         } catch (InvalidNameException e) {
-            findings.warning(
+            Problem problem = new Problem(
+                    Problem.Severity.WARNING,
                     "list-unusable",
                     handler.place(),
+                    handler.key(),
                     "",
                     "the fetched list of " + handler.key() + " cannot be used: " + e.getMessage(),
                     "mend the list; until then every check against it is denied");
-            return new Lists(null, null);
+            return new Lists(null, null, content, problem);
         }
-    }
-
-    private @Nullable ListContent content(ProviderSpec spec) {
-        if (!contents.containsKey(spec)) {
-            contents.put(spec, providers.current(spec));
-        }
-        return contents.get(spec);
     }
 
     /** Whether a value is the canonical server name, perhaps with something in its place. */
@@ -93,10 +137,36 @@ final class ListLibrary {
         return first instanceof Expression.Variable variable && variable.name().equals(StandardAttributes.SERVER_NAME);
     }
 
-    /** What was asked for, with the contents that were used, in a stable order. */
-    Map<String, @Nullable ListContent> used() {
-        Map<String, @Nullable ListContent> used = new TreeMap<>();
-        contents.forEach((spec, content) -> used.put(spec.toString(), content));
-        return used;
+    List<Problem> problems() {
+        List<Problem> problems = new ArrayList<>();
+        lists.values().forEach(list -> {
+            if (list.problem() != null) {
+                problems.add(list.problem());
+            }
+        });
+        return problems;
+    }
+
+    /** What was fetched for the lists that handlers want, in a stable order. */
+    Map<String, @Nullable ListContent> contents() {
+        Map<String, @Nullable ListContent> contents = new TreeMap<>();
+        fetching.forEach((name, handler) -> {
+            if (handler.config() instanceof ListCheck config && config.provider() != null) {
+                Lists built = lists.get(name);
+                contents.put(config.provider().toString(), built == null ? null : built.content());
+            }
+        });
+        return contents;
+    }
+
+    /** The lists that handlers want. */
+    Set<ProviderSpec> providers() {
+        Set<ProviderSpec> specs = new HashSet<>();
+        for (Handler handler : fetching.values()) {
+            if (handler.config() instanceof ListCheck config && config.provider() != null) {
+                specs.add(config.provider());
+            }
+        }
+        return Set.copyOf(specs);
     }
 }

@@ -17,88 +17,134 @@ import dev.exeat.policy.mixer.ObjectNames.Resolved;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Joins rules with the handlers and instances that they name. What cannot be joined denies where it would have checked,
- * and is reported. Used once; not thread-safe.
+ * and is reported. Remembers what it joined, so that after a change only what depends on it is joined again. Not
+ * thread-safe.
  */
 public final class MixerLinker {
     private final CompileOptions options;
-    private final ObjectNames names;
+    private final ObjectNames names = new ObjectNames();
     private final ListLibrary lists;
-    private final List<Problem> problems = new ArrayList<>();
+    private final Map<ObjectKey, Link> links = new HashMap<>();
+    /** The problems of those that have any. */
+    private final Map<ObjectKey, List<Problem>> found = new HashMap<>();
+
+    /** Checks of one pass, so that rules which do the same share one. */
+    private final IdentityHashMap<Handler, IdentityHashMap<Instance, Check>> checks = new IdentityHashMap<>();
+
+    private MixerPolicy policy;
 
     /**
-     * @param objects those that could be read
-     * @param broken keys of those that could not
+     * A rule as it was joined.
+     *
+     * @param asked the full names that were looked up; what they stand for decides about the outcome
+     * @param dangling whether something was not found, so that the names of all objects make its problems
      */
-    public MixerLinker(CompileOptions options, Collection<MixerObject> objects, Collection<ObjectKey> broken) {
+    private record Link(Rule rule, List<String> asked, boolean dangling) {}
+
+    /**
+     * What changed; an object that has another content is gone and has come.
+     *
+     * @param broken keys of objects that cannot be read, of whatever kind
+     * @param brokenRules those of them that are rules: each denies everything within its namespace's reach
+     */
+    public record Objects(
+            Collection<MixerObject> sound, Collection<ObjectKey> broken, Collection<ObjectKey> brokenRules) {}
+
+    public MixerLinker(CompileOptions options) {
         this.options = options;
         this.lists = new ListLibrary(options.lists());
-        Map<String, Handler> handlers = new HashMap<>();
-        Map<String, Instance> instances = new HashMap<>();
-        for (MixerObject object : objects) {
-            if (object instanceof Handler handler) {
-                handlers.put(object.fullName(), handler);
-            } else if (object instanceof Instance instance) {
-                instances.put(object.fullName(), instance);
-            }
-        }
-        Set<String> refused = new HashSet<>();
-        for (ObjectKey key : broken) {
-            refused.add(key.name() + "." + key.kind() + "." + key.namespace());
-        }
-        this.names = new ObjectNames(handlers, instances, refused);
+        this.policy = MixerPolicy.empty(options.rootNamespace(), options.denyOnMatchError());
     }
 
-    /** @param brokenRules rules that could not be read: each denies everything within its namespace's reach */
-    public MixerPolicy link(Collection<Rule> rules, Collection<ObjectKey> brokenRules) {
+    /** The policy after a change of the objects, and of the fetched lists, which are looked at anew. */
+    public MixerPolicy link(Objects gone, Objects come) {
+        Set<String> touched = names.change(gone, come);
+        boolean renamed = !touched.isEmpty();
+        touched.addAll(lists.change(handlers(gone), handlers(come)));
+        List<ObjectKey> removed = new ArrayList<>(gone.brokenRules());
+        for (Rule rule : rules(gone)) {
+            links.remove(rule.key());
+            found.remove(rule.key());
+            removed.add(rule.key());
+        }
+        List<Rule> toLink = rules(come);
+        if (!touched.isEmpty()) {
+            for (Link link : links.values()) {
+                if ((renamed && link.dangling()) || link.asked().stream().anyMatch(touched::contains)) {
+                    toLink.add(link.rule());
+                }
+            }
+        }
         List<LinkedRule> linked = new ArrayList<>();
-        for (Rule rule : rules) {
-            linked.add(link(rule));
-        }
-        for (ObjectKey key : brokenRules) {
-            Check check = new Check.Broken("the rule " + key.name() + "." + key.namespace()
-                    + " is refused for its errors, so everything that it might match is denied");
-            linked.add(new LinkedRule(key, null, List.of(new CheckStep(new PolicyRef(key, 0), check)), List.of()));
-        }
-        return new MixerPolicy(linked, options.rootNamespace(), options.denyOnMatchError());
+        toLink.forEach(rule -> linked.add(link(rule)));
+        come.brokenRules().forEach(key -> linked.add(broken(key)));
+        checks.clear();
+        names.forgetShared();
+        policy = policy.edited(removed, linked);
+        return policy;
+    }
+
+    private static List<Rule> rules(Objects objects) {
+        List<Rule> rules = new ArrayList<>();
+        objects.sound().forEach(object -> {
+            if (object instanceof Rule rule) {
+                rules.add(rule);
+            }
+        });
+        return rules;
+    }
+
+    private static List<Handler> handlers(Objects objects) {
+        List<Handler> handlers = new ArrayList<>();
+        objects.sound().forEach(object -> {
+            if (object instanceof Handler handler) {
+                handlers.add(handler);
+            }
+        });
+        return handlers;
+    }
+
+    private static LinkedRule broken(ObjectKey key) {
+        Check check = new Check.Broken("the rule " + key.name() + "." + key.namespace()
+                + " is refused for its errors, so everything that it might match is denied");
+        return new LinkedRule(key, null, List.of(new CheckStep(new PolicyRef(key, 0), check)), List.of());
     }
 
     public List<Problem> problems() {
-        return List.copyOf(problems);
+        List<Problem> problems = new ArrayList<>(lists.problems());
+        found.values().forEach(problems::addAll);
+        return problems;
     }
 
-    /** The contents of fetched lists that the checks use, by a text that stands for the list; null where missing. */
+    /** The contents of fetched lists, by a text that stands for the list; null where missing. */
     public Map<String, @Nullable ListContent> listContents() {
-        return lists.used();
+        return lists.contents();
     }
 
     /** The lists that any handler wants, used by a rule or not. */
     public Set<ProviderSpec> providers() {
-        Set<ProviderSpec> providers = new HashSet<>();
-        for (Handler handler : names.handlers().values()) {
-            if (handler.config() instanceof HandlerConfig.ListCheck list && list.provider() != null) {
-                providers.add(list.provider());
-            }
-        }
-        return Set.copyOf(providers);
+        return lists.providers();
     }
 
     private LinkedRule link(Rule rule) {
         Findings findings = new Findings(rule.key());
+        ObjectNames.Search search = names.search(rule.key().namespace());
         List<CheckStep> checks = new ArrayList<>();
         List<Report> reports = new ArrayList<>();
         for (int i = 0; i < rule.actions().size(); i++) {
             Action action = rule.actions().get(i);
             PolicyRef ref = new PolicyRef(rule.key(), i);
             for (Reference instance : action.instances()) {
-                switch (join(rule, action.handler(), instance, findings)) {
+                switch (join(rule, search, action.handler(), instance, findings)) {
                     case Joined.Checks joined -> checks.add(new CheckStep(ref, joined.check()));
                     case Joined.Reports joined -> reports.add(joined.report());
                     case Joined.Nothing _ -> {}
@@ -108,7 +154,11 @@ public final class MixerLinker {
         if (!checks.isEmpty()) {
             RuleLint.check(rule, options.denyOnMatchError(), findings);
         }
-        problems.addAll(findings.problems());
+        links.put(rule.key(), new Link(rule, search.asked(), search.missed()));
+        found.remove(rule.key());
+        if (!findings.problems().isEmpty()) {
+            found.put(rule.key(), findings.problems());
+        }
         return new LinkedRule(rule.key(), rule.match(), checks, reports);
     }
 
@@ -120,10 +170,10 @@ public final class MixerLinker {
         record Nothing() implements Joined {}
     }
 
-    private Joined join(Rule rule, Reference handlerName, Reference instanceName, Findings findings) {
-        String namespace = rule.key().namespace();
-        Resolved<Handler> handler = names.handler(handlerName.name(), namespace);
-        Resolved<Instance> instance = names.instance(instanceName.name(), namespace);
+    private Joined join(
+            Rule rule, ObjectNames.Search search, Reference handlerName, Reference instanceName, Findings findings) {
+        Resolved<Handler> handler = search.handler(handlerName.name());
+        Resolved<Instance> instance = search.instance(instanceName.name());
         if (handler instanceof Resolved.Found<Handler>(Handler foundHandler)
                 && instance instanceof Resolved.Found<Instance>(Instance foundInstance)) {
             return join(foundHandler, foundInstance, instanceName, findings);
@@ -163,12 +213,15 @@ public final class MixerLinker {
         if (handler.config() instanceof HandlerConfig.ListCheck list
                 && instance.config() instanceof InstanceConfig.ListEntry entry) {
             warnOfOtherFile(instance, place, findings);
-            return new Joined.Checks(lists.check(handler, list, instance, entry, findings));
+            return new Joined.Checks(shared(handler, instance, () -> lists.check(handler, list, instance, entry)));
         }
         boolean deniable = instance.template() == Template.LISTENTRY || instance.template() == Template.CHECKNOTHING;
         if (handler.config() instanceof HandlerConfig.Deny deny && deniable) {
-            return new Joined.Checks(
-                    Check.Constant.of(handler.key().name() + "." + handler.key().namespace(), deny));
+            return new Joined.Checks(shared(
+                    handler,
+                    instance,
+                    () -> Check.Constant.of(
+                            handler.key().name() + "." + handler.key().namespace(), deny)));
         }
         if (handler.config() instanceof HandlerConfig.Stdio stdio) {
             if (instance.config() instanceof InstanceConfig.Log log) {
@@ -179,6 +232,11 @@ public final class MixerLinker {
             }
         }
         return unfit(handler, instance, place, findings);
+    }
+
+    private Check shared(Handler handler, Instance instance, Supplier<Check> check) {
+        return checks.computeIfAbsent(handler, _ -> new IdentityHashMap<>())
+                .computeIfAbsent(instance, _ -> check.get());
     }
 
     /** A pair that does not go together: what was meant as a check denies, anything else is left out. */

@@ -1,9 +1,11 @@
 package dev.exeat.policy.mixer;
 
 import dev.exeat.model.LogEntry;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.StatusCode;
 import dev.exeat.policy.cexl.EvaluationException;
+import dev.exeat.policy.index.Table;
 import dev.exeat.policy.mixer.LinkedRule.CheckStep;
 import dev.exeat.policy.stage.Grant;
 import dev.exeat.policy.stage.Refusal;
@@ -11,30 +13,75 @@ import dev.exeat.policy.stage.StageObserver;
 import dev.exeat.policy.stage.StageVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of Mixer, linked: all checks that match must pass. Immutable and thread-safe. */
 public final class MixerPolicy {
-    private final List<LinkedRule> rules;
+    private final Table<ObjectKey, LinkedRule> rules;
     private final RuleIndex checks;
     private final RuleIndex reports;
-    private final boolean hasReports;
     private final String rootNamespace;
     private final boolean denyOnMatchError;
 
-    MixerPolicy(List<LinkedRule> linked, String rootNamespace, boolean denyOnMatchError) {
-        this.rules = linked.stream().sorted(LinkedRule.BY_NAME).toList();
+    private MixerPolicy(
+            Table<ObjectKey, LinkedRule> rules,
+            RuleIndex checks,
+            RuleIndex reports,
+            String rootNamespace,
+            boolean denyOnMatchError) {
+        this.rules = rules;
+        this.checks = checks;
+        this.reports = reports;
         this.rootNamespace = rootNamespace;
         this.denyOnMatchError = denyOnMatchError;
-        this.checks = new RuleIndex(
-                rules.stream().filter(rule -> !rule.checks().isEmpty()).toList(), rootNamespace, denyOnMatchError);
-        List<LinkedRule> reporting =
-                rules.stream().filter(rule -> !rule.reports().isEmpty()).toList();
-        this.reports = new RuleIndex(reporting, rootNamespace, false);
-        this.hasReports = !reporting.isEmpty();
+    }
+
+    static MixerPolicy empty(String rootNamespace, boolean denyOnMatchError) {
+        return new MixerPolicy(
+                Table.empty(),
+                RuleIndex.empty(rootNamespace, denyOnMatchError),
+                RuleIndex.empty(rootNamespace, false),
+                rootNamespace,
+                denyOnMatchError);
+    }
+
+    /** The policy with other rules; this one stays as it is. A rule of a key that is there takes its place. */
+    MixerPolicy edited(Collection<ObjectKey> removed, Collection<LinkedRule> added) {
+        Table.Edit<ObjectKey, LinkedRule> all = rules.edit();
+        RuleIndex.Edit checking = checks.edit();
+        RuleIndex.Edit reporting = reports.edit();
+        for (ObjectKey key : removed) {
+            remove(key, checking, reporting);
+            all.remove(key);
+        }
+        for (LinkedRule rule : added) {
+            remove(rule.key(), checking, reporting);
+            all.put(rule.key(), rule);
+            if (!rule.checks().isEmpty()) {
+                checking.add(rule);
+            }
+            if (!rule.reports().isEmpty()) {
+                reporting.add(rule);
+            }
+        }
+        return new MixerPolicy(all.done(), checking.done(), reporting.done(), rootNamespace, denyOnMatchError);
+    }
+
+    private void remove(ObjectKey key, RuleIndex.Edit checking, RuleIndex.Edit reporting) {
+        LinkedRule known = rules.get(key);
+        if (known != null && !known.checks().isEmpty()) {
+            checking.remove(known);
+        }
+        if (known != null && !known.reports().isEmpty()) {
+            reporting.remove(known);
+        }
     }
 
     public int rules() {
@@ -42,7 +89,14 @@ public final class MixerPolicy {
     }
 
     public boolean hasReports() {
-        return hasReports;
+        return !reports.isEmpty();
+    }
+
+    /** How many rules a check tries, of whatever many there are. */
+    public int tried(ConnectionAttributes attributes) {
+        int[] count = new int[1];
+        checks.candidates(attributes, _ -> count[0]++);
+        return count[0];
     }
 
     public StageVerdict check(ConnectionAttributes attributes) {
@@ -54,7 +108,7 @@ public final class MixerPolicy {
     /** The same verdict; tells of every rule, which takes time for each. */
     public StageVerdict check(ConnectionAttributes attributes, StageObserver observer) {
         Tally tally = new Tally(observer);
-        for (LinkedRule rule : rules) {
+        for (LinkedRule rule : sorted()) {
             String namespace = rule.key().namespace();
             if (rule.checks().isEmpty()) {
                 observer.skipped(new PolicyRef(rule.key(), 0), "the rule makes no checks");
@@ -69,6 +123,13 @@ public final class MixerPolicy {
         return tally.verdict();
     }
 
+    private List<LinkedRule> sorted() {
+        List<LinkedRule> sorted = new ArrayList<>(rules.size());
+        rules.forEach((_, rule) -> sorted.add(rule));
+        sorted.sort(LinkedRule.BY_NAME);
+        return sorted;
+    }
+
     private void check(LinkedRule rule, ConnectionAttributes attributes, Tally tally) {
         try {
             if (rule.match() != null && !rule.match().holds(attributes)) {
@@ -81,7 +142,7 @@ public final class MixerPolicy {
         }
         Instant now = attributes.time();
         for (CheckStep step : rule.checks()) {
-            tally.add(rule, step.rule(), step.check().make(attributes, now));
+            tally.add(rule, step, step.check().make(attributes, now));
         }
     }
 
@@ -95,7 +156,12 @@ public final class MixerPolicy {
         });
         matched.sort(LinkedRule.BY_NAME);
         List<LogEntry> entries = new ArrayList<>();
+        LinkedRule last = null;
         for (LinkedRule rule : matched) {
+            if (last != null && last.key().equals(rule.key())) {
+                continue;
+            }
+            last = rule;
             for (Report report : rule.reports()) {
                 try {
                     LogEntry entry = report.entry(attributes, attributes.time());
@@ -118,14 +184,15 @@ public final class MixerPolicy {
         }
     }
 
-    /** Sums up the results of one event, which arrive in no order. */
+    /** Sums up the results of one event, which arrive in no order, and some twice. */
     private static final class Tally {
         private final @Nullable StageObserver observer;
         private @Nullable LinkedRule firstPassed;
         private @Nullable PolicyRef firstPassedRef;
         private @Nullable List<Refused> refusals;
 
-        private record Refused(LinkedRule rule, PolicyRef ref, CheckResult result) {}
+        /** @param cause the step of the rule that refuses, or the rule itself where its match fails */
+        private record Refused(LinkedRule rule, Object cause, PolicyRef ref, CheckResult result) {}
 
         Tally(@Nullable StageObserver observer) {
             this.observer = observer;
@@ -147,11 +214,12 @@ public final class MixerPolicy {
             }
             if (denies) {
                 String text = "evaluation failed at [" + rule.fullName() + "]'Match': '" + message + "'";
-                refuse(new Refused(rule, ref, new CheckResult.Failed(text)));
+                refuse(new Refused(rule, rule, ref, new CheckResult.Failed(text)));
             }
         }
 
-        void add(LinkedRule rule, PolicyRef ref, CheckResult result) {
+        void add(LinkedRule rule, CheckStep step, CheckResult result) {
+            PolicyRef ref = step.rule();
             if (observer != null) {
                 switch (result) {
                     case CheckResult.Passed _ -> observer.passed(ref, "the rule matches and its check passes");
@@ -160,7 +228,7 @@ public final class MixerPolicy {
                 }
             }
             if (!(result instanceof CheckResult.Passed)) {
-                refuse(new Refused(rule, ref, result));
+                refuse(new Refused(rule, step, ref, result));
             } else if (firstPassed == null || LinkedRule.BY_NAME.compare(rule, firstPassed) < 0) {
                 firstPassed = rule;
                 firstPassedRef = ref;
@@ -180,12 +248,13 @@ public final class MixerPolicy {
                         ? StageVerdict.NOTHING
                         : new StageVerdict(null, null, new Grant(firstPassedRef), List.of());
             }
+            List<Refused> all = distinct(refusals);
             // A stable sort: the checks of one rule keep the order of its actions.
-            refusals.sort(Comparator.comparing(Refused::rule, LinkedRule.BY_NAME));
-            List<Refused> failed = refusals.stream()
+            all.sort(Comparator.comparing(Refused::rule, LinkedRule.BY_NAME));
+            List<Refused> failed = all.stream()
                     .filter(refusal -> refusal.result() instanceof CheckResult.Failed)
                     .toList();
-            List<Refused> told = failed.isEmpty() ? refusals : failed;
+            List<Refused> told = failed.isEmpty() ? all : failed;
             StatusCode code = told.getFirst().result() instanceof CheckResult.Refused refused
                     ? refused.code()
                     : StatusCode.INTERNAL;
@@ -199,6 +268,16 @@ public final class MixerPolicy {
                     null,
                     null,
                     List.of());
+        }
+
+        private static List<Refused> distinct(List<Refused> refusals) {
+            if (refusals.size() == 1) {
+                return refusals;
+            }
+            Set<Object> causes = Collections.newSetFromMap(new IdentityHashMap<>());
+            List<Refused> distinct = new ArrayList<>(refusals);
+            distinct.removeIf(refusal -> !causes.add(refusal.cause()));
+            return distinct;
         }
 
         private static String message(Refused refusal) {

@@ -1,34 +1,46 @@
 package dev.exeat.policy.registry;
 
-import dev.exeat.model.HostPattern;
 import dev.exeat.model.HostPort;
+import dev.exeat.policy.index.EntryTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which hosts and ports are known. Exact hosts come before wildcards, longer before shorter. Immutable. */
+/**
+ * Which hosts and ports are known. Exact hosts come before wildcards, longer before shorter. Never changes: an edit makes
+ * another one. Immutable and thread-safe.
+ */
 public final class Registry {
-    private final Map<String, List<ServiceEntry>> exact;
-    private final Map<String, List<ServiceEntry>> wildcard;
+    private static final Comparator<ServiceEntry> BY_KEY = Comparator.comparing(ServiceEntry::key);
 
-    public Registry(Collection<ServiceEntry> entries) {
-        Map<String, List<ServiceEntry>> byName = new HashMap<>();
-        Map<String, List<ServiceEntry>> bySuffix = new HashMap<>();
-        List<ServiceEntry> sorted =
-                entries.stream().sorted(Comparator.comparing(ServiceEntry::key)).toList();
-        for (ServiceEntry entry : sorted) {
-            for (HostPattern host : entry.hosts()) {
-                (host.wildcard() ? bySuffix : byName)
-                        .computeIfAbsent(host.suffix(), suffix -> new ArrayList<>(1))
-                        .add(entry);
-            }
+    private final EntryTable<String, ServiceEntry> exact;
+    private final EntryTable<String, ServiceEntry> wildcard;
+
+    private Registry(EntryTable<String, ServiceEntry> exact, EntryTable<String, ServiceEntry> wildcard) {
+        this.exact = exact;
+        this.wildcard = wildcard;
+    }
+
+    public static Registry empty() {
+        return new Registry(EntryTable.empty(BY_KEY), EntryTable.empty(BY_KEY));
+    }
+
+    /** The registry after a change; this one stays as it is. */
+    public Registry edited(Collection<ServiceEntry> gone, Collection<ServiceEntry> come) {
+        if (gone.isEmpty() && come.isEmpty()) {
+            return this;
         }
-        this.exact = Map.copyOf(byName);
-        this.wildcard = Map.copyOf(bySuffix);
+        EntryTable.Edit<String, ServiceEntry> byName = exact.edit();
+        EntryTable.Edit<String, ServiceEntry> bySuffix = wildcard.edit();
+        for (ServiceEntry entry : gone) {
+            entry.hosts().forEach(host -> (host.wildcard() ? bySuffix : byName).remove(host.suffix(), entry));
+        }
+        for (ServiceEntry entry : come) {
+            entry.hosts().forEach(host -> (host.wildcard() ? bySuffix : byName).add(host.suffix(), entry));
+        }
+        return new Registry(byName.done(), bySuffix.done());
     }
 
     /**
@@ -47,11 +59,7 @@ public final class Registry {
         return found;
     }
 
-    private static @Nullable ServiceEntry admitting(
-            @Nullable List<ServiceEntry> entries, int port, @Nullable String namespace) {
-        if (entries == null) {
-            return null;
-        }
+    private static @Nullable ServiceEntry admitting(List<ServiceEntry> entries, int port, @Nullable String namespace) {
         for (ServiceEntry entry : entries) {
             if (entry.isVisibleTo(namespace) && entry.admits(port)) {
                 return entry;
@@ -84,7 +92,7 @@ public final class Registry {
             return covering(name).getFirst().key() + " covers the host, but is not exported to "
                     + (namespace == null ? "clients without a namespace" : "the namespace " + namespace);
         }
-        for (ServiceEntry entry : wildcard.getOrDefault(name, List.of())) {
+        for (ServiceEntry entry : wildcard.get(name)) {
             if (entry.isVisibleTo(namespace)) {
                 return entry.key() + " covers *." + name + ", which does not include " + name + " itself";
             }
@@ -93,10 +101,10 @@ public final class Registry {
     }
 
     /** Every entry that names the host on any port, the most specific first. */
-    private List<ServiceEntry> covering(String name) {
-        List<ServiceEntry> entries = new ArrayList<>(exact.getOrDefault(name, List.of()));
+    public List<ServiceEntry> covering(String name) {
+        List<ServiceEntry> entries = new ArrayList<>(exact.get(name));
         for (int dot = name.indexOf('.'); dot >= 0; dot = name.indexOf('.', dot + 1)) {
-            entries.addAll(wildcard.getOrDefault(name.substring(dot + 1), List.of()));
+            entries.addAll(wildcard.get(name.substring(dot + 1)));
         }
         return entries;
     }

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Routing {
     private static final List<HostPattern> ANY_HOST = List.of(HostPattern.parse("*"));
+    private static final Comparator<PolicyRef> BY_NAME =
+            Comparator.comparing(PolicyRef::object).thenComparingInt(PolicyRef::index);
 
     private final boolean byGateways;
     private final boolean byRoutes;
@@ -53,15 +55,17 @@ public final class Routing {
     Routing(boolean byGateways, Collection<Taking> servers, boolean byRoutes, Collection<Leading> routes) {
         this.byGateways = byGateways;
         this.byRoutes = byRoutes;
-        AttemptIndex.Builder<Taking> taking = new AttemptIndex.Builder<>();
+        AttemptIndex.Edit<Taking> taking = AttemptIndex.<Taking>empty(Comparator.comparing(Taking::ref, BY_NAME))
+                .edit();
         servers.forEach(server -> taking.add(Subjects.ANYONE, server.server().hosts(), server));
-        AttemptIndex.Builder<Leading> leading = new AttemptIndex.Builder<>();
+        AttemptIndex.Edit<Leading> leading = AttemptIndex.<Leading>empty(Comparator.comparing(Leading::ref, BY_NAME))
+                .edit();
         routes.forEach(route -> leading.add(
                 Subjects.ANYONE,
                 route.match().hosts().isEmpty() ? ANY_HOST : route.match().hosts(),
                 route));
-        this.servers = taking.build();
-        this.routes = leading.build();
+        this.servers = taking.done();
+        this.routes = leading.done();
     }
 
     public RouteVerdict route(Attempt attempt) {
@@ -108,9 +112,6 @@ public final class Routing {
         });
         return found.isEmpty() ? null : found.stream().min(BY_NAME).orElseThrow();
     }
-
-    private static final Comparator<PolicyRef> BY_NAME =
-            Comparator.comparing(PolicyRef::object).thenComparingInt(PolicyRef::index);
 
     /** Of several routes the one with the most telling host: an exact name, else the longest suffix. */
     private @Nullable Leading leading(Attempt attempt) {

@@ -7,6 +7,7 @@ import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Problem;
 import dev.exeat.model.ServerName;
 import dev.exeat.policy.manifest.Findings;
+import dev.exeat.policy.registry.Registry;
 import dev.exeat.policy.registry.ServiceEntry;
 import dev.exeat.policy.routing.Routing.Goal;
 import dev.exeat.policy.routing.Routing.Leading;
@@ -22,29 +23,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** Joins Gateways with the routes that are bound to them, and says what each object does. Used once; not thread-safe. */
+/**
+ * Joins Gateways with the routes that are bound to them, and says what each object does. Remembers what is there, and
+ * joins it anew after any change. Not thread-safe.
+ */
 public final class RoutingLinker {
     private final Map<String, String> labels;
-    private final Collection<ServiceEntry> entries;
+    private final Map<ObjectKey, IstioGateway> gateways = new TreeMap<>();
+    private final Map<ObjectKey, VirtualService> services = new TreeMap<>();
+    private final Set<ObjectKey> broken = new TreeSet<>();
     private final Map<ObjectKey, String> effects = new TreeMap<>();
     private final List<Problem> problems = new ArrayList<>();
-
-    /** @param labels of this gateway */
-    public RoutingLinker(Map<String, String> labels, Collection<ServiceEntry> entries) {
-        this.labels = labels;
-        this.entries = entries;
-    }
+    private Registry registry = Registry.empty();
+    private Routing routing = new Routing(false, List.of(), false, List.of());
 
     /**
+     * What changed; an object that has another content is gone and has come.
+     *
      * @param broken Gateway and VirtualService objects that could not be read: a Gateway then takes nothing, and a
      *     VirtualService routes nothing, which is not the same as if there were none
      */
-    public Routing link(
+    public record Objects(
             Collection<IstioGateway> gateways, Collection<VirtualService> services, Collection<ObjectKey> broken) {
+        boolean isEmpty() {
+            return gateways.isEmpty() && services.isEmpty() && broken.isEmpty();
+        }
+    }
+
+    /** @param labels of this gateway */
+    public RoutingLinker(Map<String, String> labels) {
+        this.labels = labels;
+    }
+
+    /** The routing after a change. */
+    public Routing link(Objects gone, Objects come, Registry now) {
+        gone.gateways().forEach(gateway -> gateways.remove(gateway.key()));
+        gone.services().forEach(service -> services.remove(service.key()));
+        gone.broken().forEach(broken::remove);
+        come.gateways().forEach(gateway -> gateways.put(gateway.key(), gateway));
+        come.services().forEach(service -> services.put(service.key(), service));
+        broken.addAll(come.broken());
+        boolean sameHosts = services.isEmpty() || now == registry;
+        registry = now;
+        if (!gone.isEmpty() || !come.isEmpty() || !sameHosts) {
+            routing = link();
+        }
+        return routing;
+    }
+
+    private Routing link() {
+        effects.clear();
+        problems.clear();
         List<Taking> taking = new ArrayList<>();
         Set<String> here = new HashSet<>();
-        for (IstioGateway gateway : gateways) {
+        for (IstioGateway gateway : gateways.values()) {
             if (!gateway.selects(labels)) {
                 effects.put(
                         gateway.key(),
@@ -60,7 +94,7 @@ public final class RoutingLinker {
             effects.put(gateway.key(), "the gateway takes " + taken(gateway));
         }
         List<Leading> leading = new ArrayList<>();
-        for (VirtualService service : services) {
+        for (VirtualService service : services.values()) {
             leading.addAll(link(service, here));
         }
         boolean brokenGateway = broken.stream().anyMatch(key -> key.kind().equals("Gateway"));
@@ -135,16 +169,11 @@ public final class RoutingLinker {
             return new Goal.Itself();
         }
         ServerName name = ServerName.parse(host.suffix());
-        boolean known = false;
-        for (ServiceEntry entry : entries) {
-            if (entry.hosts().stream().anyMatch(pattern -> pattern.matches(name))) {
-                if (entry.local()) {
-                    return new Goal.Itself();
-                }
-                known = true;
-            }
+        List<ServiceEntry> entries = registry.covering(name.value());
+        if (entries.stream().anyMatch(ServiceEntry::local)) {
+            return new Goal.Itself();
         }
-        return known ? new Goal.Named(name, destination.port()) : unknown(destination, findings);
+        return entries.isEmpty() ? unknown(destination, findings) : new Goal.Named(name, destination.port());
     }
 
     private static Goal unknown(Destination destination, Findings findings) {
