@@ -22,6 +22,7 @@ import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -232,6 +233,15 @@ public final class Metrics {
                 .name("exeat_svid_not_after_seconds")
                 .help("When the own SVID ends")
                 .callback(callback -> callback.call((double) epochSeconds.getAsLong()))
+                .register(registry);
+    }
+
+    /** Shows whether the own SVID should have been renewed by now. */
+    public void showSvidOverdue(BooleanSupplier overdue) {
+        GaugeWithCallback.builder()
+                .name("exeat_svid_overdue")
+                .help("1 when the own SVID is not renewed in time")
+                .callback(callback -> callback.call(overdue.getAsBoolean() ? 1 : 0))
                 .register(registry);
     }
 

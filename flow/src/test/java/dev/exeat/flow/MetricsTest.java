@@ -51,6 +51,7 @@ class MetricsTest {
         metrics.showActive(ListenerKind.TUNNEL, () -> 3);
         metrics.showActive(ListenerKind.PLAIN, () -> 4);
         metrics.showSvidEnd(() -> 5);
+        metrics.showSvidOverdue(() -> true);
         metrics.limitHit(Limit.IDLE_TIME);
         metrics.abuse("ping");
         metrics.showLimits(() -> List.of(new LimitUse(Limit.CONNECTIONS, "", 6, 7)));

@@ -16,6 +16,7 @@ import dev.exeat.control.ProviderLists;
 import dev.exeat.control.local.ControlCommand;
 import dev.exeat.control.local.ControlException;
 import dev.exeat.control.local.ControlSocket;
+import dev.exeat.identity.RenewalAlarm;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.SvidValidator;
 import dev.exeat.model.ListenerKind;
@@ -150,6 +151,7 @@ final class DataPlane {
         static Identities of(SvidSource source, Observation observation, InstantSource clock) {
             SvidValidator validator = new SvidValidator(source::bundle, source::revocations, clock);
             observation.metrics().showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
+            observation.metrics().showSvidOverdue(RenewalAlarm.of(source, clock)::isRaised);
             return new Identities(source, validator, observation, clock);
         }
     }

@@ -7,6 +7,7 @@ import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.control.admin.AdminServer;
 import dev.exeat.control.admin.Readiness;
 import dev.exeat.flow.Metrics;
+import dev.exeat.identity.RenewalAlarm;
 import dev.exeat.identity.ServerSvidOptions;
 import dev.exeat.identity.ServerSvidSource;
 import dev.exeat.identity.ServiceAccountRef;
@@ -74,6 +75,7 @@ final class ProxyRole implements Role {
                 closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));
         SvidSource source = identity.get();
         metrics.showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
+        metrics.showSvidOverdue(RenewalAlarm.of(source, clock)::isRaised);
         SvidValidator validator = new SvidValidator(source::bundle, source::revocations, clock);
         SpiffeId gateway = settings.gatewayId() != null
                 ? settings.gatewayId()

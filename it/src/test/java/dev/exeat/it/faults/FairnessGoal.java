@@ -1,6 +1,5 @@
 package dev.exeat.it.faults;
 
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -19,9 +18,10 @@ record FairnessGoal(int limit, int seconds) implements Measurement {
     }
 
     @Override
-    public List<String> flags() {
+    public Stand.Settings settings() {
         String each = String.valueOf(limit);
-        return List.of("--connection-rate-per-identity", each, "--connection-burst-per-identity", each);
+        return Stand.Settings.DEFAULT.withUp(
+                "--connection-rate-per-identity", each, "--connection-burst-per-identity", each);
     }
 
     @Override

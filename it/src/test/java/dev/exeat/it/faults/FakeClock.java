@@ -1,31 +1,43 @@
 package dev.exeat.it.faults;
 
 import dev.exeat.testkit.Command;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
-import java.util.stream.Stream;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The wall clock of one process, which can be set while it runs; its monotonic clock stays. By libfaketime (Debian
- * package {@code faketime}); where that is missing the clock can't be set.
+ * The wall clock of one process, which can be set while it runs; its monotonic clock stays. By a small library that the
+ * C compiler of the machine makes of {@code wallclock.c}; without one the clock can't be set.
  */
 final class FakeClock {
     private final Path offset;
     private final @Nullable Path library;
 
-    /** @param wanted whether it shall be settable; a JVM with libfaketime now and then hangs at its start */
-    FakeClock(Path offset, boolean wanted) {
-        this.offset = offset;
-        this.library = !wanted
-                ? null
-                : Stream.of("x86_64-linux-gnu", "aarch64-linux-gnu")
-                        .map(machine -> Path.of("/usr/lib", machine, "faketime", "libfaketimeMT.so.1"))
-                        .filter(Files::isReadable)
-                        .findFirst()
-                        .orElse(null);
+    /** @param wanted whether it shall be settable */
+    FakeClock(Path directory, boolean wanted) throws IOException {
+        Files.createDirectories(directory);
+        this.offset = directory.resolve("clock");
         set(0);
+        this.library = wanted ? compile(directory) : null;
+    }
+
+    private static @Nullable Path compile(Path directory) throws IOException {
+        Path source = directory.resolve("wallclock.c");
+        try (InputStream in = FakeClock.class.getResourceAsStream("wallclock.c")) {
+            Files.write(source, Objects.requireNonNull(in).readAllBytes());
+        }
+        Path made = directory.resolve("wallclock.so");
+        int exit = Command.of("sh", "-c", "cc -O2 -shared -fPIC -o \"$0\" \"$1\"", made.toString(), source.toString())
+                .run()
+                .exitCode();
+        return exit == 0 ? made : null;
     }
 
     boolean canBeSet() {
@@ -35,14 +47,17 @@ final class FakeClock {
     Command in(Command command) {
         return library == null
                 ? command
-                : command.env("LD_PRELOAD", library.toString())
-                        .env("FAKETIME_TIMESTAMP_FILE", offset.toString())
-                        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
-                        .env("FAKETIME_CACHE_DURATION", "1");
+                : command.env("LD_PRELOAD", library.toString()).env("WALL_CLOCK_OFFSET", offset.toString());
     }
 
-    /** Takes effect within a second. */
-    void set(long seconds) {
-        Stand.write(offset, String.format(Locale.ROOT, "%+d%n", seconds));
+    /** Sets it so far before or behind the machine's, at once. */
+    void set(long seconds) throws IOException {
+        // In place, because the process has the file mapped.
+        try (FileChannel file = FileChannel.open(offset, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.nativeOrder())
+                    .putLong(seconds)
+                    .flip());
+        }
     }
 }

@@ -2,7 +2,6 @@ package dev.exeat.it.faults;
 
 import dev.exeat.it.faults.Route.Role;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,28 +30,16 @@ final class FaultDriver implements AutoCloseable {
      * @param hold the longest time that a fault lasts, where it does not say itself
      * @param slack how many times longer than the goal something may take on a busy machine
      */
-    record Settings(
-            long seed,
-            Duration hold,
-            int perSecond,
-            int slowPeers,
-            int resets,
-            int garbageFiles,
-            int slack,
-            boolean clockSteps) {
+    record Settings(Duration hold, int perSecond, int resets, int garbageFiles, int slack) {
         Duration recovery() {
             return Duration.ofSeconds(5L * slack);
         }
     }
 
-    FaultDriver(Path directory, Settings settings, Duration helloTimeout)
-            throws IOException, GeneralSecurityException, InterruptedException {
+    /** @param scene that the caller closes */
+    FaultDriver(Scene scene, Settings settings) throws IOException, GeneralSecurityException, InterruptedException {
         this.settings = settings;
-        this.scene = Scene.open(
-                directory,
-                settings.seed(),
-                settings.slowPeers(),
-                new Stand.Settings(settings.clockSteps(), helloTimeout, List.of()));
+        this.scene = scene;
         this.referee = new Referee(scene);
         this.load = new Load(scene.client(), scene.random().nextLong(), scene.ids(), referee::ended);
         load.start(settings.perSecond());
@@ -205,10 +192,6 @@ final class FaultDriver implements AutoCloseable {
         return text.toString();
     }
 
-    Scene scene() {
-        return scene;
-    }
-
     /** What the driver did beside: for people. */
     String summary() {
         return "visits begun " + load.started() + ", certificates "
@@ -221,6 +204,5 @@ final class FaultDriver implements AutoCloseable {
     @Override
     public void close() {
         load.close();
-        scene.close();
     }
 }

@@ -5,7 +5,14 @@ import dev.exeat.testkit.BackgroundProcess;
 import java.time.Duration;
 
 /** A process is killed, and started again with nothing done by hand. */
-record KillNine(Role role) implements Fault {
+final class KillNine implements Fault {
+    private final Role role;
+    private long startNanos;
+
+    KillNine(Role role) {
+        this.role = role;
+    }
+
     @Override
     public String name() {
         return "kill-9 " + role;
@@ -25,6 +32,13 @@ record KillNine(Role role) implements Fault {
 
     @Override
     public void undo(Scene scene) {
+        long began = System.nanoTime();
         scene.stand().start(role);
+        startNanos = System.nanoTime() - began;
+    }
+
+    /** From its new start to its readiness. */
+    long startNanos() {
+        return startNanos;
     }
 }

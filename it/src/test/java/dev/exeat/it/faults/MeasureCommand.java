@@ -30,17 +30,31 @@ final class MeasureCommand implements Callable<Integer> {
         return List.of(
                 new StartGoal(1_000, Duration.ofSeconds(5)),
                 new StartGoal(50_000, Duration.ofSeconds(12)),
+                new HostileMixGoal(2 * rate, 30),
                 new SlowPeersGoal(rate),
                 new HelloCostGoal(),
+                new ReloadGoal(100, (int) RunCommand.duration(length).toSeconds()),
+                new KillNineGoal(rounds),
+                new RecordsGoal(2 * rate, 30),
                 new DrainGoal(500),
                 new HandOverGoal(6_000, 100),
                 new DeadUpstreamGoal(20),
                 new DnsDeadGoal(60, 2 * rate),
+                new AuthorityDownGoal(rate),
+                new ConfigGarbageGoal(200),
+                new ClockGoal(20),
+                new SoakGoal(RunCommand.duration(length), 2 * rate),
                 new BackPressureGoal(200),
                 new FairnessGoal(10, 60),
                 new FreezeGoal(50, 30),
                 new RevocationGoal(20));
     }
+
+    @Option(names = "--rounds", description = "Of G9 (${DEFAULT-VALUE}).")
+    private int rounds = 10;
+
+    @Option(names = "--for", description = "How long G8 and G19 take, such as 10m or 2h (${DEFAULT-VALUE}).")
+    private String length = "2m";
 
     @Override
     public Integer call() throws Exception {
@@ -60,8 +74,8 @@ final class MeasureCommand implements Callable<Integer> {
     /** Each on processes of its own, so that none feels what another left behind. */
     private Measurement.Figure onFreshStand(Measurement measurement) throws Exception {
         Path directory = Files.createTempDirectory("exeat-measure");
-        var settings = new Stand.Settings(measurement.setsClock(), Duration.ofSeconds(10), measurement.flags());
-        try (Scene scene = Scene.open(directory, new SplittableRandom().nextLong(), slowPeers, settings)) {
+        long seed = new SplittableRandom().nextLong();
+        try (Scene scene = Scene.open(directory, seed, slowPeers, measurement.settings())) {
             scene.policy().pause();
             return measurement.measure(scene);
         } finally {

@@ -1,20 +1,13 @@
 package dev.exeat.it.faults;
 
-import java.util.List;
-
 /** One of the reliability goals, measured. */
 interface Measurement {
     /** Its number and name, as docs/reliability.md has them. */
     String goal();
 
-    /** Further flags of {@code exeat up}. */
-    default List<String> flags() {
-        return List.of();
-    }
-
-    /** Whether the gateway's clock shall be settable. */
-    default boolean setsClock() {
-        return false;
+    /** Of the mesh that it is measured on. */
+    default Stand.Settings settings() {
+        return Stand.Settings.DEFAULT;
     }
 
     Figure measure(Scene scene) throws Exception;

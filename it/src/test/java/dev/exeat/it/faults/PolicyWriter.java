@@ -53,13 +53,16 @@ final class PolicyWriter implements AutoCloseable {
         }
     }
 
-    private void change() {
+    /** Writes the next version, and returns whether it is in force at both gateways in time. */
+    synchronized boolean change() {
         current = new Version(current.number() + 1, 1 | random.nextInt(1 << PolicyModel.HOSTS));
         publish(current);
         long written = System.nanoTime();
-        if (confirm(5_000_000_000L)) {
+        boolean inForce = confirm(5_000_000_000L);
+        if (inForce) {
             effects.add(System.nanoTime() - written);
         }
+        return inForce;
     }
 
     private void publish(Version version) {

@@ -45,7 +45,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--slack", description = "Times the goals' figures that recovery may take (${DEFAULT-VALUE}).")
     private int slack = 1;
 
-    @Option(names = "--clock-steps", description = "Set the gateway's clock too, by libfaketime.")
+    @Option(
+            names = "--clock-steps",
+            description = "Set the gateway's clock too, by a library that the C compiler makes.")
     private boolean clockSteps;
 
     @Option(names = "--only", split = ",", description = "Only faults whose name begins so.")
@@ -59,11 +61,12 @@ final class RunCommand implements Callable<Integer> {
         PrintStream out = System.out;
         Path directory = Files.createTempDirectory("exeat-faults");
         out.printf("seed %d, directory %s%n", seed, directory);
-        var settings = new FaultDriver.Settings(
-                seed, Duration.ofMillis((long) (hold * 1000)), rate, slowPeers, resets, garbage, slack, clockSteps);
+        var settings = new FaultDriver.Settings(Duration.ofMillis((long) (hold * 1000)), rate, resets, garbage, slack);
+        Stand.Settings stand = Stand.Settings.DEFAULT.withHelloTimeout(Duration.ofSeconds(helloTimeout));
         List<Round> bad = new ArrayList<>();
         Map<String, Integer> rounds = new HashMap<>();
-        try (FaultDriver driver = new FaultDriver(directory, settings, Duration.ofSeconds(helloTimeout))) {
+        try (Scene scene = Scene.open(directory, seed, slowPeers, clockSteps ? stand.withClockSteps() : stand);
+                FaultDriver driver = new FaultDriver(scene, settings)) {
             long end = System.nanoTime() + duration(length).toNanos();
             List<Fault> deck = new ArrayList<>();
             while (System.nanoTime() < end) {
@@ -72,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
                     deck.removeIf(fault -> !only.isEmpty() && only.stream().noneMatch(fault.name()::startsWith));
                 }
                 Fault fault = deck.removeFirst();
-                String impossible = fault.impossible(driver.scene());
+                String impossible = fault.impossible(scene);
                 if (!impossible.isEmpty()) {
                     out.printf("%-20s left out: %s%n", fault.name(), impossible);
                     continue;

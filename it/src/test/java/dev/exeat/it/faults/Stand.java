@@ -56,9 +56,28 @@ final class Stand implements AutoCloseable {
      *
      * @param clockSteps whether the gateway's clock shall be settable
      * @param helloTimeout of both gateways
+     * @param fromServer whether the gateway has its identity from the authority, and not from files
      * @param up more flags of {@code up}
      */
-    record Settings(boolean clockSteps, Duration helloTimeout, List<String> up) {}
+    record Settings(boolean clockSteps, Duration helloTimeout, boolean fromServer, List<String> up) {
+        static final Settings DEFAULT = new Settings(false, Duration.ofSeconds(10), false, List.of());
+
+        Settings withClockSteps() {
+            return new Settings(true, helloTimeout, fromServer, up);
+        }
+
+        Settings withHelloTimeout(Duration timeout) {
+            return new Settings(clockSteps, timeout, fromServer, up);
+        }
+
+        Settings withIdentityFromServer() {
+            return new Settings(clockSteps, helloTimeout, true, up);
+        }
+
+        Settings withUp(String... flags) {
+            return new Settings(clockSteps, helloTimeout, fromServer, List.of(flags));
+        }
+    }
 
     /** Starts all of it. */
     static Stand start(Path directory, Settings settings)
@@ -96,7 +115,7 @@ final class Stand implements AutoCloseable {
         }
         List<String> both = List.of("--hello-timeout", settings.helloTimeout().toMillis() + "ms");
         commands.put(Role.UP, up(both, settings.up()));
-        commands.put(Role.GATEWAY, gateway(both));
+        commands.put(Role.GATEWAY, gateway(both, settings.fromServer()));
         commands.put(Role.PROXY, proxy());
         start(Role.UP);
         try (Enrolment enrolment = enrolment()) {
@@ -108,6 +127,7 @@ final class Stand implements AutoCloseable {
             write(identity.resolve("bundle.pem"), gateway.bundlePem());
         }
         write(directory.resolve("token"), token("load"));
+        write(directory.resolve("gateway-token"), token(ServiceAccountRef.GATEWAY));
         start(Role.GATEWAY);
         start(Role.PROXY);
     }
@@ -125,9 +145,12 @@ final class Stand implements AutoCloseable {
         return words;
     }
 
-    private List<String> gateway(List<String> both) {
-        List<String> words =
-                new ArrayList<>(List.of("gateway", "--svid-dir", identity().toString()));
+    private List<String> gateway(List<String> both, boolean fromServer) {
+        List<String> words = new ArrayList<>(List.of("gateway"));
+        words.addAll(
+                fromServer
+                        ? server("gateway-token")
+                        : List.of("--svid-dir", identity().toString()));
         words.addAll(List.of("--data-dir", directory.resolve("gateway").toString(), "--tunnel", at(doors.gateway())));
         words.addAll(dataPlane(Role.GATEWAY));
         words.addAll(both);
@@ -158,8 +181,18 @@ final class Stand implements AutoCloseable {
                 "30s");
     }
 
-    private List<String> proxy() {
+    private List<String> server(String token) {
         return List.of(
+                "--server",
+                "https://" + api,
+                "--ca-file",
+                data().resolve("bundle.pem").toString(),
+                "--token-file",
+                directory.resolve(token).toString());
+    }
+
+    private List<String> proxy() {
+        List<String> words = new ArrayList<>(List.of(
                 "proxy",
                 "--gateway",
                 at(doors.gateway()),
@@ -167,14 +200,10 @@ final class Stand implements AutoCloseable {
                 at(doors.proxy()),
                 "--admin",
                 admin.get(Role.PROXY),
-                "--server",
-                "https://" + api,
-                "--ca-file",
-                data().resolve("bundle.pem").toString(),
-                "--token-file",
-                directory.resolve("token").toString(),
                 "--drain",
-                "30s");
+                "30s"));
+        words.addAll(server("token"));
+        return words;
     }
 
     private void writeManifests() {
