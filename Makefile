@@ -1,10 +1,12 @@
 # What goes beyond ./mvnw verify. Each target is a script that says more.
-.PHONY: dist bench leaks faults fuzz
+.PHONY: dist bench jmh leaks faults fuzz
 dist: ## a tarball that starts without Maven or a JDK
 	launcher/dist.sh
 bench: ## Exeat beside its peers: bench/peers.sh fetches them first
 	bench/peers.sh
 	./exeat-bench
+jmh: ## the policy alone by JMH: ARGS="Decision -p rules=100000"
+	bench/jmh.sh $(ARGS)
 leaks: ## a hundred thousand connections of all kinds, after which nothing may be left
 	./mvnw -B -q -pl it -am verify -Dit.test=LeaksIT -Dexeat.connections=100000 -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false
 faults: ## faults on real processes under load for two hours; docs/reliability.md

@@ -169,8 +169,11 @@ public final class Configuration implements AutoCloseable {
         ResourceSet set = source.current();
         ObjectLedger.Accepted accepted = ledger.accept(set.resources());
         unread.update(set.problems());
-        List<Resource> all = new ArrayList<>(accepted.all());
-        all.addAll(unread.denyingRule());
+        List<Resource> all = accepted.all();
+        if (!unread.denyingRule().isEmpty()) {
+            all = new ArrayList<>(all);
+            all.addAll(unread.denyingRule());
+        }
         Compilation compilation = recompiler.compile(all);
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(unread.problems());

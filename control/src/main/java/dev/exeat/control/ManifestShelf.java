@@ -2,6 +2,7 @@ package dev.exeat.control;
 
 import dev.exeat.control.manifest.ManifestFile;
 import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.control.manifest.ReadDocuments;
 import dev.exeat.model.Place;
 import dev.exeat.model.Problem;
 import java.io.IOException;
@@ -16,9 +17,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +34,16 @@ final class ManifestShelf {
     /** How long a file that changed untold must lie still before it is read. */
     private static final Duration STILL = Duration.ofSeconds(1);
 
+    /** From so many octets on the threads that help are worth their start. */
+    private static final long MUCH = 256 * 1024;
+
     private final ManifestReader reader = new ManifestReader();
+    private final Map<Path, ReadDocuments> documents = new ConcurrentHashMap<>();
     private final Set<Path> writing = new HashSet<>();
     private Map<Path, TrackedFile> files = new LinkedHashMap<>();
     private List<Problem> treeProblems = List.of();
     private boolean unsettled;
-    private boolean unreadable;
+    private volatile boolean unreadable;
 
     /**
      * What a scan would change.
@@ -91,10 +99,17 @@ final class ManifestShelf {
         unreadable = !tree.missingRoots().isEmpty();
         Map<Path, TrackedFile> next = new LinkedHashMap<>();
         Map<Path, Set<Path>> read = new HashMap<>();
+        Set<FoundFile> toRead = new LinkedHashSet<>();
+        for (FoundFile found : tree.files()) {
+            if (first || isToBeRead(found, files.get(found.path()), complete)) {
+                toRead.add(found);
+            }
+        }
+        Map<FoundFile, TrackedFile> readNow = read(toRead);
         for (FoundFile found : tree.files()) {
             TrackedFile known = files.get(found.path());
-            if (first || isToBeRead(found, known, complete)) {
-                TrackedFile now = read(found, known);
+            if (toRead.contains(found)) {
+                TrackedFile now = readNow.get(found);
                 if (now != null) {
                     next.put(found.path(), now);
                     read.put(
@@ -141,10 +156,27 @@ final class ManifestShelf {
         return still;
     }
 
+    /** Those that are there still. Much is read on all cores: parsing is most of the time of a start. */
+    private Map<FoundFile, TrackedFile> read(Set<FoundFile> found) {
+        long octets = found.stream().mapToLong(file -> file.stamp().size()).sum();
+        Map<FoundFile, TrackedFile> read = new ConcurrentHashMap<>();
+        Stream<FoundFile> each = octets < MUCH ? found.stream() : found.parallelStream();
+        each.forEach(file -> {
+            TrackedFile now = read(file, files.get(file.path()));
+            if (now != null) {
+                read.put(file, now);
+            }
+        });
+        return read;
+    }
+
     private @Nullable TrackedFile read(FoundFile found, @Nullable TrackedFile known) {
         try (InputStream in = Files.newInputStream(found.real())) {
             byte[] content = in.readNBytes(ManifestReader.MAX_BYTES + 1);
-            ManifestFile file = reader.read(found.path().toString(), content);
+            ManifestFile file = reader.read(
+                    found.path().toString(),
+                    content,
+                    documents.computeIfAbsent(found.path(), _ -> new ReadDocuments()));
             return known == null ? TrackedFile.first(found, file) : known.next(found, file);
         } catch (NoSuchFileException e) {
             return known;
@@ -183,6 +215,7 @@ final class ManifestShelf {
         boolean same = treeProblems.equals(update.problems())
                 && new ArrayList<>(next.values()).equals(new ArrayList<>(files.values()));
         files = next;
+        documents.keySet().retainAll(next.keySet());
         treeProblems = update.problems();
         return !same;
     }

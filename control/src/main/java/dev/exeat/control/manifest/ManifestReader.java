@@ -23,7 +23,7 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Reads a manifest: any number of YAML 1.2 or JSON documents, each an object or a {@code List} of objects; empty ones
  * are skipped. At most {@value #MAX_BYTES} octets of UTF-8, 50 levels, 50 aliases per document. All errors of the file
- * are told at once, each with its line. Stateless, thread-safe.
+ * are told at once, each with its line. Stateless, thread-safe but for what is handed in.
  */
 public final class ManifestReader {
     public static final int MAX_BYTES = 3 * 1024 * 1024;
@@ -38,8 +38,19 @@ public final class ManifestReader {
      * @param fileName how places name the file
      */
     public ManifestFile read(String fileName, byte[] content) {
+        return read(fileName, content, new ReadDocuments());
+    }
+
+    /**
+     * Reads one file again: documents that say the same in the same lines as before are not parsed, and give the same
+     * objects.
+     *
+     * @param known the documents of the file as it was read last; afterwards those that it has now
+     */
+    public ManifestFile read(String fileName, byte[] content, ReadDocuments known) {
         List<Resource> resources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
+        ReadDocuments.Reading reading = known.begin();
         try {
             for (DocumentText document : DocumentText.split(decode(fileName, content))) {
                 if (problems.size() >= MAX_PROBLEMS) {
@@ -49,19 +60,24 @@ public final class ManifestReader {
                             "there are too many errors above; the file was not read from here on",
                             "");
                 }
-                ObjectReader objects = new ObjectReader();
-                List<Problem> ofDocument = new ArrayList<>();
-                roots(fileName, document, ofDocument).forEach(objects::read);
-                if (ofDocument.isEmpty()) {
-                    resources.addAll(objects.resources());
-                }
-                problems.addAll(ofDocument);
-                problems.addAll(objects.problems());
+                ManifestFile read = reading.of(document, () -> read(fileName, document));
+                resources.addAll(read.resources());
+                problems.addAll(read.problems());
             }
         } catch (DocumentException e) {
             problems.add(e.problem());
         }
+        reading.end();
         problems.sort(BY_PLACE);
+        return new ManifestFile(resources, problems);
+    }
+
+    private static ManifestFile read(String fileName, DocumentText document) {
+        ObjectReader objects = new ObjectReader();
+        List<Problem> problems = new ArrayList<>();
+        roots(fileName, document, problems).forEach(objects::read);
+        List<Resource> resources = problems.isEmpty() ? objects.resources() : List.of();
+        problems.addAll(objects.problems());
         return new ManifestFile(resources, problems);
     }
 

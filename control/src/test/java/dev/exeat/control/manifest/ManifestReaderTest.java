@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,5 +299,45 @@ class ManifestReaderTest {
         ManifestFile file = new ManifestReader().read("f.yaml", "a:\n  !x k: 1\n".getBytes(StandardCharsets.UTF_8));
 
         assertThat(file.problems()).anyMatch(problem -> problem.code().equals("yaml-tag"));
+    }
+
+    private static String account(String name, int lines) {
+        return "---\napiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: " + name + "\n" + "#\n".repeat(lines);
+    }
+
+    @Test
+    void a_file_read_again_gives_the_same_objects_for_what_stands_as_it_stood() {
+        ReadDocuments known = new ReadDocuments();
+        ManifestFile first = reader.read(
+                "t.yaml",
+                (account("a", 0) + account("b", 0) + account("c", 0)).getBytes(StandardCharsets.UTF_8),
+                known);
+
+        ManifestFile second = reader.read(
+                "t.yaml",
+                (account("a", 0) + account("x", 0) + account("c", 0)).getBytes(StandardCharsets.UTF_8),
+                known);
+        ManifestFile third = reader.read(
+                "t.yaml",
+                (account("a", 0) + account("x", 1) + account("c", 0)).getBytes(StandardCharsets.UTF_8),
+                known);
+
+        assertThat(second.resources().get(0)).isSameAs(first.resources().get(0));
+        assertThat(second.resources().get(1).key().name()).isEqualTo("x");
+        assertThat(second.resources().get(2)).isSameAs(first.resources().get(2));
+        assertThat(third.resources().get(0)).isSameAs(first.resources().get(0));
+        assertThat(third.resources().get(2).place().line())
+                .isEqualTo(first.resources().get(2).place().line() + 1);
+    }
+
+    @Test
+    void an_error_that_stands_as_it_stood_is_told_again() {
+        ReadDocuments known = new ReadDocuments();
+        byte[] text = (account("a", 0) + "---\n- [\n").getBytes(StandardCharsets.UTF_8);
+
+        List<Problem> first = reader.read("t.yaml", text, known).problems();
+
+        assertThat(first).isNotEmpty();
+        assertThat(reader.read("t.yaml", text, known).problems()).isEqualTo(first);
     }
 }
