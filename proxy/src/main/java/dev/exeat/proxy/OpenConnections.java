@@ -7,6 +7,7 @@ import dev.exeat.proxy.limit.IdentityQuota;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -141,10 +142,20 @@ public final class OpenConnections<C extends OpenConnections.Open> {
     public int drain(Duration limit) throws InterruptedException {
         beginDrain();
         awaitNone(limit);
-        int left = open.size();
-        open.forEach(Open::cut);
-        awaitNone(CUT);
-        return left;
+        Set<C> cut = new HashSet<>();
+        long deadline = System.nanoTime() + CUT.toNanos();
+        // One that was admitted before the drain may come into being at any moment yet.
+        while (count.get() > 0 && System.nanoTime() < deadline) {
+            for (C connection : open) {
+                if (cut.add(connection)) {
+                    connection.cut();
+                }
+            }
+            if (count.get() > 0) {
+                Thread.sleep(POLL);
+            }
+        }
+        return cut.size();
     }
 
     /** Waits until none is open, or the time is over. */

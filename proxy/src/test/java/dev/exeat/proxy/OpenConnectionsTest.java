@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class OpenConnectionsTest {
     private final OpenConnections<Recorded> open = new OpenConnections<>(2);
 
-    private final class Recorded implements OpenConnections.Open {
+    private class Recorded implements OpenConnections.Open {
         private final List<String> told = new ArrayList<>();
         private final ListenerKind listener;
 
@@ -108,6 +108,25 @@ class OpenConnectionsTest {
         assertThat(stays.told).containsExactly("drain", "cut");
         assertThat(open.count()).isZero();
         assertThat(open.enter(new Recorded())).isEqualTo(Reason.DRAINING);
+    }
+
+    @Test
+    void a_drain_cuts_also_what_was_admitted_before_and_exists_only_after_the_first_cut() throws Exception {
+        Recorded late = new Recorded();
+        Recorded first = new Recorded() {
+            @Override
+            public void cut() {
+                super.cut();
+                open.entered(late);
+            }
+        };
+        open.enter(first);
+        assertThat(open.admit(null)).isNull();
+
+        assertThat(open.drain(Duration.ofMillis(50))).isEqualTo(2);
+
+        assertThat(late.told).containsExactly("cut");
+        assertThat(open.count()).isZero();
     }
 
     @Test
