@@ -186,7 +186,9 @@ final class FrameDispatch implements FrameReader.Sink {
         H2Stream stream = connection.table().find(id);
         if (stream == null) {
             checkNotIdle(id);
-            connection.count(Abuse.OTHER);
+            if (!connection.table().takesReset(id)) {
+                connection.count(Abuse.OTHER);
+            }
         } else {
             connection.resetByPeer(stream, code);
         }

@@ -42,7 +42,9 @@ final class H2Refusal implements ByteStream.Handler {
             stream.write(body);
             if (!body.hasRemaining()) {
                 stop();
-                stream.end();
+                // RFC 9113 section 8.1: all is said, and the client need not end its side for its place to be free.
+                stream.finish();
+                stream.reset(H2Error.NO_ERROR);
             }
         } catch (StreamException e) {
             stop();

@@ -178,6 +178,9 @@ final class H2Stream implements ByteStream {
 
     private void completed() {
         connection.table().remove(this);
+        if (!connection.isServer()) {
+            connection.table().expectReset(id);
+        }
         connection.flushSoon();
     }
 

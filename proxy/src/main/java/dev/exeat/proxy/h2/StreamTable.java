@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ final class StreamTable {
 
     private final Map<Integer, H2Stream> streams = new HashMap<>();
     private final LinkedHashSet<Integer> resets = new LinkedHashSet<>();
+    private final LinkedHashSet<Integer> resettable = new LinkedHashSet<>();
     private int lastPeerStream;
 
     void add(H2Stream stream) {
@@ -36,10 +38,24 @@ final class StreamTable {
     }
 
     void rememberReset(int id) {
-        if (resets.size() == MAX_REMEMBERED) {
-            resets.removeFirst();
+        remember(id, resets);
+    }
+
+    private static void remember(int id, SequencedSet<Integer> ids) {
+        if (ids.size() == MAX_REMEMBERED) {
+            ids.removeFirst();
         }
-        resets.add(id);
+        ids.add(id);
+    }
+
+    /** The stream has ended in both directions here, but the peer may not know yet and reset it, once. */
+    void expectReset(int id) {
+        remember(id, resettable);
+    }
+
+    /** Whether a reset of this ended stream is no fault; another one is. */
+    boolean takesReset(int id) {
+        return resettable.remove(id);
     }
 
     boolean wasReset(int id) {

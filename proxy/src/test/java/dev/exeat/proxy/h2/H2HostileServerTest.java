@@ -133,6 +133,23 @@ class H2HostileServerTest {
     }
 
     @Test
+    void a_reset_of_an_ended_tunnel_is_no_fault_but_thousands_are() {
+        RawPeer peer = settled();
+        open();
+        peer.write(frame(Frame.HEADERS, Frame.END_HEADERS | Frame.END_STREAM, 1, fields(":status", "403")))
+                .run();
+        assertThat(client.streams()).isZero();
+
+        for (int i = 0; i <= 1000; i++) {
+            peer.write(frame(Frame.RST_STREAM, 0, 1, number(0)));
+        }
+        peer.run();
+        assertThat(closed).isNull();
+        peer.write(frame(Frame.RST_STREAM, 0, 1, number(0))).run();
+        assertThat(closed).isNotNull();
+    }
+
+    @Test
     void takes_a_refusal_without_a_body_or_with_a_reset_behind_it() {
         RawPeer peer = settled();
         Duo.Opened bare = open();

@@ -64,47 +64,6 @@ class H2TunnelTest {
     }
 
     @Test
-    void gives_the_body_of_a_refusal() {
-        Duo duo = new Duo();
-        Duo.Opened opened = duo.open("de.example.com:443");
-        duo.run();
-        duo.requests.getFirst().refuse(403, "{\"reason\":\"policy_denied\"}".getBytes(StandardCharsets.UTF_8));
-        duo.run();
-
-        assertThat(opened.status).isEqualTo(403);
-        assertThat(opened.body).isEqualTo("{\"reason\":\"policy_denied\"}");
-        assertThat(opened.calls).isOne();
-        assertThat(duo.client.streams()).isZero();
-        assertThat(duo.server.streams()).isZero();
-        assertThat(duo.client.isClosed()).isFalse();
-    }
-
-    @Test
-    void cuts_the_body_of_a_refusal_at_its_bound() {
-        Duo duo = new Duo();
-        Duo.Opened opened = duo.open("de.example.com:443");
-        duo.run();
-        duo.requests.getFirst().refuse(403, new byte[20_000]);
-        duo.run();
-
-        assertThat(opened.status).isEqualTo(403);
-        assertThat(opened.body).hasSize(4096);
-        duo.tasks.advance(Duration.ofSeconds(3));
-        assertThat(duo.client.streams()).isZero();
-        assertThat(duo.server.streams()).isZero();
-    }
-
-    @Test
-    void answers_a_request_only_once() {
-        Duo duo = new Duo();
-        duo.open("de.example.com:443");
-        duo.run();
-        duo.requests.getFirst().accept();
-        assertThatThrownBy(() -> duo.requests.getFirst().refuse(403, new byte[0]))
-                .isInstanceOf(IllegalStateException.class);
-    }
-
-    @Test
     void half_closes_each_direction_for_itself() {
         Duo duo = new Duo();
         Duo.Tunnel tunnel = duo.tunnel();
