@@ -85,6 +85,10 @@ final class CertificateIssuer {
                             new GeneralName(GeneralName.uniformResourceIdentifier, SpiffeId.SCHEME + trustDomain)));
             builder.addExtension(
                     Extension.subjectKeyIdentifier, false, extensions().createSubjectKeyIdentifier(keys.getPublic()));
+            builder.addExtension(
+                    Extension.authorityKeyIdentifier,
+                    false,
+                    extensions().createAuthorityKeyIdentifier(keys.getPublic()));
             return sign(builder, keys);
         } catch (IOException e) {
             throw new IllegalStateException("cannot encode the root certificate", e);

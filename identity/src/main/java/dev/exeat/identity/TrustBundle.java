@@ -3,7 +3,9 @@ package dev.exeat.identity;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.SpiffeId;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -13,6 +15,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.bouncycastle.asn1.x509.AuthorityKeyIdentifier;
+import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.asn1.x509.SubjectKeyIdentifier;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 
 /**
  * The root certificates of each trust domain (SPIFFE Trust Domain and Bundle, section 3). A root vouches for IDs of
@@ -33,7 +39,7 @@ public final class TrustBundle {
     /**
      * The bundle of one trust domain from all CERTIFICATE blocks of the text, several while a root is replaced.
      *
-     * @throws InvalidBundleException if there is none or a certificate is no authority's
+     * @throws InvalidBundleException if there is none, a certificate is no authority's, or its own signature is wrong
      * @throws InvalidNameException if the trust domain is no name of one
      */
     public static TrustBundle fromPem(String trustDomain, String pem) {
@@ -55,7 +61,53 @@ public final class TrustBundle {
                 certificates.add(root);
             }
         }
+        certificates.forEach(root -> checkSignature(trustDomain, root, certificates));
         return new TrustBundle(Map.of(trustDomain, List.copyOf(certificates)));
+    }
+
+    /**
+     * A trust anchor is believed for its standing in the bundle, so its signature says only whether it came as it was
+     * made: an octet that changed on the way would be a root that nobody made. A root signed by another authority
+     * cannot be checked without that one and is left as it is, as X509-SVID section 6.1 has self-signed ones by SHOULD.
+     */
+    private static void checkSignature(String trustDomain, X509Certificate root, List<X509Certificate> all) {
+        if (!root.getSubjectX500Principal().equals(root.getIssuerX500Principal()) && !namesOwnKeyAsIssuers(root)) {
+            return;
+        }
+        boolean intact = isSignedBy(root, root)
+                // RFC 5280 section 3.2: self-issued with the key before or after, while an authority changes keys.
+                || all.stream()
+                        .filter(other -> other.getSubjectX500Principal().equals(root.getIssuerX500Principal()))
+                        .anyMatch(other -> isSignedBy(root, other));
+        if (!intact) {
+            throw new InvalidBundleException("the bundle of " + trustDomain
+                    + " holds a root whose own signature does not verify: it was changed after it was signed ("
+                    + root.getSubjectX500Principal() + ")");
+        }
+    }
+
+    /** Names that are no longer the same do not hide a root that was its own issuer and says so by its key. */
+    private static boolean namesOwnKeyAsIssuers(X509Certificate root) {
+        try {
+            Extensions extensions = new JcaX509CertificateHolder(root).getExtensions();
+            AuthorityKeyIdentifier issuer = AuthorityKeyIdentifier.fromExtensions(extensions);
+            SubjectKeyIdentifier own = SubjectKeyIdentifier.fromExtensions(extensions);
+            return issuer != null
+                    && own != null
+                    && Arrays.equals(issuer.getKeyIdentifierOctets(), own.getKeyIdentifier());
+        } catch (CertificateEncodingException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static boolean isSignedBy(X509Certificate certificate, X509Certificate issuer) {
+        try {
+            certificate.verify(issuer.getPublicKey());
+            return true;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            // A parser's or a provider's fault with hostile octets is no proof either.
+            return false;
+        }
     }
 
     /**
