@@ -70,9 +70,9 @@ class ArchitectureTest {
             .resideInAnyPackage("java.lang.foreign..", "io.netty..", "sun.misc..", "jdk.internal..");
 
     @ArchTest
-    static final ArchRule only_flow_sees_sql = noClasses()
+    static final ArchRule only_the_stores_see_sql = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.exeat.flow..")
+            .resideOutsideOfPackages("dev.exeat.flow..", "dev.exeat.control.store..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("java.sql..", "javax.sql..", "org.sqlite..", "org.postgresql..");

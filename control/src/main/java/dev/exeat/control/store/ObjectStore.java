@@ -1,0 +1,258 @@
+package dev.exeat.control.store;
+
+import dev.exeat.control.store.StoreException.Kind;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Objects with one rising version. A write that returned is kept through a crash; one that threw changed nothing.
+ * Reads come from memory and never wait for the disk. The last {@value #KEPT} changes are kept, for watches to go on
+ * from, also after a restart. Thread-safe.
+ */
+public final class ObjectStore implements AutoCloseable {
+    static final int KEPT = 10_000;
+    private static final char AFTER = '\u0001';
+
+    private final StoreFile file;
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+    private final NavigableMap<StoreKey, StoredObject> objects = new TreeMap<>();
+    private final Deque<Change> changes = new ArrayDeque<>();
+    private final Set<ObjectWatch> watches = ConcurrentHashMap.newKeySet();
+    private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final int kept;
+    private long version;
+
+    private ObjectStore(StoreFile file, int kept) {
+        this.file = file;
+        this.kept = kept;
+        this.version = file.version();
+        file.objects().forEach(object -> objects.put(object.key(), object));
+        changes.addAll(file.changes());
+    }
+
+    /**
+     * Opens the store in a file, which is made where there is none.
+     *
+     * @throws StoreException FAILED if it cannot be opened; the message says what to do
+     */
+    public static ObjectStore open(Path file) {
+        return open(file, KEPT);
+    }
+
+    /** @param kept how many changes are kept */
+    static ObjectStore open(Path file, int kept) {
+        StoreFile opened = StoreFile.open(file);
+        try {
+            return new ObjectStore(opened, kept);
+        } catch (StoreException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** The version of the last write. */
+    public long resourceVersion() {
+        lock.readLock().lock();
+        try {
+            return version;
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    public @Nullable StoredObject find(StoreKey key) {
+        lock.readLock().lock();
+        try {
+            return objects.get(key);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** @throws StoreException MISSING if there is none */
+    public StoredObject get(StoreKey key) {
+        StoredObject object = find(key);
+        if (object == null) {
+            throw missing(key);
+        }
+        return object;
+    }
+
+    public Listing list(Scope scope) {
+        lock.readLock().lock();
+        try {
+            StoreKey first = new StoreKey(scope.group(), scope.resource(), scope.namespace(), "");
+            StoreKey end = scope.namespace().isEmpty()
+                    ? new StoreKey(scope.group(), scope.resource() + AFTER, "", "")
+                    : new StoreKey(scope.group(), scope.resource(), scope.namespace() + AFTER, "");
+            return new Listing(version, List.copyOf(objects.subMap(first, end).values()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /** Everything. */
+    public Listing all() {
+        lock.readLock().lock();
+        try {
+            return new Listing(version, List.copyOf(objects.values()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Adds an object; the store sets its {@code metadata.resourceVersion}.
+     *
+     * @throws StoreException EXISTS if there is one, FAILED if it cannot be written
+     */
+    public StoredObject create(StoreKey key, ObjectNode body) {
+        lock.writeLock().lock();
+        try {
+            if (objects.containsKey(key)) {
+                throw new StoreException(Kind.EXISTS, key + " already exists", null);
+            }
+            return write(Change.Type.ADDED, versioned(key, body), null);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Replaces an object.
+     *
+     * @param expected the version that it must have, or 0 for any
+     * @throws StoreException MISSING, CONFLICT or FAILED
+     */
+    public StoredObject update(StoreKey key, ObjectNode body, long expected) {
+        lock.writeLock().lock();
+        try {
+            return write(Change.Type.MODIFIED, versioned(key, body), expected(key, expected));
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    /**
+     * Removes an object.
+     *
+     * @param expected the version that it must have, or 0 for any
+     * @return what it was, with the version of the deletion
+     * @throws StoreException MISSING, CONFLICT or FAILED
+     */
+    public StoredObject delete(StoreKey key, long expected) {
+        lock.writeLock().lock();
+        try {
+            StoredObject previous = expected(key, expected);
+            return write(Change.Type.DELETED, versioned(key, previous.body()), previous);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private StoredObject expected(StoreKey key, long expected) {
+        StoredObject current = objects.get(key);
+        if (current == null) {
+            throw missing(key);
+        }
+        if (expected != 0 && current.resourceVersion() != expected) {
+            throw new StoreException(
+                    Kind.CONFLICT,
+                    "Operation cannot be fulfilled on " + key
+                            + ": the object has been modified; please apply your changes to the latest version and try again",
+                    null);
+        }
+        return current;
+    }
+
+    private static StoreException missing(StoreKey key) {
+        return new StoreException(Kind.MISSING, key + " not found", null);
+    }
+
+    private StoredObject versioned(StoreKey key, ObjectNode body) {
+        ObjectNode copy = body.deepCopy();
+        copy.withObject("/metadata").put("resourceVersion", Long.toString(version + 1));
+        return new StoredObject(key, version + 1, copy);
+    }
+
+    private StoredObject write(Change.Type type, StoredObject object, @Nullable StoredObject previous) {
+        Change change = new Change(type, object, previous);
+        file.write(change, changes.size() < kept ? 0 : changes.getFirst().resourceVersion());
+        version = object.resourceVersion();
+        if (type == Change.Type.DELETED) {
+            objects.remove(object.key());
+        } else {
+            objects.put(object.key(), object);
+        }
+        changes.addLast(change);
+        if (changes.size() > kept) {
+            changes.removeFirst();
+        }
+        watches.forEach(watch -> watch.offer(change));
+        listeners.forEach(listener -> listener.accept(change));
+        return object;
+    }
+
+    /** Calls the listener with each change, in their order, by the writer; it must not block. */
+    public void onChange(Consumer<Change> listener) {
+        listeners.add(listener);
+    }
+
+    /**
+     * The changes after a version. The caller closes the watch.
+     *
+     * @throws StoreException EXPIRED if they are not kept any more
+     */
+    public ObjectWatch watch(Scope scope, long since) {
+        lock.writeLock().lock();
+        try {
+            if (since > version || (since < version && since < oldest() - 1)) {
+                throw new StoreException(
+                        Kind.EXPIRED, "too old resource version: " + since + " (" + oldest() + ")", null);
+            }
+            Collection<Change> past = new ArrayList<>();
+            for (Change change : changes) {
+                if (change.resourceVersion() > since) {
+                    past.add(change);
+                }
+            }
+            ObjectWatch watch = new ObjectWatch(scope, past, version, watches::remove);
+            watches.add(watch);
+            return watch;
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private long oldest() {
+        return changes.isEmpty() ? version + 1 : changes.getFirst().resourceVersion();
+    }
+
+    /** Writes a copy that is whole into a new file, readable by its owner alone; the store can be used meanwhile. */
+    public void backUp(Path target) {
+        file.backUp(target);
+    }
+
+    @Override
+    public void close() {
+        lock.writeLock().lock();
+        try {
+            file.close();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}

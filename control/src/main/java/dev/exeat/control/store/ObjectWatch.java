@@ -1,0 +1,94 @@
+package dev.exeat.control.store;
+
+import dev.exeat.control.store.StoreException.Kind;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The changes of a scope from a version on, in their order and without a gap. A reader that falls behind by more than
+ * {@value #MOST} changes is told to list again. Thread-safe; meant for one reader.
+ */
+public final class ObjectWatch implements AutoCloseable {
+    static final int MOST = 10_000;
+
+    private final Scope scope;
+    private final Consumer<ObjectWatch> onClose;
+    private final Deque<Change> waiting = new ArrayDeque<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition arrived = lock.newCondition();
+    private long seen;
+    private boolean behind;
+
+    /**
+     * @param past what has happened since the version that the reader knows
+     * @param seen the version of the store now
+     */
+    ObjectWatch(Scope scope, Collection<Change> past, long seen, Consumer<ObjectWatch> onClose) {
+        this.scope = scope;
+        this.onClose = onClose;
+        this.seen = seen;
+        past.stream().filter(change -> scope.covers(change.object().key())).forEach(waiting::add);
+    }
+
+    void offer(Change change) {
+        lock.lock();
+        try {
+            seen = change.resourceVersion();
+            if (!scope.covers(change.object().key())) {
+                return;
+            }
+            if (waiting.size() >= MOST) {
+                behind = true;
+                waiting.clear();
+            }
+            if (!behind) {
+                waiting.add(change);
+            }
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for the next change; null if none comes in time.
+     *
+     * @throws StoreException EXPIRED if the reader fell behind
+     */
+    public @Nullable Change next(Duration timeout) throws InterruptedException {
+        long left = timeout.toNanos();
+        lock.lock();
+        try {
+            while (waiting.isEmpty() && !behind && left > 0) {
+                left = arrived.awaitNanos(left);
+            }
+            if (behind) {
+                throw new StoreException(Kind.EXPIRED, "the watch fell behind; list again", null);
+            }
+            return waiting.poll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The version up to which nothing is missing, once {@link #next} has nothing more; for bookmarks. */
+    public long resourceVersion() {
+        lock.lock();
+        try {
+            return waiting.isEmpty() ? seen : waiting.peek().resourceVersion() - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void close() {
+        onClose.accept(this);
+    }
+}
