@@ -72,6 +72,7 @@ final class Cli {
                 "test",
                 () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put("diff", () -> new CommandLine(new DiffCommand(console, InstantSource.system(), environment)));
+        commands.put("kubeconfig", () -> new CommandLine(new KubeconfigCommand(environment)));
         commands.put(
                 "status",
                 () -> new CommandLine(new StatusCommand(console.colouredOut(), InstantSource.system(), environment)));

@@ -106,6 +106,11 @@ public final class Configuration implements AutoCloseable {
                 compiler.options(), now.resources(), now.state().snapshot().digest());
     }
 
+    /** What is wrong with one object by itself. */
+    public List<Problem> check(Resource resource) {
+        return compiler.check(resource);
+    }
+
     /** Explains what is in force now. */
     public Explainer explainer() {
         InForce now = inForce;

@@ -13,6 +13,7 @@ import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DirectorySource;
 import dev.exeat.control.ProviderLists;
+import dev.exeat.control.ResourceSource;
 import dev.exeat.control.local.ControlCommand;
 import dev.exeat.control.local.ControlException;
 import dev.exeat.control.local.ControlSocket;
@@ -49,6 +50,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,6 +75,12 @@ final class DataPlane {
 
     /** Compiles the manifests; what this opens is closed by {@code closing}. */
     static Configuration configure(DataPlaneSettings settings, Closing closing, InstantSource clock) {
+        return configure(settings, files -> files, closing, clock);
+    }
+
+    /** @param all makes the source of all objects from that of the manifests */
+    static Configuration configure(
+            DataPlaneSettings settings, UnaryOperator<ResourceSource> all, Closing closing, InstantSource clock) {
         PolicySettings policy = settings.policy();
         ProviderLists lists = new ProviderLists(clock);
         PolicyCompiler compiler = new PolicyCompiler(new CompileOptions(
@@ -84,7 +92,7 @@ final class DataPlane {
                 false,
                 lists));
         DirectorySource source = DirectorySource.open(policy.manifests(), new InotifyWatcher());
-        return closing.add(Configuration.open(source, compiler, lists, clock));
+        return closing.add(Configuration.open(all.apply(source), compiler, lists, clock));
     }
 
     /** Binds the listeners and serves; what this opens is closed by {@code closing}. */

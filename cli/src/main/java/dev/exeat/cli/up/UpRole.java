@@ -6,11 +6,19 @@ import dev.exeat.cli.up.DataPlane.Identities;
 import dev.exeat.cli.up.DataPlane.Ports;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DataDirectory;
+import dev.exeat.control.JoinedSource;
+import dev.exeat.control.StoreSource;
 import dev.exeat.control.admin.AdminServer;
 import dev.exeat.control.admin.Readiness;
 import dev.exeat.control.api.ApiServer;
 import dev.exeat.control.api.Route;
 import dev.exeat.control.api.SvidRoutes;
+import dev.exeat.control.kinds.KindCatalogue;
+import dev.exeat.control.kube.FirstObjects;
+import dev.exeat.control.kube.KubeHandler;
+import dev.exeat.control.kube.Kubeconfig;
+import dev.exeat.control.kube.OperatorToken;
+import dev.exeat.control.store.ObjectStore;
 import dev.exeat.identity.Authority;
 import dev.exeat.identity.AuthoritySvidSource;
 import dev.exeat.identity.SanNames;
@@ -33,6 +41,8 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
 final class UpRole implements Role {
+    private static final String STORE = "store.db";
+
     private final UpSettings settings;
     private final String version;
     private final InstantSource clock = InstantSource.system();
@@ -83,6 +93,7 @@ final class UpRole implements Role {
         Supplier<Observation> observation = closing.addAhead(
                 "observation",
                 () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
+        Supplier<ObjectStore> opening = closing.addAhead("store", () -> ObjectStore.open(directory.resolve(STORE)));
         Authority authority = closing.add(
                 Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
         succession.exclusive(authority::suspend, authority::resume);
@@ -91,17 +102,25 @@ final class UpRole implements Role {
         SvidSource own = closing.add(
                 AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(trustDomain), names, clock));
         SvidSource source = Federation.over(own, settings.dataPlane().federated(), closing);
-        Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
+        ObjectStore store = opening.get();
+        succession.exclusive(store::suspend, store::resume);
+        FirstObjects.write(store, clock);
+        Configuration configuration = DataPlane.configure(
+                settings.dataPlane(), files -> new JoinedSource(files, new StoreSource(store)), closing, clock);
         SvidService issuing = new SvidService(
                 authority,
                 TokenAuthority.open(directory, clock),
                 account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
                 names);
-        return serve(source, configuration, issuing, observation.get());
+        return serve(source, configuration, store, issuing, observation.get());
     }
 
     private Map<String, InetSocketAddress> serve(
-            SvidSource source, Configuration configuration, SvidService issuing, Observation observation) {
+            SvidSource source,
+            Configuration configuration,
+            ObjectStore store,
+            SvidService issuing,
+            Observation observation) {
         readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         OwnPorts ports = new OwnPorts();
@@ -117,8 +136,11 @@ final class UpRole implements Role {
         }
         List<Route> routes =
                 new SvidRoutes(issuing, source, settings.dataPlane().trustDomain()).routes();
+        OperatorToken operator = OperatorToken.open(held().path());
+        KubeHandler objects = new KubeHandler(KindCatalogue.bundled(), store, configuration::check, operator, clock);
         ApiServer api =
-                succession.port(closing.add(ApiServer.start(settings.authority().api(), source, routes)));
+                succession.port(closing.add(ApiServer.start(settings.authority().api(), source, objects, routes)));
+        Kubeconfig.write(held().path(), api.address(), bundle(source), operator);
         ports.add(api.address());
         AdminServer admin = succession.port(closing.add(
                 AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
@@ -129,6 +151,10 @@ final class UpRole implements Role {
         bound.put("api", api.address());
         bound.put("admin", admin.address());
         return bound;
+    }
+
+    private String bundle(SvidSource source) {
+        return source.bundle().toPem(settings.dataPlane().trustDomain());
     }
 
     @Override

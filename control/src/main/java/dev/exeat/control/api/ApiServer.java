@@ -9,6 +9,7 @@ import java.util.List;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
@@ -55,7 +56,21 @@ public final class ApiServer implements AutoCloseable {
         return start(address, identity, routes, BODY_DEADLINE);
     }
 
+    /** @param first is asked before the routes */
+    public static ApiServer start(InetSocketAddress address, SvidSource identity, Handler first, List<Route> routes) {
+        return start(address, identity, List.of(first), routes, BODY_DEADLINE);
+    }
+
     static ApiServer start(InetSocketAddress address, SvidSource identity, List<Route> routes, Duration bodyDeadline) {
+        return start(address, identity, List.of(), routes, bodyDeadline);
+    }
+
+    private static ApiServer start(
+            InetSocketAddress address,
+            SvidSource identity,
+            List<Handler> first,
+            List<Route> routes,
+            Duration bodyDeadline) {
         List<Route> all = new ArrayList<>(routes);
         all.add(new Route("GET", "/livez", request -> ApiResponse.text(200, "text/plain; charset=utf-8", "ok\n")));
         VirtualThreadPool threads = new VirtualThreadPool(MAX_REQUESTS);
@@ -66,7 +81,9 @@ public final class ApiServer implements AutoCloseable {
         connector.setPort(address.getPort());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        server.setHandler(new ApiHandler(new Routes(all), MAX_BODY, bodyDeadline));
+        List<Handler> handlers = new ArrayList<>(first);
+        handlers.add(new ApiHandler(new Routes(all), MAX_BODY, bodyDeadline));
+        server.setHandler(new Handler.Sequence(handlers));
         server.setErrorHandler(ApiServer::protocolError);
         try {
             server.start();

@@ -26,7 +26,8 @@ public final class ObjectStore implements AutoCloseable {
     static final int KEPT = 10_000;
     private static final char AFTER = '\u0001';
 
-    private final StoreFile file;
+    private final Path path;
+    private @Nullable StoreFile file;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final NavigableMap<StoreKey, StoredObject> objects = new TreeMap<>();
     private final Deque<Change> changes = new ArrayDeque<>();
@@ -35,12 +36,34 @@ public final class ObjectStore implements AutoCloseable {
     private final int kept;
     private long version;
 
-    private ObjectStore(StoreFile file, int kept) {
-        this.file = file;
+    private ObjectStore(Path path, int kept) {
+        this.path = path;
         this.kept = kept;
-        this.version = file.version();
-        file.objects().forEach(object -> objects.put(object.key(), object));
-        changes.addAll(file.changes());
+    }
+
+    private void load() {
+        StoreFile opened = StoreFile.open(path);
+        try {
+            version = opened.version();
+            objects.clear();
+            opened.objects().forEach(object -> objects.put(object.key(), object));
+            changes.clear();
+            changes.addAll(opened.changes());
+            file = opened;
+        } catch (StoreException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private StoreFile file() {
+        if (file == null) {
+            throw new StoreException(
+                    Kind.FAILED,
+                    "the store is handed over to the process that takes this one's place; try again",
+                    null);
+        }
+        return file;
     }
 
     /**
@@ -54,13 +77,9 @@ public final class ObjectStore implements AutoCloseable {
 
     /** @param kept how many changes are kept */
     static ObjectStore open(Path file, int kept) {
-        StoreFile opened = StoreFile.open(file);
-        try {
-            return new ObjectStore(opened, kept);
-        } catch (StoreException e) {
-            opened.close();
-            throw e;
-        }
+        ObjectStore store = new ObjectStore(file, kept);
+        store.load();
+        return store;
     }
 
     /** The version of the last write. */
@@ -190,7 +209,7 @@ public final class ObjectStore implements AutoCloseable {
 
     private StoredObject write(Change.Type type, StoredObject object, @Nullable StoredObject previous) {
         Change change = new Change(type, object, previous);
-        file.write(change, changes.size() < kept ? 0 : changes.getFirst().resourceVersion());
+        file().write(change, changes.size() < kept ? 0 : changes.getFirst().resourceVersion());
         version = object.resourceVersion();
         if (type == Change.Type.DELETED) {
             objects.remove(object.key());
@@ -243,14 +262,33 @@ public final class ObjectStore implements AutoCloseable {
 
     /** Writes a copy that is whole into a new file, readable by its owner alone; the store can be used meanwhile. */
     public void backUp(Path target) {
-        file.backUp(target);
+        file().backUp(target);
+    }
+
+    /** Gives the file up to another process: reads go on, writes fail. */
+    public void suspend() {
+        close();
+    }
+
+    /** Takes the file up again, with what another process may have written. Watches begin anew. */
+    public void resume() {
+        lock.writeLock().lock();
+        try {
+            load();
+            watches.forEach(ObjectWatch::expire);
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 
     @Override
     public void close() {
         lock.writeLock().lock();
         try {
-            file.close();
+            if (file != null) {
+                file.close();
+                file = null;
+            }
         } finally {
             lock.writeLock().unlock();
         }

@@ -56,6 +56,18 @@ public final class ObjectWatch implements AutoCloseable {
         }
     }
 
+    /** Tells the reader to list again. */
+    void expire() {
+        lock.lock();
+        try {
+            behind = true;
+            waiting.clear();
+            arrived.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /**
      * Waits for the next change; null if none comes in time.
      *

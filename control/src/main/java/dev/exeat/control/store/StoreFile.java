@@ -2,7 +2,6 @@ package dev.exeat.control.store;
 
 import dev.exeat.control.store.StoreException.Kind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,15 +81,16 @@ final class StoreFile implements AutoCloseable {
                 throw e;
             }
         } catch (IOException | SQLException e) {
-            throw failed("the store " + file + " cannot be opened (" + e.getMessage()
-                    + "); restore it with a backup, or choose another data directory", e);
+            throw failed(
+                    "the store " + file + " cannot be opened (" + e.getMessage()
+                            + "); restore it with a backup, or choose another data directory",
+                    e);
         }
     }
 
     private static void create(Path file) throws IOException {
         try {
-            Files.createFile(
-                    file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         }
@@ -103,8 +103,11 @@ final class StoreFile implements AutoCloseable {
                 version = row.getInt(1);
             }
             if (version > VERSION) {
-                throw failed("the store " + file + " was written by a later version of Exeat (its tables have version "
-                        + version + ", this program knows " + VERSION + "); start that version, or restore a backup", null);
+                throw failed(
+                        "the store " + file + " was written by a later version of Exeat (its tables have version "
+                                + version + ", this program knows " + VERSION
+                                + "); start that version, or restore a backup",
+                        null);
             }
             if (version == 0) {
                 statement.execute("BEGIN IMMEDIATE");
@@ -149,8 +152,9 @@ final class StoreFile implements AutoCloseable {
     List<Change> changes() {
         List<Change> changes = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT type, api_group, resource, namespace, name, version, body,"
-                        + " previous_version, previous FROM change ORDER BY version")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT type, api_group, resource, namespace, name, version, body,"
+                                + " previous_version, previous FROM change ORDER BY version")) {
             while (row.next()) {
                 StoreKey key = key(row, 2);
                 byte[] previous = row.getBytes(9);

@@ -64,7 +64,8 @@ class ObjectStoreTest {
 
     private static void assertFails(Kind kind, ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+                .isInstanceOfSatisfying(
+                        StoreException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
     private static List<String> names(Listing listing) {
@@ -84,7 +85,10 @@ class ObjectStoreTest {
         assertThat(store.resourceVersion()).isEqualTo(4);
         assertThat(names(store.list(RULES))).containsExactly("a");
         assertThat(store.get(rule("x", "a")).body().at("/text").asString()).isEqualTo("three");
-        assertThat(store.get(rule("x", "a")).body().at("/metadata/resourceVersion").asString())
+        assertThat(store.get(rule("x", "a"))
+                        .body()
+                        .at("/metadata/resourceVersion")
+                        .asString())
                 .isEqualTo("3");
     }
 
@@ -97,7 +101,8 @@ class ObjectStoreTest {
         store.create(new StoreKey("", "rules", "a", "another"), body("x"));
 
         assertThat(names(store.list(RULES))).containsExactly("one", "three", "two");
-        assertThat(names(store.list(new Scope("config.istio.io", "rules", "a")))).containsExactly("one");
+        assertThat(names(store.list(new Scope("config.istio.io", "rules", "a"))))
+                .containsExactly("one");
         assertThat(store.list(RULES).resourceVersion()).isEqualTo(5);
     }
 
@@ -240,14 +245,16 @@ class ObjectStoreTest {
         try (ObjectStore copy = ObjectStore.open(backup)) {
             assertThat(copy.get(rule("x", "a")).body().at("/text").asString()).isEqualTo("one");
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
+                .isEqualTo("rw-------");
         assertFails(Kind.FAILED, () -> store.backUp(directory.resolve("none/backup.db")));
         store.create(rule("x", "b"), body("still works"));
     }
 
     @Test
     void its_owner_alone_can_read_it() throws Exception {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
     }
 
     @Test

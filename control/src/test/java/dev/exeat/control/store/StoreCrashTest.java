@@ -42,8 +42,8 @@ class StoreCrashTest {
                         said.println("put " + key.name() + " " + text + " "
                                 + store.create(key, body(text)).resourceVersion());
                     } else if (random.nextInt(4) == 0) {
-                        said.println(
-                                "del " + key.name() + " - " + store.delete(key, 0).resourceVersion());
+                        said.println("del " + key.name() + " - "
+                                + store.delete(key, 0).resourceVersion());
                     } else {
                         said.println("put " + key.name() + " " + text + " "
                                 + store.update(key, body(text), 0).resourceVersion());

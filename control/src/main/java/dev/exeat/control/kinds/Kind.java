@@ -1,0 +1,52 @@
+package dev.exeat.control.kinds;
+
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A kind of objects.
+ *
+ * @param group of the API, empty for the core one
+ * @param versions served, the one that is preferred first
+ * @param name as manifests spell it
+ * @param plural as paths name it
+ */
+public record Kind(
+        String group,
+        List<Version> versions,
+        String name,
+        String plural,
+        String singular,
+        List<String> shortNames,
+        boolean namespaced) {
+    public Kind {
+        versions = List.copyOf(versions);
+        shortNames = List.copyOf(shortNames);
+    }
+
+    /**
+     * One version.
+     *
+     * @param schema OpenAPI v3 of the objects; shared, never to be changed
+     * @param columns beside the name
+     * @param status whether {@code status} is a subresource, which writes of the object leave alone
+     */
+    public record Version(String name, ObjectNode schema, List<Column> columns, boolean status) {
+        public Version {
+            columns = List.copyOf(columns);
+        }
+    }
+
+    public Optional<Version> version(String version) {
+        return versions.stream().filter(served -> served.name().equals(version)).findFirst();
+    }
+
+    public String apiVersion(Version version) {
+        return group.isEmpty() ? version.name() : group + "/" + version.name();
+    }
+
+    public String listKind() {
+        return name + "List";
+    }
+}

@@ -1,0 +1,334 @@
+package dev.exeat.control.kube;
+
+import dev.exeat.control.kinds.Kind;
+import dev.exeat.control.kinds.KindCatalogue;
+import dev.exeat.control.store.ObjectStore;
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.Promise;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Serves the API of objects; leaves other paths to the next handler. Blocks the thread of each request. */
+public final class KubeHandler extends Handler.Abstract {
+    private static final Logger LOG = LoggerFactory.getLogger(KubeHandler.class);
+    private static final int MAX_BODY = 3 * 1024 * 1024;
+    private static final int MAX_WATCHES = 128;
+    private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
+    private static final String JSON = "application/json";
+
+    private final Discovery discovery;
+    private final OpenApi schemas;
+    private final KubePaths paths;
+    private final Objects objects;
+    private final Tables tables;
+    private final WatchStream watches;
+    private final OperatorToken operator;
+    private final Semaphore watching = new Semaphore(MAX_WATCHES);
+
+    /** @param check tells what is wrong with an object that is to be written */
+    public KubeHandler(
+            KindCatalogue kinds,
+            ObjectStore store,
+            Function<Resource, List<Problem>> check,
+            OperatorToken operator,
+            InstantSource clock) {
+        this.discovery = new Discovery(kinds);
+        this.schemas = new OpenApi(kinds);
+        this.paths = new KubePaths(kinds);
+        this.objects = new Objects(store, new Admission(check), clock);
+        this.tables = new Tables(clock);
+        this.watches = new WatchStream(store, objects, tables);
+        this.operator = operator;
+    }
+
+    private record Answer(int code, String contentType, ObjectNode body, List<String> warnings) {
+        static Answer json(int code, ObjectNode body) {
+            return new Answer(code, JSON, body, List.of());
+        }
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        List<String> segments = segments(request);
+        switch (segments.getFirst()) {
+            case "api", "apis", "openapi", "version" -> serve(request, segments, response, callback);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static List<String> segments(Request request) {
+        String path = Request.getPathInContext(request);
+        List<String> segments = new ArrayList<>();
+        for (String segment : path.substring(Math.min(1, path.length())).split("/", -1)) {
+            segments.add(segment);
+        }
+        if (segments.size() > 1 && segments.getLast().isEmpty()) {
+            segments.removeLast();
+        }
+        return segments;
+    }
+
+    private void serve(Request request, List<String> segments, Response response, Callback callback)
+            throws InterruptedException {
+        Answer answer;
+        try {
+            authenticate(request);
+            KubePaths.Target target = paths.find(segments);
+            if (target != null && isWatch(request)) {
+                stream(asked(request, target), request, response, callback);
+                return;
+            }
+            answer = target == null ? aside(request, segments) : answer(asked(request, target));
+        } catch (KubeException e) {
+            answer = Answer.json(e.code(), e.status());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("a request failed by a fault");
+            answer = Answer.json(500, KubeException.fault().status());
+        }
+        write(request, response, callback, answer);
+    }
+
+    private static void write(Request request, Response response, Callback callback, Answer answer) {
+        byte[] body = JsonMapper.shared().writeValueAsBytes(answer.body());
+        response.setStatus(answer.code());
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
+        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+        answer.warnings().forEach(warning -> response.getHeaders().add("Warning", "299 - " + quoted(warning)));
+        boolean head = request.getMethod().equals("HEAD");
+        response.write(true, head ? null : ByteBuffer.wrap(body), callback);
+    }
+
+    /** A quoted-string of RFC 9110 section 5.6.4; what no header may hold is left out. */
+    private static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.chars().limit(1024).forEach(c -> {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append((char) c);
+            } else {
+                quoted.append(c < ' ' || c > '~' ? '?' : (char) c);
+            }
+        });
+        return quoted.append('"').toString();
+    }
+
+    private void authenticate(Request request) {
+        String value = String.valueOf(request.getHeaders().get(HttpHeader.AUTHORIZATION));
+        if (!value.regionMatches(true, 0, "Bearer ", 0, 7)
+                || !operator.is(value.substring(7).strip())) {
+            throw KubeException.unauthorized();
+        }
+    }
+
+    private static boolean isWatch(Request request) {
+        String watch = parameters(request).getOrDefault("watch", "");
+        return request.getMethod().equals("GET") && (watch.equals("true") || watch.equals("1"));
+    }
+
+    private static Map<String, String> parameters(Request request) {
+        Map<String, String> parameters = new HashMap<>();
+        for (Fields.Field field : Request.extractQueryParameters(request)) {
+            parameters.put(field.getName(), String.valueOf(field.getValue()));
+        }
+        return parameters;
+    }
+
+    private static KubeRequest asked(Request request, KubePaths.Target target) throws InterruptedException {
+        String contentType = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
+        int semicolon = contentType.indexOf(';');
+        return new KubeRequest(
+                request.getMethod(),
+                target.kind(),
+                target.version(),
+                target.namespace(),
+                target.name(),
+                target.subresource(),
+                parameters(request),
+                String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT)),
+                semicolon < 0
+                        ? contentType
+                        : contentType.substring(0, semicolon).strip(),
+                body(request));
+    }
+
+    private static byte[] body(Request request) throws InterruptedException {
+        CompletableFuture<byte[]> body = new CompletableFuture<>();
+        Content.Source.asByteArrayAsync(request, MAX_BODY, Promise.Invocable.toPromise(body));
+        try {
+            return body.get(BODY_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw KubeException.badRequest("the body did not arrive in time");
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IllegalStateException
+                    ? KubeException.tooLarge(MAX_BODY)
+                    : KubeException.badRequest("the body could not be read");
+        }
+    }
+
+    /** What is no object: which kinds there are, and what they look like. */
+    private Answer aside(Request request, List<String> segments) {
+        if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
+            throw KubeException.noSuchPath();
+        }
+        if (segments.equals(List.of("version"))) {
+            return Answer.json(200, version());
+        }
+        ObjectNode schema = schemas.answer(segments);
+        if (schema != null) {
+            return Answer.json(200, schema);
+        }
+        Discovery.Answer found =
+                discovery.answer(segments, String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT)));
+        if (found == null) {
+            throw KubeException.noSuchPath();
+        }
+        return new Answer(200, found.contentType(), found.body(), List.of());
+    }
+
+    /** That of the API which is spoken, by which clients choose how to speak it. */
+    private static ObjectNode version() {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("major", "1")
+                .put("minor", "33")
+                .put("gitVersion", "v1.33.0+exeat")
+                .put("platform", "linux/" + System.getProperty("os.arch"));
+    }
+
+    private Answer answer(KubeRequest request) {
+        boolean named = !request.name().isEmpty();
+        String subresource = request.subresource();
+        if (!subresource.isEmpty()
+                && !(subresource.equals("status") && request.version().status())) {
+            throw KubeException.noSuchPath();
+        }
+        return switch (request.method()) {
+            case "GET", "HEAD" -> named ? one(request) : many(request);
+            case "POST" -> {
+                if (named) {
+                    throw KubeException.noSuchMethod();
+                }
+                yield written(objects.create(request));
+            }
+            case "PUT" -> {
+                requireName(named);
+                yield written(objects.update(request));
+            }
+            case "PATCH" -> {
+                requireName(named);
+                yield written(objects.patch(request));
+            }
+            case "DELETE" -> named ? deleted(request) : list(request, objects.deleteAll(request));
+            default -> throw KubeException.noSuchMethod();
+        };
+    }
+
+    private static void requireName(boolean named) {
+        if (!named) {
+            throw KubeException.noSuchMethod();
+        }
+    }
+
+    private static Answer written(Objects.Written written) {
+        return new Answer(written.code(), JSON, written.object(), written.warnings());
+    }
+
+    private Answer one(KubeRequest request) {
+        ObjectNode object = objects.get(request);
+        return Answer.json(
+                200,
+                request.wantsTable()
+                        ? tables.of(
+                                request.version(),
+                                List.of(object),
+                                object.at("/metadata/resourceVersion").asString(""))
+                        : object);
+    }
+
+    private Answer many(KubeRequest request) {
+        return list(request, objects.list(request));
+    }
+
+    private Answer list(KubeRequest request, Objects.Found found) {
+        String version = Long.toString(found.resourceVersion());
+        if (request.wantsTable()) {
+            return Answer.json(200, tables.of(request.version(), found.objects(), version));
+        }
+        Kind kind = request.kind();
+        ObjectNode list = JsonNodeFactory.instance
+                .objectNode()
+                .put("kind", kind.listKind())
+                .put("apiVersion", kind.apiVersion(request.version()));
+        list.putObject("metadata").put("resourceVersion", version);
+        ArrayNode items = list.putArray("items");
+        found.objects().forEach(items::add);
+        return Answer.json(200, list);
+    }
+
+    private Answer deleted(KubeRequest request) {
+        ObjectNode object = objects.delete(request);
+        if (request.kind().group().isEmpty()) {
+            return Answer.json(200, object);
+        }
+        ObjectNode status =
+                JsonNodeFactory.instance.objectNode().put("kind", "Status").put("apiVersion", "v1");
+        status.putObject("metadata");
+        status.put("status", "Success")
+                .putObject("details")
+                .put("name", request.name())
+                .put("group", request.kind().group())
+                .put("kind", request.kind().plural())
+                .put("uid", object.at("/metadata/uid").asString(""));
+        return Answer.json(200, status);
+    }
+
+    private void stream(KubeRequest asked, Request request, Response response, Callback callback)
+            throws InterruptedException {
+        if (!watching.tryAcquire()) {
+            throw KubeException.tooManyWatches();
+        }
+        try (WatchStream.Started watch = watches.start(asked)) {
+            request.addIdleTimeoutListener(_ -> false); // Nothing may happen for long.
+            response.setStatus(200);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
+            try (OutputStream out = Content.Sink.asOutputStream(response)) {
+                watch.write(out);
+            }
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e); // The client is gone.
+        } finally {
+            watching.release();
+        }
+    }
+}

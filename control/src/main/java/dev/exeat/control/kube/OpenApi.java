@@ -1,0 +1,145 @@
+package dev.exeat.control.kube;
+
+import dev.exeat.control.kinds.Kind;
+import dev.exeat.control.kinds.KindCatalogue;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The schemas of the kinds as OpenAPI v3, one document for each version of a group. Immutable. */
+final class OpenApi {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String EXTENSION = "x-kubernetes-group-version-kind";
+    private static final String SCHEMAS = "#/components/schemas/";
+    private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
+
+    private final KindCatalogue kinds;
+
+    OpenApi(KindCatalogue kinds) {
+        this.kinds = kinds;
+    }
+
+    /** @return null if the path is none of schemas */
+    @Nullable
+    ObjectNode answer(List<String> segments) {
+        if (segments.size() < 2
+                || !segments.getFirst().equals("openapi")
+                || !segments.get(1).equals("v3")) {
+            return null;
+        }
+        List<String> rest = segments.subList(2, segments.size());
+        return switch (rest.size()) {
+            case 0 -> index();
+            case 2 -> rest.getFirst().equals("api") ? document("", rest.get(1)) : null;
+            case 3 -> rest.getFirst().equals("apis") ? document(rest.get(1), rest.get(2)) : null;
+            default -> null;
+        };
+    }
+
+    private ObjectNode index() {
+        ObjectNode paths = JSON.objectNode();
+        paths.putObject("api/v1").put("serverRelativeURL", "/openapi/v3/api/v1?hash=1");
+        for (String group : kinds.groups()) {
+            for (String version : kinds.versions(group)) {
+                String path = "apis/" + group + "/" + version;
+                paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=1");
+            }
+        }
+        ObjectNode index = JSON.objectNode();
+        index.set("paths", paths);
+        return index;
+    }
+
+    private @Nullable ObjectNode document(String group, String version) {
+        List<Kind> served = kinds.of(group, version);
+        if (served.isEmpty()) {
+            return null;
+        }
+        ObjectNode document = JSON.objectNode().put("openapi", "3.0.0");
+        document.putObject("info").put("title", "Exeat").put("version", "v1");
+        ObjectNode paths = document.putObject("paths");
+        ObjectNode schemas = document.putObject("components").putObject("schemas");
+        schemas.set(OBJECT_META, objectMeta());
+        for (Kind kind : served) {
+            String name = schemaName(kind, version);
+            schemas.set(name, schema(kind, version));
+            paths.set(path(kind, version), operations(kind, version, name));
+        }
+        return document;
+    }
+
+    private static String path(Kind kind, String version) {
+        return (kind.group().isEmpty() ? "/api/" : "/apis/" + kind.group() + "/") + version
+                + (kind.namespaced() ? "/namespaces/{namespace}/" : "/") + kind.plural() + "/{name}";
+    }
+
+    private static ObjectNode operations(Kind kind, String version, String schema) {
+        ObjectNode path = JSON.objectNode();
+        for (String method : List.of("get", "patch", "put")) {
+            ObjectNode operation = path.putObject(method);
+            operation.set(EXTENSION, gvk(kind, version));
+            if (!method.equals("get")) {
+                for (String parameter : List.of("fieldValidation", "dryRun", "fieldManager")) {
+                    operation
+                            .withArray("/parameters")
+                            .addObject()
+                            .put("name", parameter)
+                            .put("in", "query")
+                            .putObject("schema")
+                            .put("type", "string");
+                }
+            }
+            operation
+                    .putObject("responses")
+                    .putObject("200")
+                    .put("description", "OK")
+                    .putObject("content")
+                    .putObject("application/json")
+                    .putObject("schema")
+                    .put("$ref", SCHEMAS + schema);
+        }
+        return path;
+    }
+
+    private static ObjectNode schema(Kind kind, String version) {
+        ObjectNode schema = kind.version(version).orElseThrow().schema().deepCopy();
+        ObjectNode properties = schema.withObject("/properties");
+        properties.putObject("apiVersion").put("type", "string");
+        properties.putObject("kind").put("type", "string");
+        properties.putObject("metadata").put("$ref", SCHEMAS + OBJECT_META);
+        schema.putArray(EXTENSION).add(gvk(kind, version));
+        return schema;
+    }
+
+    private static ObjectNode gvk(Kind kind, String version) {
+        return JSON.objectNode()
+                .put("group", kind.group())
+                .put("version", version)
+                .put("kind", kind.name());
+    }
+
+    private static String schemaName(Kind kind, String version) {
+        return (kind.group().isEmpty()
+                        ? "io.k8s.api.core"
+                        : String.join(".", List.of(kind.group().split("\\.")).reversed()))
+                + "." + version + "." + kind.name();
+    }
+
+    private static ObjectNode objectMeta() {
+        ObjectNode meta = JSON.objectNode().put("type", "object");
+        ObjectNode properties = meta.putObject("properties");
+        for (String text :
+                List.of("name", "generateName", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
+            properties.putObject(text).put("type", "string");
+        }
+        for (String map : List.of("labels", "annotations")) {
+            properties
+                    .putObject(map)
+                    .put("type", "object")
+                    .putObject("additionalProperties")
+                    .put("type", "string");
+        }
+        return meta;
+    }
+}

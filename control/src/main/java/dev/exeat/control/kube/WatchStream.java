@@ -1,0 +1,179 @@
+package dev.exeat.control.kube;
+
+import dev.exeat.control.store.Change;
+import dev.exeat.control.store.ObjectStore;
+import dev.exeat.control.store.ObjectWatch;
+import dev.exeat.control.store.StoreException;
+import dev.exeat.control.store.StoredObject;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Tells a client what changes, event by event (Kubernetes API concepts, "Efficient detection of changes"): with
+ * bookmarks, initial events and tables where it asks for them. Blocks the thread that writes.
+ */
+final class WatchStream {
+    private static final Duration LONGEST = Duration.ofMinutes(10);
+    private static final Duration BOOKMARKS = Duration.ofSeconds(30);
+
+    private final ObjectStore store;
+    private final Objects objects;
+    private final Tables tables;
+
+    WatchStream(ObjectStore store, Objects objects, Tables tables) {
+        this.store = store;
+        this.objects = objects;
+        this.tables = tables;
+    }
+
+    /** A watch that has begun, so that what is wrong with it is known before the answer begins. */
+    final class Started implements AutoCloseable {
+        private final KubeRequest request;
+        private final Predicate<ObjectNode> selected;
+        private final ObjectWatch watch;
+        private final List<ObjectNode> initial;
+        private final long initialVersion;
+
+        private Started(KubeRequest request) {
+            this.request = request;
+            this.selected = named(request, Selectors.of(request));
+            long since = since(request);
+            boolean list = request.flag("sendInitialEvents") || since == 0;
+            Objects.Found found = list ? objects.list(request) : new Objects.Found(since, List.of());
+            this.initial = found.objects();
+            this.initialVersion = found.resourceVersion();
+            this.watch = open(found.resourceVersion());
+        }
+
+        private ObjectWatch open(long version) {
+            try {
+                return store.watch(Objects.scope(request), version);
+            } catch (StoreException e) {
+                throw KubeException.expired(String.valueOf(e.getMessage()));
+            }
+        }
+
+        /** Writes events until the client's time is over or it is gone. */
+        void write(OutputStream out) throws IOException, InterruptedException {
+            long end = System.nanoTime() + timeout(request).toNanos();
+            long bookmark = System.nanoTime() + BOOKMARKS.toNanos();
+            boolean bookmarks = request.flag("allowWatchBookmarks");
+            for (ObjectNode object : initial) {
+                event(out, "ADDED", object);
+            }
+            if (request.flag("sendInitialEvents") && bookmarks) {
+                bookmark(out, initialVersion, true);
+            }
+            out.flush();
+            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+                Change change;
+                try {
+                    change = watch.next(Duration.ofNanos(Math.min(left, BOOKMARKS.toNanos())));
+                } catch (StoreException e) {
+                    line(
+                            out,
+                            "ERROR",
+                            KubeException.expired(String.valueOf(e.getMessage()))
+                                    .status());
+                    return;
+                }
+                if (change != null) {
+                    tell(out, change);
+                }
+                if (bookmarks && System.nanoTime() - bookmark >= 0) {
+                    bookmark = System.nanoTime() + BOOKMARKS.toNanos();
+                    bookmark(out, watch.resourceVersion(), false);
+                }
+                out.flush();
+            }
+        }
+
+        /** For a selector an object comes when it begins to match, and goes when it no longer does. */
+        private void tell(OutputStream out, Change change) throws IOException {
+            StoredObject previous = change.previous();
+            boolean before = previous != null && selected.test(previous.body());
+            boolean after = change.type() != Change.Type.DELETED
+                    && selected.test(change.object().body());
+            ObjectNode object = Objects.shown(request, change.object());
+            if (after) {
+                event(out, before ? "MODIFIED" : "ADDED", object);
+            } else if (before) {
+                event(out, "DELETED", object);
+            }
+        }
+
+        private void event(OutputStream out, String type, ObjectNode object) throws IOException {
+            line(
+                    out,
+                    type,
+                    request.wantsTable()
+                            ? tables.of(
+                                    request.version(),
+                                    List.of(object),
+                                    object.at("/metadata/resourceVersion").asString(""))
+                            : object);
+        }
+
+        private void bookmark(OutputStream out, long version, boolean initialEnd) throws IOException {
+            ObjectNode object = JsonNodeFactory.instance
+                    .objectNode()
+                    .put("kind", request.kind().name())
+                    .put("apiVersion", request.kind().apiVersion(request.version()));
+            ObjectNode metadata = object.putObject("metadata").put("resourceVersion", Long.toString(version));
+            if (initialEnd) {
+                metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
+            }
+            line(out, "BOOKMARK", object);
+        }
+
+        @Override
+        public void close() {
+            watch.close();
+        }
+    }
+
+    /** @throws KubeException if the version is too old, or a parameter cannot be read */
+    Started start(KubeRequest request) {
+        return new Started(request);
+    }
+
+    private static Predicate<ObjectNode> named(KubeRequest request, Predicate<ObjectNode> selected) {
+        return request.name().isEmpty()
+                ? selected
+                : selected.and(
+                        object -> object.at("/metadata/name").asString("").equals(request.name()));
+    }
+
+    private static long since(KubeRequest request) {
+        String version = request.parameter("resourceVersion");
+        try {
+            return version.isEmpty() ? 0 : Long.parseLong(version);
+        } catch (NumberFormatException e) {
+            throw KubeException.badRequest("Invalid value: \"" + version + "\": resourceVersion");
+        }
+    }
+
+    private static Duration timeout(KubeRequest request) {
+        String seconds = request.parameter("timeoutSeconds");
+        try {
+            Duration asked = seconds.isEmpty() ? LONGEST : Duration.ofSeconds(Long.parseLong(seconds));
+            return asked.compareTo(LONGEST) > 0 ? LONGEST : asked;
+        } catch (NumberFormatException e) {
+            throw KubeException.badRequest("Invalid value: \"" + seconds + "\": timeoutSeconds");
+        }
+    }
+
+    private static void line(OutputStream out, String type, @Nullable ObjectNode object) throws IOException {
+        ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
+        event.set("object", object);
+        out.write(JsonMapper.shared().writeValueAsBytes(event));
+        out.write('\n');
+    }
+}
