@@ -195,8 +195,8 @@ final class ObjectReader {
     /** Names keys that are nearly one of those every object has; what else a kind may have, its own check knows. */
     private void misspelt(Node.Mapping body) {
         for (String field : body.fields().keySet()) {
-            String meant = Suggestion.nearest(field, TOP_LEVEL);
-            if (!meant.isEmpty() && !meant.equals(field) && body.get(meant) == null) {
+            String meant = TOP_LEVEL.contains(field) ? "" : Suggestion.nearest(field, TOP_LEVEL);
+            if (!meant.isEmpty() && body.get(meant) == null) {
                 error(
                         null,
                         "unknown-field",

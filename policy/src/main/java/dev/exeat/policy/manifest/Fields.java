@@ -90,6 +90,9 @@ public final class Fields {
     }
 
     private static String camel(String name) {
+        if (name.indexOf('_') < 0) {
+            return name;
+        }
         StringBuilder camel = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {
             if (name.charAt(i) == '_' && i + 1 < name.length()) {
