@@ -47,7 +47,8 @@ final class IncrementalCompiler {
     IncrementalCompiler(CompileOptions options, Vocabulary vocabulary) {
         this.options = options;
         this.vocabulary = vocabulary;
-        this.reader = new ResourceReader(vocabulary, options.rootNamespace());
+        this.reader = new ResourceReader(
+                vocabulary, options.rootNamespace(), options.gateway().trustDomain());
         this.digest = new ContentDigest(options);
         this.mixer = new MixerLinker(options);
         this.routing = new RoutingLinker(options.gatewayLabels());

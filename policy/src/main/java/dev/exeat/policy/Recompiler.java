@@ -34,7 +34,8 @@ public final class Recompiler {
 
     Recompiler(CompileOptions options) {
         this.options = options;
-        this.judge = new ResourceReader(vocabularyOfJudge, options.rootNamespace());
+        this.judge = new ResourceReader(
+                vocabularyOfJudge, options.rootNamespace(), options.gateway().trustDomain());
     }
 
     /** As {@link PolicyCompiler#check(Resource, Collection)}. */
@@ -45,7 +46,8 @@ public final class Recompiler {
             if (!vocabulary.equals(vocabularyOfJudge)) {
                 judged.clear();
                 vocabularyOfJudge = vocabulary;
-                judge = new ResourceReader(vocabulary, options.rootNamespace());
+                judge = new ResourceReader(
+                        vocabulary, options.rootNamespace(), options.gateway().trustDomain());
             }
         }
         context = given;

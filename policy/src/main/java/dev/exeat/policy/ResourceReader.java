@@ -53,10 +53,12 @@ final class ResourceReader {
 
     private final MixerReader mixer;
     private final String rootNamespace;
+    private final String trustDomain;
 
-    ResourceReader(Vocabulary vocabulary, String rootNamespace) {
+    ResourceReader(Vocabulary vocabulary, String rootNamespace, String trustDomain) {
         this.mixer = new MixerReader(vocabulary);
         this.rootNamespace = rootNamespace;
+        this.trustDomain = trustDomain;
     }
 
     /** What was read. */
@@ -134,7 +136,7 @@ final class ResourceReader {
                 return new Reading.OfMesh(filter, findings.problems());
             }
             case AUTHORIZATION_POLICY -> {
-                AuthorizationPolicy policy = AuthorizationReader.read(resource, spec(body));
+                AuthorizationPolicy policy = AuthorizationReader.read(resource, spec(body), trustDomain);
                 body.done();
                 return new Reading.OfAuthorization(policy, findings.problems());
             }

@@ -42,7 +42,7 @@ final class Vocabularies {
     /** Of two manifests that differ about an attribute the one whose key comes first counts. */
     static Declared of(Collection<Resource> resources) {
         Vocabularies vocabularies = new Vocabularies();
-        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary(), "");
+        ResourceReader reader = new ResourceReader(StandardAttributes.vocabulary(), "", "");
         resources.stream()
                 .filter(Vocabularies::isManifest)
                 .sorted((left, right) -> left.key().compareTo(right.key()))

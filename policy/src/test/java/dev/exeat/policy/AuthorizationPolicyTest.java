@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Problem;
+import dev.exeat.model.SpiffeId;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -146,6 +147,49 @@ final class AuthorizationPolicyTest {
         PolicyFixture policy = of(policy("p", "rules:\n- from:\n  - source:\n      " + source));
 
         assertThat(policy.decide(account, "x.test") instanceof Permit).isEqualTo(matches);
+    }
+
+    /** A namespace or account of a federated trust domain may have the name of one of ours. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "namespaces: [default]                                           | false | true",
+                "serviceAccounts: [default/a]                                    | false | true",
+                "namespaces: [default]; principals: ['*']                        | false | true",
+                "namespaces: [default]; trustDomains: [partner.test]             | true  | true",
+                "serviceAccounts: [default/a]; trustDomains: ['*.test']          | true  | true",
+                "principals: [partner.test/ns/default/sa/a]                      | true  | true",
+                "notNamespaces: [foo]                                            | true  | true",
+            })
+    void an_allowance_does_not_mean_a_namesake_of_another_trust_domain_and_a_denial_does(
+            String source, boolean allowed, boolean denied) {
+        String rules = "rules:\n- from:\n  - source:\n      " + source.replace("; ", "\n      ");
+        SpiffeId namesake = SpiffeId.parse("spiffe://partner.test/ns/default/sa/a");
+        Attempt usual = PolicyFixture.attempt("default/a", "x.test");
+        Attempt attempt = new Attempt(
+                "c-1", usual.time(), usual.listener(), namesake, usual.sourceAddress(), usual.target(), usual.hello());
+
+        assertThat(of(policy("p", rules)).snapshot().decide(attempt) instanceof Permit)
+                .isEqualTo(allowed);
+        assertThat(of(policy("p", "action: DENY\n" + rules)).snapshot().decide(attempt) instanceof Denial)
+                .isEqualTo(denied);
+    }
+
+    @Test
+    void a_condition_of_an_allowance_does_not_mean_a_namesake_either() {
+        SpiffeId namesake = SpiffeId.parse("spiffe://partner.test/ns/default/sa/a");
+        Attempt usual = PolicyFixture.attempt("default/a", "x.test");
+        Attempt attempt = new Attempt(
+                "c-1", usual.time(), usual.listener(), namesake, usual.sourceAddress(), usual.target(), usual.hello());
+        String when = "rules:\n- when:\n  - key: source.namespace\n    values: [default]\n";
+
+        assertThat(of(policy("p", when)).snapshot().decide(attempt)).isInstanceOf(Denial.class);
+        assertThat(of(policy("p", when)).snapshot().decide(usual)).isInstanceOf(Permit.class);
+        assertThat(of(policy("p", when + "  - key: source.trustDomain\n    values: [partner.test]\n"))
+                        .snapshot()
+                        .decide(attempt))
+                .isInstanceOf(Permit.class);
     }
 
     @ParameterizedTest

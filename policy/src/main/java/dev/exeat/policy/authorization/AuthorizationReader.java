@@ -21,14 +21,17 @@ public final class AuthorizationReader {
 
     private final ObjectKey key;
     private final Fields spec;
+    private final String trustDomain;
 
-    private AuthorizationReader(ObjectKey key, Fields spec) {
+    private AuthorizationReader(ObjectKey key, Fields spec, String trustDomain) {
         this.key = key;
         this.spec = spec;
+        this.trustDomain = trustDomain;
     }
 
-    public static AuthorizationPolicy read(Resource resource, Fields spec) {
-        return new AuthorizationReader(resource.key(), spec).read(resource);
+    /** @param trustDomain of clients that an allowance names by namespace or service account alone */
+    public static AuthorizationPolicy read(Resource resource, Fields spec, String trustDomain) {
+        return new AuthorizationReader(resource.key(), spec, trustDomain).read(resource);
     }
 
     private AuthorizationPolicy read(Resource resource) {
@@ -115,7 +118,7 @@ public final class AuthorizationReader {
             if (fields == null) {
                 continue;
             }
-            Rule rule = new RuleReader(fields, action, key.namespace()).read(i);
+            Rule rule = new RuleReader(fields, action, key.namespace(), trustDomain).read(i);
             if (rule != null) {
                 rules.add(rule);
             }

@@ -7,18 +7,21 @@ import dev.exeat.policy.manifest.Fields;
 import dev.exeat.policy.manifest.NameLists;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one rule. Used once. */
 final class RuleReader {
     private final Fields rule;
     private final Action action;
+    private final String trustDomain;
     private final ValueReader values;
     private boolean neverMatches;
 
-    RuleReader(Fields rule, Action action, String namespace) {
+    RuleReader(Fields rule, Action action, String namespace, String trustDomain) {
         this.rule = rule;
         this.action = action;
+        this.trustDomain = trustDomain;
         this.values = new ValueReader(namespace);
     }
 
@@ -29,6 +32,9 @@ final class RuleReader {
         List<List<AttemptTest>> to = alternatives("to", "operation", this::operation);
         List<AttemptTest> when = conditions();
         rule.done();
+        if (from.stream().noneMatch(RuleReader::saysWhose)) {
+            onlyOwn(when);
+        }
         return neverMatches ? null : new Rule(index, from, to, when);
     }
 
@@ -63,7 +69,37 @@ final class RuleReader {
         blocks(source, "remote_ip_blocks", tests);
         httpOnly(source, "request_principals", "not_request_principals");
         source.done();
+        onlyOwn(tests);
         return tests;
+    }
+
+    /**
+     * An allowance that names clients by namespace or service account, and does not say of which trust domain, is for
+     * those of the own one: a federated domain may have namesakes. A denial is for all of them.
+     */
+    private void onlyOwn(List<AttemptTest> tests) {
+        if (action == Action.ALLOW
+                && compares(tests, Set.of(TextSource.NAMESPACE, TextSource.SERVICE_ACCOUNT))
+                && !saysWhose(tests)) {
+            tests.add(new AttemptTest.OfText(
+                    "the trust domain, as the rule names none",
+                    TextSource.TRUST_DOMAIN,
+                    List.of(TextMatch.parse(trustDomain)),
+                    List.of()));
+        }
+    }
+
+    private static boolean saysWhose(List<AttemptTest> tests) {
+        return compares(tests, Set.of(TextSource.PRINCIPAL, TextSource.TRUST_DOMAIN));
+    }
+
+    /** Whether one of the sources has to have a certain value; "*" is any. */
+    private static boolean compares(List<AttemptTest> tests, Set<TextSource> sources) {
+        return tests.stream()
+                .anyMatch(test -> test instanceof AttemptTest.OfText text
+                        && sources.contains(text.source())
+                        && !text.any().isEmpty()
+                        && text.any().stream().noneMatch(TextMatch.Present.class::isInstance));
     }
 
     private List<AttemptTest> operation(Fields operation) {
