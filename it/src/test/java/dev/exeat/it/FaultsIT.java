@@ -41,6 +41,7 @@ class FaultsIT {
                         "200",
                         "--garbage",
                         "10",
+                        "--clock-steps",
                         "--slack",
                         "6")
                 .timeout(Duration.ofMinutes(8))

@@ -85,7 +85,7 @@ record AuthorityDownGoal(int perSecond) implements Measurement {
         }
 
         private static boolean within(double part) {
-            return part >= 0.79 && part <= 0.9;
+            return part >= 0.78 && part <= 0.9;
         }
 
         @Override

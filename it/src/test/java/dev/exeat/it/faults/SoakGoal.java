@@ -3,6 +3,7 @@ package dev.exeat.it.faults;
 import dev.exeat.it.faults.Route.Role;
 import dev.exeat.testkit.Command;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -143,7 +144,10 @@ record SoakGoal(Duration length, int perSecond) implements Measurement {
                 seconds,
                 metrics.sum("jvm_memory_used_bytes", "area=\"heap\"") / (1024 * 1024),
                 FewDescriptors.open(pid),
-                Math.round(metrics.sum("jvm_threads_current", "")));
+                Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status")).stream()
+                        .filter(line -> line.startsWith("Threads:"))
+                        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                        .sum());
     }
 
     /** Of the heap over time by least squares, in MiB a second. */
