@@ -36,7 +36,8 @@ record HandOverGoal(int connections, int perSecond) implements Measurement {
                     1_000_000_000L / perSecond,
                     TimeUnit.NANOSECONDS);
             started = System.nanoTime();
-            TimeUnit.SECONDS.sleep(connections / perSecond / 3);
+            // So late that the old process has not drained when the last connection has come.
+            TimeUnit.SECONDS.sleep(2L * connections / perSecond / 3);
             scene.stand().replace(Role.UP);
             left.await();
             ticking.cancel(false);
