@@ -2,12 +2,11 @@ package dev.exeat.cli.ask;
 
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;
-import dev.exeat.cli.settings.Compat;
+import dev.exeat.cli.options.GatewayTraits;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.up.GatewayAccount;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.model.Enforcement;
-import dev.exeat.model.RegistryMode;
 import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.ListContent;
 import dev.exeat.policy.PolicyCompiler;
@@ -17,8 +16,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,35 +40,11 @@ public final class PolicyOptions {
             description = "Files, directories with all below them, or - for standard input. Repeatable.")
     private @Nullable List<String> paths;
 
-    @Option(
-            names = "--registry",
-            paramLabel = "MODE",
-            defaultValue = "REGISTRY_ONLY",
-            description = "REGISTRY_ONLY: only hosts of a ServiceEntry; ALLOW_ANY: every host (${DEFAULT-VALUE}).")
-    private RegistryMode registry;
-
-    @Option(
-            names = "--compat",
-            paramLabel = "mixer",
-            description = "Give the gateway the workload labels that Istio's egress samples match on.")
-    private @Nullable Compat compat;
-
-    @Option(
-            names = "--label",
-            paramLabel = "K=V",
-            split = ",",
-            description = "A workload label of the gateway, for policies to match on. Repeatable.")
-    private @Nullable Map<String, String> labels;
-
-    @Option(
-            names = "--trust-domain",
-            paramLabel = "TD",
-            defaultValue = "cluster.local",
-            description = "The SPIFFE trust domain (${DEFAULT-VALUE}).")
-    private String trustDomain;
+    @Mixin
+    private GatewayTraits traits;
 
     public String trustDomain() {
-        return trustDomain;
+        return traits.trustDomain();
     }
 
     /** Whether any files are named. */
@@ -88,13 +63,13 @@ public final class PolicyOptions {
 
     /** Lists that a gateway fetches at run time count as loaded and empty. */
     public PolicyCompiler compiler() {
-        PolicySettings settings = new PolicySettings(
-                List.of(), registry, Enforcement.ENFORCE, compat, labels == null ? Map.of() : labels);
+        PolicySettings settings =
+                new PolicySettings(List.of(), traits.registry(), Enforcement.ENFORCE, traits.compat(), traits.labels());
         return new PolicyCompiler(new CompileOptions(
-                registry,
+                traits.registry(),
                 Enforcement.ENFORCE,
                 GatewayAccount.labels(settings),
-                GatewayAccount.workload(compat, trustDomain),
+                GatewayAccount.workload(traits.compat(), traits.trustDomain()),
                 ROOT_NAMESPACE,
                 false,
                 spec -> new ListContent(List.of(), Instant.EPOCH, false)));

@@ -1,9 +1,7 @@
 package dev.exeat.cli.options;
 
-import dev.exeat.cli.options.LabelConverter.Label;
 import dev.exeat.cli.settings.AllowAddress;
 import dev.exeat.cli.settings.ChangeSettings;
-import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
 import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.DestinationSettings;
@@ -13,16 +11,11 @@ import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.model.Enforcement;
-import dev.exeat.model.InvalidNameException;
-import dev.exeat.model.RegistryMode;
-import dev.exeat.model.SpiffeId;
 import dev.exeat.proxy.OnChange;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -92,12 +85,8 @@ public final class DataPlaneOptions {
                     + " that no connect fails, and drains.")
     private boolean takeover;
 
-    @Option(
-            names = "--trust-domain",
-            paramLabel = "TD",
-            defaultValue = "cluster.local",
-            description = "The SPIFFE trust domain (${DEFAULT-VALUE}).")
-    private String trustDomain;
+    @Mixin
+    private GatewayTraits traits;
 
     @Option(
             names = "--federated-bundle",
@@ -111,33 +100,11 @@ public final class DataPlaneOptions {
     private List<FederatedBundle> federated = List.of();
 
     @Option(
-            names = "--registry",
-            paramLabel = "MODE",
-            defaultValue = "REGISTRY_ONLY",
-            description = "REGISTRY_ONLY: only hosts of a ServiceEntry; ALLOW_ANY: every host (${DEFAULT-VALUE}).")
-    private RegistryMode registry;
-
-    @Option(
             names = "--enforcement",
             paramLabel = "MODE",
             defaultValue = "enforce",
             description = "enforce; audit: decide and record, but let pass; disabled: no policies (${DEFAULT-VALUE}).")
     private Enforcement enforcement;
-
-    @Option(
-            names = "--compat",
-            paramLabel = "mixer",
-            description = "Give the gateway the workload labels that Istio's egress samples match on.")
-    private @Nullable Compat compat;
-
-    @Option(
-            names = "--label",
-            paramLabel = "K=V",
-            split = ",",
-            hideParamSyntax = true,
-            converter = LabelConverter.class,
-            description = "A workload label of the gateway, for policies to match on. Repeatable.")
-    private List<Label> labels = List.of();
 
     @Option(
             names = "--resolver",
@@ -189,10 +156,10 @@ public final class DataPlaneOptions {
 
     public DataPlaneSettings settings() {
         return new DataPlaneSettings(
-                checkedTrustDomain(),
+                traits.trustDomain(),
                 checkedFederation(),
                 new ListenerSettings(tunnel, tickets, plain, admin, takeover),
-                new PolicySettings(manifests, registry, enforcement, compat, labelMap()),
+                new PolicySettings(manifests, traits.registry(), enforcement, traits.compat(), traits.labels()),
                 new DestinationSettings(resolvers, dns.settings(), connectTo, allowAddress),
                 limits.settings(),
                 peers.settings(),
@@ -200,40 +167,18 @@ public final class DataPlaneOptions {
                 recordLog == null ? null : new RecordLog(recordLog));
     }
 
-    private String checkedTrustDomain() {
-        try {
-            SpiffeId.checkTrustDomain(trustDomain);
-            return trustDomain;
-        } catch (InvalidNameException e) {
-            throw new ParameterException(
-                    command.commandLine(), "Invalid value for option '--trust-domain': " + e.getMessage());
-        }
-    }
-
     private List<FederatedBundle> checkedFederation() {
-        Set<String> domains = new HashSet<>(Set.of(trustDomain));
+        Set<String> domains = new HashSet<>(Set.of(traits.trustDomain()));
         for (FederatedBundle bundle : federated) {
             if (!domains.add(bundle.trustDomain())) {
                 throw new ParameterException(
                         command.commandLine(),
                         "--federated-bundle " + bundle.trustDomain()
-                                + (bundle.trustDomain().equals(trustDomain)
+                                + (bundle.trustDomain().equals(traits.trustDomain())
                                         ? " is the own trust domain"
                                         : " is given twice; put all roots into one file"));
             }
         }
         return federated;
-    }
-
-    private Map<String, String> labelMap() {
-        Map<String, String> map = new LinkedHashMap<>();
-        for (Label label : labels) {
-            String before = map.put(label.key(), label.value());
-            if (before != null && !before.equals(label.value())) {
-                throw new ParameterException(
-                        command.commandLine(), "--label " + label.key() + " is given twice with different values");
-            }
-        }
-        return map;
     }
 }

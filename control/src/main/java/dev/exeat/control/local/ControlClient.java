@@ -28,7 +28,7 @@ public final class ControlClient {
     /**
      * Asks and waits for the whole answer.
      *
-     * @throws ControlException if no process answers there, it refuses, or the question is longer than 16 KiB
+     * @throws ControlException if no process answers there, it refuses, or the question is longer than 256 KiB
      */
     public List<JsonNode> ask(String command, Map<String, String> arguments) {
         Map<String, String> question = new LinkedHashMap<>();

@@ -88,9 +88,9 @@ class ControlSocketTest {
         try (ControlSocket _ = open()) {
             ControlClient client = new ControlClient(directory);
 
-            assertThatThrownBy(() -> client.ask("echo", Map.of("say", "x".repeat(16 * 1024))))
-                    .hasMessage("the question is longer than 16384 octets");
-            assertThat(client.ask("echo", Map.of("say", "x".repeat(16_000)))).hasSize(2);
+            assertThatThrownBy(() -> client.ask("echo", Map.of("say", "x".repeat(256 * 1024))))
+                    .hasMessage("the question is longer than 262144 octets");
+            assertThat(client.ask("echo", Map.of("say", "x".repeat(250_000)))).hasSize(2);
         }
     }
 
