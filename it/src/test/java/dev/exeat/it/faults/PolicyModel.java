@@ -83,6 +83,11 @@ final class PolicyModel {
         }
     }
 
+    /** Whether a digest of the version is known. */
+    boolean knows(Version version) {
+        return byDigest.containsValue(version);
+    }
+
     @Nullable
     Version version(String digest) {
         return byDigest.get(digest);

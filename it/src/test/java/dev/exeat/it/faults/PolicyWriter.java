@@ -20,6 +20,7 @@ import java.util.concurrent.locks.LockSupport;
 final class PolicyWriter implements AutoCloseable {
     private static final long BETWEEN_NANOS = 700_000_000;
     private static final long HALFWAY_NANOS = 60_000_000;
+    private static final long NAMED_NANOS = 60_000_000_000L;
     private static final long LOOK_AGAIN_NANOS = 20_000_000;
     private static final List<Role> GATEWAYS = List.of(Role.UP, Role.GATEWAY);
 
@@ -61,6 +62,10 @@ final class PolicyWriter implements AutoCloseable {
         boolean inForce = confirm(5_000_000_000L);
         if (inForce) {
             effects.add(System.nanoTime() - written);
+        }
+        // Records may name it from now on, so that no other version may come before its digest is known.
+        while (!model.knows(current) && System.nanoTime() - written < NAMED_NANOS) {
+            confirm(LOOK_AGAIN_NANOS);
         }
         return inForce;
     }
