@@ -85,31 +85,33 @@ record SoakGoal(Duration length, int perSecond) implements Measurement {
                 && to.descriptors() <= from.descriptors() + SPARE_DESCRIPTORS
                 && to.threads() <= from.threads() + SPARE_THREADS
                 && ratio <= SLOWER
+                && visits.failed() == 0
                 && ledger.gaps() == dropped;
         return new Figure(
                 met,
                 ("%d min, %d connections a second, %d faults: heap after collection %.1f to %.1f MiB, slope %.2f MiB an"
-                                + " hour; descriptors %d to %d, threads %d to %d; first octet p99 %.1f ms in the second"
-                                + " tenth, %.1f in the last: %.2f times; %d of %d failed; %d numbers left out of the log,"
-                                + " %.0f counted as dropped")
-                        .formatted(
-                                length.toMinutes(),
-                                perSecond,
-                                ledger.faults(),
-                                from.heap(),
-                                to.heap(),
-                                slope,
-                                from.descriptors(),
-                                to.descriptors(),
-                                from.threads(),
-                                to.threads(),
-                                first.firstOctet(0.99),
-                                last.firstOctet(0.99),
-                                ratio,
-                                visits.failed(),
-                                visits.count(),
-                                ledger.gaps(),
-                                dropped));
+                                        + " hour; descriptors %d to %d, threads %d to %d; first octet p99 %.1f ms in the second"
+                                        + " tenth, %.1f in the last: %.2f times; %d of %d failed; %d numbers left out of the log,"
+                                        + " %.0f counted as dropped")
+                                .formatted(
+                                        length.toMinutes(),
+                                        perSecond,
+                                        ledger.faults(),
+                                        from.heap(),
+                                        to.heap(),
+                                        slope,
+                                        from.descriptors(),
+                                        to.descriptors(),
+                                        from.threads(),
+                                        to.threads(),
+                                        first.firstOctet(0.99),
+                                        last.firstOctet(0.99),
+                                        ratio,
+                                        visits.failed(),
+                                        visits.count(),
+                                        ledger.gaps(),
+                                        dropped)
+                        + visits.firstFailure());
     }
 
     /** Faults that leave the process itself alive, in turn. */
