@@ -111,25 +111,36 @@ public final class RecordReader {
 
     private static void field(String name, JsonParser parser, Line read) {
         switch (name) {
-            case "id" -> read.id = parser.getString();
-            case "time" -> read.time = Instant.parse(parser.getString());
-            case "verdict" -> read.verdict = Verdict.valueOf(parser.getString().toUpperCase(Locale.ROOT));
+            case "id" -> read.id = text(parser);
+            case "time" -> read.time = Instant.parse(text(parser));
+            case "verdict" -> read.verdict = Verdict.valueOf(text(parser).toUpperCase(Locale.ROOT));
             case "would_verdict" -> read.would = true;
-            case "reason" -> read.reason = parser.getString();
-            case "would_reason" -> read.wouldReason = parser.getString();
-            case "message" -> read.message = parser.getString();
-            case "policy_digest" -> read.digest = parser.getString();
+            case "reason" -> read.reason = text(parser);
+            case "would_reason" -> read.wouldReason = text(parser);
+            case "message" -> read.message = text(parser);
+            case "policy_digest" -> read.digest = text(parser);
             case "listener" ->
-                read.listener = ListenerKind.valueOf(parser.getString().toUpperCase(Locale.ROOT));
-            case "identity" -> read.identity = SpiffeId.parse(parser.getString());
-            case "source_address" -> read.source = IpAddress.parse(parser.getString());
-            case "connect_name" -> read.connectName = nameOrNull(parser.getString());
+                read.listener = ListenerKind.valueOf(text(parser).toUpperCase(Locale.ROOT));
+            case "identity" -> read.identity = SpiffeId.parse(text(parser));
+            case "source_address" -> read.source = IpAddress.parse(text(parser));
+            case "connect_name" -> read.connectName = nameOrNull(text(parser));
             case "port" -> read.port = parser.getIntValue();
-            case "sni" -> read.sni = nameOrNull(parser.getString());
-            case "sni_raw" -> read.sniRaw = parser.getString();
+            case "sni" -> read.sni = nameOrNull(text(parser));
+            case "sni_raw" -> read.sniRaw = text(parser);
             case "rule" -> read.rule = rule(parser);
             case "hello" -> read.hello = hello(parser);
             default -> parser.skipChildren();
+        }
+    }
+
+    private static String text(JsonParser parser) {
+        require(parser, JsonToken.VALUE_STRING);
+        return parser.getString();
+    }
+
+    private static void require(JsonParser parser, JsonToken token) {
+        if (parser.currentToken() != token) {
+            throw new RecordFormatException("the field \"" + parser.currentName() + "\" holds what it never does");
         }
     }
 
@@ -143,6 +154,7 @@ public final class RecordReader {
     }
 
     private static String rule(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         String kind = "";
         String namespace = "";
         String name = "";
@@ -151,9 +163,9 @@ public final class RecordReader {
             String field = parser.currentName();
             parser.nextToken();
             switch (field) {
-                case "kind" -> kind = parser.getString();
-                case "namespace" -> namespace = parser.getString();
-                case "name" -> name = parser.getString();
+                case "kind" -> kind = text(parser);
+                case "namespace" -> namespace = text(parser);
+                case "name" -> name = text(parser);
                 case "index" -> index = parser.getIntValue();
                 default -> parser.skipChildren();
             }
@@ -162,6 +174,7 @@ public final class RecordReader {
     }
 
     private static Hello hello(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         List<Integer> versions = List.of();
         List<String> alpn = List.of();
         boolean ech = false;
@@ -184,9 +197,10 @@ public final class RecordReader {
     }
 
     private static List<String> texts(JsonParser parser) {
+        require(parser, JsonToken.START_ARRAY);
         List<String> texts = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-            texts.add(parser.getString());
+            texts.add(text(parser));
         }
         return texts;
     }

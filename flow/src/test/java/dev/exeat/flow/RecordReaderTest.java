@@ -55,7 +55,11 @@ class RecordReaderTest {
                 "{\"id\":\"a-1\",\"time\":\"yesterday\",\"verdict\":\"allowed\"}",
                 "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"maybe\"}",
                 "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"allo",
-                "{\"id\":\"a-1\",\"identity\":\"nobody\"}"
+                "{\"id\":\"a-1\",\"identity\":\"nobody\"}",
+                "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"denied\",\"hello\":{\"alpn\":\"h2\"}}",
+                "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"denied\",\"hello\":\"none\"}",
+                "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"denied\",\"rule\":[]}",
+                "{\"id\":\"a-1\",\"time\":\"2026-01-02T03:04:05Z\",\"verdict\":\"denied\",\"message\":{}}"
             })
     void refuses_what_is_no_record(String line) {
         assertThatThrownBy(() -> reader.read(line)).isInstanceOf(RecordFormatException.class);

@@ -26,7 +26,8 @@ final class RecordFile {
     Found find(String id) {
         String key = "\"id\":\"" + id + "\"";
         String last = null;
-        try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.US_ASCII)) {
+        // Records are ASCII; of another line, as of a torn one, every octet is a character, so that it is passed over.
+        try (BufferedReader lines = Files.newBufferedReader(path, StandardCharsets.ISO_8859_1)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 last = line.contains(key) ? line : last;
             }
