@@ -127,7 +127,10 @@ final class AnswerText {
             return;
         }
         out.println();
-        out.println(answer.verdict().equals("allowed") ? "To deny it:" : "To allow it:");
+        out.println(
+                answer.verdict().equals("denied")
+                        ? "To allow it:"
+                        : answer.wouldVerdict() == null ? "To deny it:" : "To allow it when it is enforced:");
         for (ChangeText change : answer.changes()) {
             out.println(Printable.of("# " + change.summary()
                     + switch (change.operation()) {

@@ -6,19 +6,25 @@ import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.Node;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Resource;
+import dev.exeat.model.SpiffeId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The ways to change an object that denies, the smallest first: a host off a list, a rule, the whole object. */
+/**
+ * The ways to change an object that denies, those that open least first: a host or a client off a list, an exception, an
+ * entry of a list that a handler checks. Only of an EgressPolicy, which knows no exceptions, the whole may have to go.
+ */
 final class Edits {
     private final Resource object;
     private final int index;
     private final Attempt attempt;
-    private final List<Resource> objects;
+    private final Collection<Resource> objects;
 
     /** @param index of the rule that denies */
-    Edits(Resource object, int index, Attempt attempt, List<Resource> objects) {
+    Edits(Resource object, int index, Attempt attempt, Collection<Resource> objects) {
         this.object = object;
         this.index = index;
         this.attempt = attempt;
@@ -27,36 +33,77 @@ final class Edits {
 
     List<Change> candidates() {
         return switch (object.key().kind()) {
-            case "EgressPolicy" -> ofLists(List.of("spec", "destinations"), List.of("hosts"));
-            case "AuthorizationPolicy" -> ofLists(List.of("spec", "rules"), List.of("when", "0", "values"));
+            case "EgressPolicy" -> ofEgressPolicy();
+            case "AuthorizationPolicy" -> ofAuthorizationPolicy();
             case "rule" -> ofMixerRule();
             default -> List.of();
         };
     }
 
-    /**
-     * Takes the host off the list at {@code inner} of the item {@link #index} of the list at {@code outer}, else takes the
-     * item off, else removes the object.
-     */
-    private List<Change> ofLists(List<String> outer, List<String> inner) {
+    private List<Change> ofEgressPolicy() {
         List<Change> changes = new ArrayList<>();
-        List<String> item = new ArrayList<>(outer);
-        item.add(Integer.toString(index));
-        List<String> list = new ArrayList<>(item);
-        list.addAll(inner);
-        Node values = NodePath.find(object.body(), list);
-        int at = values instanceof Node.Sequence sequence && sequence.items().size() > 1 ? indexOfHost(sequence) : -1;
-        if (at >= 0) {
-            list.add(Integer.toString(at));
-            changes.add(edit("take " + attempt.target().host() + " off " + NodePath.told(list), list));
+        List<String> destination = List.of("spec", "destinations", Integer.toString(index));
+        offList(below(destination, "hosts"), this::isHost, changes);
+        List<String> sources = List.of("spec", "sources");
+        for (int i = 0; i < items(sources).size(); i++) {
+            List<String> source = below(sources, Integer.toString(i));
+            offList(below(source, "serviceAccounts"), this::isAccount, changes);
+            offList(below(source, "spiffeIds"), this::isIdentity, changes);
         }
-        if (NodePath.find(object.body(), outer) instanceof Node.Sequence items
-                && items.items().size() > 1
-                && index < items.items().size()) {
-            changes.add(edit("take off " + NodePath.told(item), item));
+        if (items(destination.subList(0, 2)).size() > 1) {
+            changes.add(edit("take off " + NodePath.told(destination), destination));
         }
-        changes.add(new Change.Remove(object.key(), "remove " + object.key(), object));
+        changes.add(new Change.Remove(
+                object.key(), "remove " + object.key() + ", and with it all else that it denies", object));
         return changes;
+    }
+
+    private List<Change> ofAuthorizationPolicy() {
+        List<Change> changes = new ArrayList<>();
+        List<String> when = List.of("spec", "rules", Integer.toString(index), "when");
+        List<Node> conditions = items(when);
+        for (int i = 0; i < conditions.size(); i++) {
+            Node key = NodePath.find(conditions.get(i), List.of("key"));
+            if (key instanceof Node.Scalar scalar && scalar.text().equals("connection.sni")) {
+                offList(below(below(when, Integer.toString(i)), "values"), this::isHost, changes);
+            }
+        }
+        List<String> rule = when.subList(0, 3);
+        if (NodePath.find(object.body(), rule) instanceof Node.Mapping mapping) {
+            String host = attempt.target().host().value();
+            List<Node> more = new ArrayList<>(conditions);
+            more.add(Nodes.map()
+                    .put("key", Nodes.text("connection.sni"))
+                    .put("notValues", Nodes.list(Nodes.text(host)))
+                    .build());
+            Nodes.Builder excepting = Nodes.mapOf(mapping).put("when", Nodes.list(more.toArray(Node[]::new)));
+            changes.add(new Change.Edit(
+                    object.key(),
+                    "except " + host + " from " + NodePath.told(rule) + " of " + object.key(),
+                    object,
+                    withBody(object, NodePath.with(object.body(), rule, excepting.build()))));
+        }
+        return changes;
+    }
+
+    private List<Node> items(List<String> path) {
+        return NodePath.find(object.body(), path) instanceof Node.Sequence sequence ? sequence.items() : List.of();
+    }
+
+    private static List<String> below(List<String> path, String step) {
+        List<String> longer = new ArrayList<>(path);
+        longer.add(step);
+        return longer;
+    }
+
+    /** Takes one item off a list that has others, for without any it would stand for all. */
+    private void offList(List<String> path, Predicate<String> wanted, List<Change> changes) {
+        List<Node> items = items(path);
+        int at = items.size() > 1 ? indexOf(items, wanted) : -1;
+        if (at >= 0 && items.get(at) instanceof Node.Scalar item) {
+            List<String> entry = below(path, Integer.toString(at));
+            changes.add(edit("take " + item.text() + " off " + NodePath.told(entry), entry));
+        }
     }
 
     private Change edit(String summary, List<String> removed) {
@@ -72,13 +119,26 @@ final class Edits {
                 resource.key(), resource.apiVersion(), resource.labels(), resource.annotations(), (Node.Mapping) body);
     }
 
-    private int indexOfHost(Node.Sequence list) {
-        for (int i = 0; i < list.items().size(); i++) {
-            if (list.items().get(i) instanceof Node.Scalar scalar && isHost(scalar.text())) {
+    private static int indexOf(List<Node> items, Predicate<String> wanted) {
+        for (int i = 0; i < items.size(); i++) {
+            if (items.get(i) instanceof Node.Scalar scalar && wanted.test(scalar.text())) {
                 return i;
             }
         }
         return -1;
+    }
+
+    private boolean isAccount(String text) {
+        SpiffeId source = attempt.source();
+        String account = source == null ? null : source.serviceAccount();
+        return account != null
+                && source.namespace() != null
+                && (text.equals(source.namespace() + "/" + account)
+                        || (text.equals(account) && object.key().namespace().equals(source.namespace())));
+    }
+
+    private boolean isIdentity(String text) {
+        return attempt.source() != null && attempt.source().toString().equals(text);
     }
 
     private boolean isHost(String text) {
@@ -90,7 +150,7 @@ final class Edits {
         }
     }
 
-    /** A list that a handler checks is changed by an entry; a denier only with its rule. */
+    /** A list that a handler checks is changed by an entry; else the rule's match is made to except the attempt. */
     private List<Change> ofMixerRule() {
         List<Change> changes = new ArrayList<>();
         for (Resource handler : handlers()) {
@@ -99,8 +159,24 @@ final class Edits {
                 changes.add(change);
             }
         }
-        changes.add(new Change.Remove(object.key(), "remove " + object.key(), object));
+        if (NodePath.find(object.body(), List.of("spec")) instanceof Node.Mapping spec) {
+            Node excepting = Nodes.mapOf(spec).put("match", Nodes.text(excepting(spec))).build();
+            changes.add(new Change.Edit(
+                    object.key(),
+                    "except this client and host from the match of " + object.key(),
+                    object,
+                    withBody(object, NodePath.with(object.body(), List.of("spec"), excepting))));
+        }
         return changes;
+    }
+
+    private String excepting(Node.Mapping spec) {
+        String principal = attempt.source() == null ? "" : attempt.source().principal();
+        String others = "(source.principal | \"\") != \"" + principal
+                + "\" || (connection.requested_server_name | \"\") != \"" + attempt.target().host() + "\"";
+        return spec.get("match") instanceof Node.Scalar match && !match.text().isBlank()
+                ? "(" + match.text().strip() + ") && (" + others + ")"
+                : others;
     }
 
     private List<Resource> handlers() {
@@ -131,7 +207,7 @@ final class Edits {
         }
         ObjectKey key = handler.key();
         String host = attempt.target().host().value();
-        int at = indexOfHost(list);
+        int at = indexOf(list.items(), this::isHost);
         if (at >= 0) {
             List<String> entry = new ArrayList<>(path);
             entry.add(Integer.toString(at));

@@ -1,8 +1,10 @@
 package dev.exeat.policy.explain;
 
 import dev.exeat.model.Attempt;
+import dev.exeat.model.Node;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Place;
+import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.DecisionTrace;
@@ -71,17 +73,27 @@ public final class Explainer {
         };
     }
 
-    /** Of the policies that did not match, one whose host or port nearly did, else what the denial itself says. */
-    private static String nearestMiss(Decision decision, DecisionTrace trace) {
-        if (decision instanceof Permit) {
-            return "";
-        }
+    /**
+     * Of the policies that would have turned the verdict and did not match, one whose host or port nearly did; of what
+     * nothing allows, else what the denial itself says.
+     */
+    private String nearestMiss(Decision decision, DecisionTrace trace) {
         for (Step step : trace.steps()) {
-            if (step.outcome() == Outcome.NOT_MATCHED && step.rule() != null && isNear(step.detail())) {
+            if (step.outcome() == Outcome.NOT_MATCHED
+                    && step.rule() != null
+                    && isNear(step.detail())
+                    && denies(step.rule()) == decision instanceof Permit) {
                 return step.rule().object() + ": " + step.detail();
             }
         }
-        return ((Denial) decision).hint();
+        return decision instanceof Denial denial && denial.rule() == null ? denial.hint() : "";
+    }
+
+    private boolean denies(PolicyRef rule) {
+        Resource resource = objects.get(rule.object());
+        return resource != null
+                && NodePath.find(resource.body(), List.of("spec", "action")) instanceof Node.Scalar action
+                && action.text().equalsIgnoreCase("deny");
     }
 
     private static boolean isNear(String detail) {

@@ -9,6 +9,7 @@ import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,73 +31,100 @@ final class FlipSearch {
         this.resources = List.copyOf(resources);
     }
 
+    /**
+     * What lets pass what is denied, or would be but for an audit; of what simply passes, what denies it. The objects that
+     * an audit would hear of are themselves only watched, so that nobody is denied by them.
+     */
     List<Change> of(Decision decision) {
+        Recompiler recompiler = compiler.recompiler();
+        boolean audit = decision instanceof Permit permit && permit.wouldDeny() != null;
+        Denial denial = denial(decision, audit);
+        if (denial == null) {
+            Change change = new NewObjects(decision.attempt(), compiler.options(), false).denial();
+            Decision then = decide(recompiler, decision.attempt(), apply(change, resources));
+            return then instanceof Denial ? List.of(change) : List.of();
+        }
         List<Change> changes = new ArrayList<>();
-        List<Resource> objects = new ArrayList<>(resources);
-        boolean wanted = decision instanceof Denial;
-        Decision now = decision;
-        while (now instanceof Denial == wanted && changes.size() < MOST) {
-            Step step = step(now, objects);
+        Collection<Resource> objects = resources;
+        while (denial != null && changes.size() < MOST) {
+            Step step = step(recompiler, denial, audit, objects);
             if (step == null) {
                 return List.of();
             }
             changes.add(step.change());
             objects = step.objects();
-            now = step.decision();
+            denial = step.denial();
         }
-        return now instanceof Denial == wanted ? List.of() : changes;
+        return denial == null ? changes : List.of();
     }
 
-    private record Step(Change change, List<Resource> objects, Decision decision) {}
+    /** What stands in the way, or null where nothing does. */
+    private static @Nullable Denial denial(Decision decision, boolean audit) {
+        return switch (decision) {
+            case Denial denied -> denied;
+            case Permit permit -> audit ? permit.wouldDeny() : null;
+        };
+    }
 
-    /** The first candidate that gets the attempt further: to another verdict, or to another denial. */
-    private @Nullable Step step(Decision now, List<Resource> objects) {
-        for (Change candidate : candidates(now, objects)) {
-            List<Resource> changed = apply(candidate, objects);
-            Decision then = compiler.compile(changed).snapshot().decide(now.attempt());
-            if (!same(now, then)) {
+    private static Decision decide(Recompiler recompiler, Attempt attempt, Collection<Resource> objects) {
+        return recompiler.compile(objects).snapshot().decide(attempt);
+    }
+
+    private record Step(Change change, Collection<Resource> objects, @Nullable Denial denial) {}
+
+    /** The first candidate that gets the attempt further: to leave, or to another denial. */
+    private @Nullable Step step(
+            Recompiler recompiler, Denial now, boolean audit, Collection<Resource> objects) {
+        for (Change candidate : candidates(now, audit, objects)) {
+            Collection<Resource> changed = apply(candidate, objects);
+            Decision decision = decide(recompiler, now.attempt(), changed);
+            Denial then = denial(decision, audit);
+            boolean worse = audit && decision instanceof Denial;
+            boolean further = then == null
+                    || (!then.message().equals(now.message()) && then.reason() != Reason.POLICY_ERROR);
+            if (further && !worse) {
                 return new Step(candidate, changed, then);
             }
         }
         return null;
     }
 
-    private static boolean same(Decision left, Decision right) {
-        return left instanceof Denial before
-                ? right instanceof Denial after && before.message().equals(after.message())
-                : right instanceof Permit;
-    }
-
-    private List<Change> candidates(Decision decision, List<Resource> objects) {
-        Attempt attempt = decision.attempt();
-        NewObjects fresh = new NewObjects(attempt, compiler.options());
-        if (!(decision instanceof Denial denial)) {
-            return List.of(fresh.denial());
-        }
+    private List<Change> candidates(Denial denial, boolean audit, Collection<Resource> objects) {
+        Attempt attempt = denial.attempt();
+        NewObjects fresh = new NewObjects(attempt, compiler.options(), false);
         PolicyRef rule = denial.rule();
         if (denial.reason() == Reason.HOST_UNKNOWN) {
             return rule == null ? List.of(fresh.serviceEntry()) : List.of();
         }
+        if (denial.reason() == Reason.POLICY_ERROR) {
+            return List.of(); // What is broken is to be mended; whatever else lets pass might not be meant.
+        }
+        List<Change> candidates = new ArrayList<>();
+        if (audit) {
+            // An enforced allowance would deny the rest to whom so far only watched ones select.
+            NewObjects watched = new NewObjects(attempt, compiler.options(), true);
+            candidates.addAll(List.of(watched.allowance(), watched.authorization()));
+        }
+        candidates.add(fresh.allowance());
         if (rule == null) {
-            return List.of(fresh.allowance(), fresh.authorization());
+            candidates.add(fresh.authorization());
+            return candidates;
         }
         Resource object = find(rule.object(), objects);
-        List<Change> candidates = new ArrayList<>();
         if (object != null) {
             candidates.addAll(new Edits(object, rule.index(), attempt, objects).candidates());
         }
-        candidates.add(fresh.allowance());
         return candidates;
     }
 
-    private static @Nullable Resource find(ObjectKey key, List<Resource> objects) {
+    private static @Nullable Resource find(ObjectKey key, Collection<Resource> objects) {
         return objects.stream()
                 .filter(resource -> resource.key().equals(key))
                 .findFirst()
                 .orElse(null);
     }
 
-    private static List<Resource> apply(Change change, List<Resource> objects) {
+    private static List<Resource> apply(Change change, Collection<Resource> objects) {
         List<Resource> changed = new ArrayList<>(objects);
         switch (change) {
             case Change.Add add -> changed.add(add.added());

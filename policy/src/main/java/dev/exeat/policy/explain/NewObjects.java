@@ -6,35 +6,46 @@ import dev.exeat.model.Resource;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.CompileOptions;
 
-/** The objects that would change the verdict on one attempt, and on no other identity, host or port. */
+/**
+ * The objects that would change the verdict on one attempt, and on no other identity, host or port; only that a host is
+ * known is told to a whole namespace.
+ */
 final class NewObjects {
     private final Attempt attempt;
     private final CompileOptions options;
+    private final boolean trial;
 
-    NewObjects(Attempt attempt, CompileOptions options) {
+    /** @param trial whether they take part in what is only watched, and are not enforced */
+    NewObjects(Attempt attempt, CompileOptions options, boolean trial) {
         this.attempt = attempt;
         this.options = options;
+        this.trial = trial;
     }
 
     Change serviceEntry() {
         String host = attempt.target().host().value();
         int port = attempt.target().port();
+        Nodes.Builder spec = Nodes.map().put("hosts", Nodes.list(Nodes.text(host)));
+        SpiffeId source = attempt.source();
+        String namespace = source != null && isAccount() ? source.namespace() : null;
+        if (namespace != null) {
+            spec.put("exportTo", Nodes.list(Nodes.text(".")));
+        }
+        spec.put(
+                "ports",
+                Nodes.list(Nodes.map()
+                        .put("number", Nodes.number(port))
+                        .put("name", Nodes.text("tls-" + port))
+                        .put("protocol", Nodes.text("TLS"))
+                        .build()));
         Resource entry = Nodes.object(
                 "networking.istio.io/v1",
                 "ServiceEntry",
                 name("known"),
-                "default",
-                Nodes.map()
-                        .put("hosts", Nodes.list(Nodes.text(host)))
-                        .put(
-                                "ports",
-                                Nodes.list(Nodes.map()
-                                        .put("number", Nodes.number(port))
-                                        .put("name", Nodes.text("tls-" + port))
-                                        .put("protocol", Nodes.text("TLS"))
-                                        .build()))
-                        .build());
-        return add(entry, "make " + attempt.target() + " known");
+                namespace == null ? "default" : namespace,
+                spec.build());
+        return add(entry, "make " + attempt.target() + " known"
+                        + (namespace == null ? "" : " to the namespace " + namespace));
     }
 
     Change allowance() {
@@ -47,8 +58,11 @@ final class NewObjects {
 
     private Change egress(String action, String prefix, String summary) {
         Nodes.Builder spec = Nodes.map()
-                .put("action", Nodes.text(action))
-                .put("sources", Nodes.list(source()))
+                .put("action", Nodes.text(action));
+        if (trial) {
+            spec.put("mode", Nodes.text("Audit"));
+        }
+        spec.put("sources", Nodes.list(source()))
                 .put(
                         "destinations",
                         Nodes.list(Nodes.map()
@@ -67,17 +81,14 @@ final class NewObjects {
     Change authorization() {
         SpiffeId source = attempt.source();
         Nodes.Builder rule = Nodes.map();
-        if (source != null) {
-            rule.put(
-                    "from",
-                    Nodes.list(Nodes.map()
-                            .put(
-                                    "source",
-                                    Nodes.map()
-                                            .put("principals", Nodes.list(Nodes.text(source.principal())))
-                                            .build())
-                            .build()));
-        }
+        Nodes.Builder client = source == null
+                ? Nodes.map()
+                        .put("notPrincipals", Nodes.list(Nodes.text("*")))
+                        .put("ipBlocks", Nodes.list(Nodes.text(block())))
+                : Nodes.map().put("principals", Nodes.list(Nodes.text(source.principal())));
+        rule.put(
+                "from",
+                Nodes.list(Nodes.map().put("source", client.build()).build()));
         rule.put(
                         "to",
                         Nodes.list(Nodes.map()
@@ -103,14 +114,14 @@ final class NewObjects {
                 .put("action", Nodes.text("ALLOW"))
                 .put("rules", Nodes.list(rule.build()))
                 .build();
+        Resource policy = Nodes.object(
+                "security.istio.io/v1",
+                "AuthorizationPolicy",
+                name("allow"),
+                options.gateway().namespace(),
+                spec);
         return add(
-                Nodes.object(
-                        "security.istio.io/v1",
-                        "AuthorizationPolicy",
-                        name("allow"),
-                        options.gateway().namespace(),
-                        spec),
-                "allow it for this client");
+                trial ? Nodes.annotated(policy, "istio.io/dry-run", "true") : policy, "allow it for this client");
     }
 
     /** A policy of the client's own namespace where it may speak of it, else of the root's. */
@@ -133,8 +144,7 @@ final class NewObjects {
             return Nodes.map()
                     .put(
                             "cidrs",
-                            Nodes.list(Nodes.text(attempt.sourceAddress()
-                                    + (attempt.sourceAddress().isV4() ? "/32" : "/128"))))
+                            Nodes.list(Nodes.text(block())))
                     .build();
         }
         String account = source.serviceAccount();
@@ -145,6 +155,10 @@ final class NewObjects {
                 : Nodes.map()
                         .put("spiffeIds", Nodes.list(Nodes.text(source.toString())))
                         .build();
+    }
+
+    private String block() {
+        return attempt.sourceAddress() + (attempt.sourceAddress().isV4() ? "/32" : "/128");
     }
 
     /** Dots and underscores of a host are no part of every name that Kubernetes takes. */

@@ -33,6 +33,13 @@ final class Nodes {
         return new Builder();
     }
 
+    /** With the fields of another to begin with. */
+    static Builder mapOf(Node.Mapping other) {
+        Builder builder = map();
+        builder.fields.putAll(other.fields());
+        return builder;
+    }
+
     /** An object that stands in no file. */
     static Resource object(String apiVersion, String kind, String name, String namespace, Node spec) {
         Node.Mapping body = map().put("apiVersion", text(apiVersion))
@@ -46,6 +53,20 @@ final class Nodes {
                 .build();
         String group = apiVersion.substring(0, apiVersion.indexOf('/'));
         return new Resource(new ObjectKey(group, kind, namespace, name), apiVersion, Map.of(), Map.of(), body);
+    }
+
+    /** The same object with an annotation, which is its only one. */
+    static Resource annotated(Resource object, String annotation, String value) {
+        Node metadata = NodePath.find(object.body(), List.of("metadata"));
+        Builder annotated = metadata instanceof Node.Mapping mapping ? mapOf(mapping) : map();
+        annotated.put("annotations", map().put(annotation, text(value)).build());
+        Node body = NodePath.with(object.body(), List.of("metadata"), annotated.build());
+        return new Resource(
+                object.key(),
+                object.apiVersion(),
+                object.labels(),
+                Map.of(annotation, value),
+                (Node.Mapping) body);
     }
 
     /** A mapping in the order in which its fields are put. */

@@ -168,4 +168,120 @@ final class ExplainerTest {
                 .satisfies(change -> assertThat(change.object().kind()).isEqualTo("AuthorizationPolicy"));
         assertFlips(policy, explanation, "a", "x.test");
     }
+
+    @Test
+    void what_ended_is_allowed_anew_and_not_by_taking_the_policy_away() {
+        PolicyFixture policy = of(EGRESS.formatted("Allow\n  until: \"2026-01-31\""));
+        Explanation explanation = explain(policy, "a", "api.github.com");
+
+        assertThat(explanation.changes()).singleElement().isInstanceOf(Change.Add.class);
+        assertThat(explanation.nearestMiss()).contains("ended on 2026-02-01");
+        assertFlips(policy, explanation, "a", "api.github.com");
+    }
+
+    @Test
+    void a_client_is_taken_off_a_list_rather_than_the_denial_of_all() {
+        PolicyFixture policy = of("""
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata:
+                  name: none
+                  namespace: istio-system
+                spec:
+                  action: Deny
+                  sources:
+                  - serviceAccounts:
+                    - default/a
+                    - default/b
+                  destinations:
+                  - hosts:
+                    - "*"
+                """);
+        Explanation explanation = explain(policy, "a", "x.test");
+
+        assertThat(explanation.changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.summary()).startsWith("take default/a off spec.sources[0]"));
+        assertFlips(policy, explanation, "a", "x.test");
+    }
+
+    @Test
+    void nothing_is_proposed_against_a_broken_policy_but_to_mend_it() {
+        PolicyFixture policy = of(EGRESS.formatted("Deny").replace("- api.github.com", "- hostless")
+                .replace("hosts:", "hostSets:")
+                .replace("- \"*.wikipedia.org\"", ""));
+
+        assertThat(explain(policy, "a", "x.test").changes()).isEmpty();
+    }
+
+    @Test
+    void what_is_only_watched_is_allowed_without_enforcing_anything() {
+        PolicyFixture policy = of(EGRESS.formatted("Allow\n  mode: Audit"));
+        Explanation explanation = explain(policy, "a", "x.test");
+        assertThat(((Permit) explanation.decision()).wouldDeny()).isNotNull();
+
+        PolicyFixture changed = of(EGRESS.formatted("Allow\n  mode: Audit"));
+        for (Change change : explanation.changes()) {
+            changed.yaml(((Change.Add) change).yaml());
+        }
+        assertThat(explanation.changes()).singleElement();
+        assertThat(((Permit) explain(changed, "a", "x.test").decision()).wouldDeny()).isNull();
+        assertThat(explain(changed, "a", "y.test").decision()).isInstanceOf(Permit.class);
+    }
+
+    @Test
+    void an_authorization_policy_on_trial_gets_company_on_trial() {
+        PolicyFixture policy = of("""
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata:
+                  name: nothing
+                  namespace: istio-system
+                  annotations:
+                    istio.io/dry-run: "true"
+                spec: {}
+                """);
+        Explanation explanation = explain(policy, "a", "x.test");
+
+        assertThat(explanation.changes())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Change.Add.class,
+                        add -> assertThat(add.yaml()).contains("istio.io/dry-run: \"true\""));
+    }
+
+    @Test
+    void an_authorization_policy_that_denies_excepts_the_host_alone() {
+        PolicyFixture policy = of("""
+                apiVersion: security.istio.io/v1
+                kind: AuthorizationPolicy
+                metadata:
+                  name: none
+                  namespace: istio-system
+                spec:
+                  action: DENY
+                  rules:
+                  - to:
+                    - operation:
+                        ports: ["443"]
+                """);
+        Explanation explanation = explain(policy, "a", "x.test");
+
+        assertFlips(policy, explanation, "a", "x.test");
+        assertThat(explanation.changes()).singleElement().isInstanceOfSatisfying(Change.Edit.class, edit -> {
+            var changed = policy.compiler().compile(List.of(edit.changed())).snapshot();
+            assertThat(changed.decide(PolicyFixture.attempt("a", "y.test"))).isInstanceOf(Denial.class);
+        });
+    }
+
+    @Test
+    void a_denial_that_nearly_matched_is_told_of_what_is_allowed() {
+        Explanation explanation = explain(of(EGRESS.formatted("Deny")), "a", "wikipedia.org");
+
+        assertThat(explanation.decision()).isInstanceOf(Permit.class);
+        assertThat(explanation.nearestMiss())
+                .isEqualTo("EgressPolicy/default/builders: *.wikipedia.org does not cover wikipedia.org itself");
+        assertThat(explain(of(EGRESS.formatted("Deny")), "a", "api.github.com").nearestMiss())
+                .isEmpty();
+    }
 }
