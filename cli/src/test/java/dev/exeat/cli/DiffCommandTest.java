@@ -103,6 +103,62 @@ class DiffCommandTest {
     }
 
     @Test
+    void what_is_said_of_every_host_counts_although_no_host_is_named() throws IOException {
+        String allHosts = """
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: all, namespace: istio-system}
+                spec:
+                  action: %s
+                  destinations: [{hosts: ["*"]}]
+                """;
+        Files.writeString(before, allHosts.formatted("Allow"));
+        Files.writeString(after, allHosts.formatted("Deny"));
+
+        CliRun run = diff(after, before, "--registry", "ALLOW_ANY");
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("another-host.example:443");
+    }
+
+    @Test
+    void blocks_of_source_addresses_count() throws IOException {
+        Files.writeString(after, HOSTS + """
+                ---
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: block, namespace: istio-system}
+                spec:
+                  action: Deny
+                  sources: [{cidrs: [10.2.0.0/16]}]
+                  destinations: [{hosts: [en.wikipedia.org]}]
+                """);
+
+        assertThat(diff(after, before).out())
+                .containsPattern("\\(no identity\\) 10\\.2\\.0\\.0 +en\\.wikipedia\\.org:443 +allow +deny")
+                .contains("1 of ");
+    }
+
+    @Test
+    void conditions_about_tls_count() throws IOException {
+        Files.writeString(after, HOSTS + """
+                ---
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata: {name: modern, namespace: default}
+                spec:
+                  action: Deny
+                  sources: [{serviceAccounts: [sleep]}]
+                  destinations: [{hosts: [en.wikipedia.org]}]
+                  conditions: {ech: true}
+                """);
+
+        assertThat(diff(after, before).out())
+                .contains("en.wikipedia.org:443 (ECH)")
+                .contains("1 of ");
+    }
+
+    @Test
     void json_is_an_object_a_line_and_markdown_a_table_that_no_text_breaks() {
         JsonNode flip =
                 new JsonMapper().readTree(diff(after, before, "-o", "json").out());

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +128,37 @@ class ExplainCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(run.err()).contains("-f").contains("--server");
+    }
+
+    @Test
+    void policies_of_which_a_part_cannot_be_read_say_nothing() throws IOException {
+        Files.writeString(directory.resolve("broken.yaml"), "apiVersion: v1\nkind: [\n");
+
+        CliRun run = explain("--as", "other/sleep", "--to", "en.wikipedia.org");
+
+        assertThat(run.exitCode()).as(run.out()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(run.err()).contains("broken.yaml:").contains("cannot be told");
+    }
+
+    @Test
+    void a_server_that_workload_proxies_are_told_of_is_none_of_its_business() {
+        CliRun run = CliRun.of(
+                Map.of("EXEAT_SERVER", "https://127.0.0.1:10943"),
+                "explain",
+                "--to",
+                "allowed.test",
+                "-f",
+                directory.toString());
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void how_a_running_gateway_reads_policies_is_not_said_from_outside() {
+        CliRun run = CliRun.of("explain", "--to", "x.test", "--server", "--registry", "ALLOW_ANY");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("--registry goes with -f");
     }
 
     @Test

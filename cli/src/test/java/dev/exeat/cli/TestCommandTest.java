@@ -150,6 +150,14 @@ class TestCommandTest {
     }
 
     @Test
+    void without_any_case_nothing_holds() throws IOException {
+        CliRun run = test("cases: []\n");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.err()).contains("there are no cases");
+    }
+
+    @Test
     void a_file_that_is_not_there_cannot_be_told() {
         CliRun run = CliRun.of("test", directory.resolve("none.yaml").toString(), "-f", POLICY.toString());
 

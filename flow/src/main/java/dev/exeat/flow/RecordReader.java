@@ -119,8 +119,7 @@ public final class RecordReader {
             case "would_reason" -> read.wouldReason = text(parser);
             case "message" -> read.message = text(parser);
             case "policy_digest" -> read.digest = text(parser);
-            case "listener" ->
-                read.listener = ListenerKind.valueOf(text(parser).toUpperCase(Locale.ROOT));
+            case "listener" -> read.listener = ListenerKind.valueOf(text(parser).toUpperCase(Locale.ROOT));
             case "identity" -> read.identity = SpiffeId.parse(text(parser));
             case "source_address" -> read.source = IpAddress.parse(text(parser));
             case "connect_name" -> read.connectName = nameOrNull(text(parser));

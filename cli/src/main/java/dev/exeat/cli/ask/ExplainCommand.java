@@ -2,20 +2,24 @@ package dev.exeat.cli.ask;
 
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ProblemPrinter;
 import dev.exeat.cli.answer.Answer;
 import dev.exeat.cli.answer.AnswerJson;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.answer.QuestionException;
 import dev.exeat.cli.answer.Reexamination;
 import dev.exeat.cli.options.DataDirectoryOption;
+import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
 import dev.exeat.model.Attempt;
+import dev.exeat.model.Problem;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.explain.Explainer;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +61,9 @@ public final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private AttemptOptions attempt;
 
-    @Option(names = "--server", description = "Ask the 'exeat up' or 'exeat gateway' that holds the data directory.")
+    @Option(
+            names = {"--server", "--in-force"},
+            description = "Ask the 'exeat up' or 'exeat gateway' that holds the data directory.")
     private boolean server;
 
     @Mixin
@@ -101,6 +107,9 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         if (server && policy.given()) {
             throw wrong("give -f or --server, not both");
+        }
+        if (!policy.given()) {
+            policy.refuseTraits();
         }
         if (id == null && records != null) {
             throw wrong("--records needs the id of a connection");
@@ -149,7 +158,17 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private Explainer explainer() {
         PolicyCompiler compiler = policy.compiler();
-        return new Explainer(compiler, policy.read(compiler, in).all());
+        ManifestSet set = policy.read(compiler, in);
+        List<Problem> unread = set.problems().stream()
+                .filter(problem -> problem.isError() && problem.object() == null)
+                .toList();
+        if (!unread.isEmpty()) {
+            ProblemPrinter printer = new ProblemPrinter(command.commandLine().getErr(), coloured);
+            unread.forEach(printer::print);
+            throw new CommandFailure(
+                    ExitCode.UNKNOWN, "some of the policies cannot be read, so what they say cannot be told");
+        }
+        return new Explainer(compiler, set.all());
     }
 
     private Answer ask(Map<String, String> arguments) {

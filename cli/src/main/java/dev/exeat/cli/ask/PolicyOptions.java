@@ -52,6 +52,21 @@ public final class PolicyOptions {
         return paths != null;
     }
 
+    /**
+     * How a running gateway reads its policies it knows itself.
+     *
+     * @throws ParameterException if the command line says it
+     */
+    void refuseTraits() {
+        for (String option : List.of("--registry", "--compat", "--label", "--trust-domain")) {
+            if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        option + " goes with -f; a running gateway reads policies as it was told to");
+            }
+        }
+    }
+
     /** The files named. @throws ParameterException if none is */
     public List<String> paths() {
         if (paths == null) {

@@ -107,6 +107,9 @@ public final class TestCommand implements Callable<Integer> {
             sound &= tell(read.problems());
             expectations.addAll(read.expectations());
         }
+        if (expectations.isEmpty() && sound) {
+            throw new CommandFailure("there are no cases in these files; begin them with \"cases:\" and a list");
+        }
         PolicyCompiler compiler = policy.compiler();
         ManifestSet set = policy.read(compiler, in);
         Compilation compilation = compiler.compile(set.all());

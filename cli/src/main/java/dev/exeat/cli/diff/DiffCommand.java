@@ -11,25 +11,21 @@ import dev.exeat.cli.running.RunningPolicies;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
-import dev.exeat.model.Attempt;
+import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
-import dev.exeat.model.IpAddress;
-import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.diff.Flip;
 import dev.exeat.policy.diff.PolicyDiff;
+import dev.exeat.policy.diff.PolicyDiff.Hello;
 import dev.exeat.policy.diff.Population;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,8 +39,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Every client that either set of policies speaks of is judged with every host: accounts, SPIFFE IDs, hosts and",
-            "ports. another-account stands for the accounts that no policy names, and another.example.com for the hosts",
-            "below *.example.com that none does.",
+            "ports. another-account stands for the accounts that no policy names, another.example.com for the hosts below",
+            "*.example.com that none does, and another-host.example for all others.",
             "",
             "Exit code 0 if no verdict changes, 1 if one does or policies are broken, 3 if they cannot be read."
         })
@@ -52,7 +48,9 @@ import picocli.CommandLine.Spec;
 public final class DiffCommand implements Callable<Integer> {
     private static final String RUNNING = "running";
     private static final long MOST_PAIRS = 100_000_000;
-    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
+    private static final int TLS_1_0 = 0x0301;
+    private static final int TLS_1_2 = 0x0303;
+    private static final int TLS_1_3 = 0x0304;
 
     private final Console console;
     private final InstantSource clock;
@@ -124,24 +122,31 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     private List<Flip> flips(Sides sides, Population population) {
-        Instant now = clock.instant();
         try (Progress progress = new Progress(console, population.pairs())) {
             return new PolicyDiff(
                             sides.compiler().compile(sides.before()).snapshot(),
                             sides.compiler().compile(sides.after()).snapshot())
-                    .flips(population, (client, target) -> attempt(client, target, now), progress::add);
+                    .flips(population, hellos(population), clock.instant(), progress::add);
         }
     }
 
-    private static Attempt attempt(@Nullable SpiffeId client, HostPort target, Instant now) {
-        return new Attempt(
-                "diff",
-                now,
-                client == null ? ListenerKind.PLAIN : ListenerKind.TUNNEL,
-                client,
-                LOOPBACK,
-                target,
-                Question.usual(target));
+    /** Where policies ask for it, also a hello with nothing that they could want, and one with all that they could mind. */
+    private static List<Hello> hellos(Population population) {
+        Hello usual = new Hello("", Question::usual);
+        if (!population.conditional()) {
+            return List.of(usual);
+        }
+        return List.of(
+                usual,
+                new Hello("TLS 1.2, no ALPN", target -> facts(target, List.of(TLS_1_2), List.of(), false, false)),
+                new Hello("TLS 1.0", target -> facts(target, List.of(TLS_1_0), List.of(), false, false)),
+                new Hello("ECH", target -> facts(target, List.of(TLS_1_3), List.of("h2"), true, true)));
+    }
+
+    private static HelloFacts facts(
+            HostPort target, List<Integer> versions, List<String> alpn, boolean ech, boolean postQuantum) {
+        HelloFacts usual = Question.usual(target);
+        return new HelloFacts(usual.serverName(), usual.rawName(), versions, alpn, ech, postQuantum, usual.length());
     }
 
     private Sides sides() {

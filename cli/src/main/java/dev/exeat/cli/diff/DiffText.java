@@ -3,6 +3,7 @@ package dev.exeat.cli.diff;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.ask.Printable;
 import dev.exeat.model.SpiffeId;
+import dev.exeat.policy.diff.Client;
 import dev.exeat.policy.diff.Flip;
 import dev.exeat.policy.diff.Outcome;
 import java.io.PrintWriter;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints what {@link DiffCommand} found. */
@@ -55,11 +55,16 @@ final class DiffText {
     void json(List<Flip> flips) {
         for (Flip flip : flips) {
             Map<String, Object> fields = new LinkedHashMap<>();
-            if (flip.client() != null) {
-                fields.put("identity", flip.client().toString());
+            if (flip.client().identity() == null) {
+                fields.put("source_address", flip.client().address().toString());
+            } else {
+                fields.put("identity", flip.client().identity().toString());
             }
             fields.put("host", flip.target().host().value());
             fields.put("port", flip.target().port());
+            if (!flip.hello().isEmpty()) {
+                fields.put("hello", flip.hello());
+            }
             fields.put("before", side(flip.before()));
             fields.put("after", side(flip.after()));
             out.println(JSON.writeValueAsString(fields));
@@ -81,7 +86,7 @@ final class DiffText {
     private List<String> row(Flip flip) {
         return List.of(
                 who(flip.client()),
-                flip.target().toString(),
+                flip.target() + (flip.hello().isEmpty() ? "" : " (" + flip.hello() + ")"),
                 flip.before().outcome().word(),
                 flip.after().outcome().word(),
                 because(flip));
@@ -100,12 +105,10 @@ final class DiffText {
         return after.message().isEmpty() ? String.valueOf(after.rule()) : after.message();
     }
 
-    private String who(@Nullable SpiffeId client) {
-        if (client == null) {
-            return "(no identity)";
-        }
-        return client.trustDomain().equals(trustDomain) && client.serviceAccount() != null
-                ? client.namespace() + "/" + client.serviceAccount()
+    private String who(Client client) {
+        SpiffeId identity = client.identity();
+        return identity != null && identity.trustDomain().equals(trustDomain) && identity.serviceAccount() != null
+                ? identity.namespace() + "/" + identity.serviceAccount()
                 : client.toString();
     }
 

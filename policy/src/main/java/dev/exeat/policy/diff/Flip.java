@@ -2,7 +2,6 @@ package dev.exeat.policy.diff;
 
 import dev.exeat.model.HostPort;
 import dev.exeat.model.PolicyRef;
-import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
@@ -11,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A client and a host of which two sets of policies decide differently.
  *
- * @param client null for one without an identity
+ * @param hello what is odd about its ClientHello, for people; empty for that of a usual client
  */
-public record Flip(@Nullable SpiffeId client, HostPort target, Side before, Side after) {
+public record Flip(Client client, HostPort target, String hello, Side before, Side after) {
 
     /**
      * One of the two decisions.

@@ -1,16 +1,18 @@
 package dev.exeat.policy.diff;
 
+import dev.exeat.model.Cidr;
 import dev.exeat.model.HostPattern;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.InvalidNameException;
+import dev.exeat.model.IpAddress;
 import dev.exeat.model.Node;
 import dev.exeat.model.Resource;
 import dev.exeat.model.ServerName;
 import dev.exeat.model.SpiffeId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,16 +24,21 @@ import java.util.TreeSet;
 final class PopulationScan {
     private static final int HTTPS = 443;
     private static final int MAX_PORT = 65_535;
+    private static final IpAddress LOOPBACK = IpAddress.parse("127.0.0.1");
 
     private final String trustDomain;
     private final Set<SpiffeId> identities = new TreeSet<>(Comparator.comparing(SpiffeId::toString));
     private final Set<ServerName> hosts = new TreeSet<>(Comparator.comparing(ServerName::value));
     private final Set<String> namespaces = new TreeSet<>();
+    private final Set<IpAddress> addresses = new LinkedHashSet<>();
+    private boolean conditional;
     private final Set<Integer> ports = new TreeSet<>(Set.of(HTTPS));
 
     PopulationScan(String trustDomain) {
         this.trustDomain = trustDomain;
         namespaces.add(Population.OTHER_NAMESPACE);
+        hosts.add(ServerName.parse(Population.OTHER_HOST));
+        addresses.add(LOOPBACK);
     }
 
     void add(Resource resource) {
@@ -52,7 +59,10 @@ final class PopulationScan {
 
     private void walk(String field, Node node, String namespace) {
         switch (node) {
-            case Node.Mapping mapping -> mapping.fields().forEach((key, value) -> walk(key, value, namespace));
+            case Node.Mapping mapping -> {
+                conditional |= mapping.fields().containsKey("conditions");
+                mapping.fields().forEach((key, value) -> walk(key, value, namespace));
+            }
             case Node.Sequence sequence -> sequence.items().forEach(item -> walk(field, item, namespace));
             case Node.Scalar scalar -> scalar(field, scalar.text(), namespace);
         }
@@ -70,6 +80,7 @@ final class PopulationScan {
                 }
             }
             case "ports", "port", "number" -> port(text);
+            case "cidrs", "ipBlocks", "notIpBlocks", "remoteIpBlocks", "notRemoteIpBlocks" -> block(text);
             // Of attributes, objects and adapters, which are written like hosts.
             case "key",
                     "name",
@@ -103,6 +114,8 @@ final class PopulationScan {
             identity(text);
         } else if (text.contains("/ns/") && text.contains("/sa/")) {
             identity(SpiffeId.SCHEME + text);
+        } else if (text.indexOf('/') > 0) {
+            block(text);
         } else if (text.indexOf('.') > 0 && text.length() <= ServerName.MAX_LENGTH + 2) {
             host(text);
         }
@@ -141,6 +154,15 @@ final class PopulationScan {
         }
     }
 
+    /** Its first address stands for all of it. */
+    private void block(String text) {
+        try {
+            addresses.add(Cidr.parse(text).address());
+        } catch (InvalidNameException e) {
+            return; // It is no block, so nobody is in it.
+        }
+    }
+
     private void port(String text) {
         try {
             int port = Integer.parseInt(text);
@@ -155,13 +177,13 @@ final class PopulationScan {
     Population population() {
         namespaces.forEach(namespace ->
                 identity(SpiffeId.SCHEME + trustDomain + "/ns/" + namespace + "/sa/" + Population.OTHER_ACCOUNT));
-        List<Optional<SpiffeId>> clients = new ArrayList<>();
-        clients.add(Optional.empty());
-        identities.forEach(identity -> clients.add(Optional.of(identity)));
+        List<Client> clients = new ArrayList<>();
+        addresses.forEach(address -> clients.add(new Client(null, address)));
+        identities.forEach(identity -> clients.add(new Client(identity, LOOPBACK)));
         List<HostPort> targets = new ArrayList<>();
         for (ServerName host : hosts) {
             ports.forEach(port -> targets.add(new HostPort(host, port)));
         }
-        return new Population(clients, targets);
+        return new Population(clients, targets, conditional);
     }
 }

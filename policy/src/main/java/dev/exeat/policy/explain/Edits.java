@@ -130,7 +130,10 @@ final class Edits {
 
     private boolean isAccount(String text) {
         SpiffeId source = attempt.source();
-        String account = source == null ? null : source.serviceAccount();
+        if (source == null) {
+            return false;
+        }
+        String account = source.serviceAccount();
         return account != null
                 && source.namespace() != null
                 && (text.equals(source.namespace() + "/" + account)
@@ -160,7 +163,8 @@ final class Edits {
             }
         }
         if (NodePath.find(object.body(), List.of("spec")) instanceof Node.Mapping spec) {
-            Node excepting = Nodes.mapOf(spec).put("match", Nodes.text(excepting(spec))).build();
+            Node excepting =
+                    Nodes.mapOf(spec).put("match", Nodes.text(excepting(spec))).build();
             changes.add(new Change.Edit(
                     object.key(),
                     "except this client and host from the match of " + object.key(),
@@ -172,8 +176,9 @@ final class Edits {
 
     private String excepting(Node.Mapping spec) {
         String principal = attempt.source() == null ? "" : attempt.source().principal();
-        String others = "(source.principal | \"\") != \"" + principal
-                + "\" || (connection.requested_server_name | \"\") != \"" + attempt.target().host() + "\"";
+        String others =
+                "(source.principal | \"\") != \"" + principal + "\" || (connection.requested_server_name | \"\") != \""
+                        + attempt.target().host() + "\"";
         return spec.get("match") instanceof Node.Scalar match && !match.text().isBlank()
                 ? "(" + match.text().strip() + ") && (" + others + ")"
                 : others;

@@ -70,18 +70,20 @@ final class FlipSearch {
         return recompiler.compile(objects).snapshot().decide(attempt);
     }
 
-    private record Step(Change change, Collection<Resource> objects, @Nullable Denial denial) {}
+    private record Step(
+            Change change,
+            Collection<Resource> objects,
+            @Nullable Denial denial) {}
 
     /** The first candidate that gets the attempt further: to leave, or to another denial. */
-    private @Nullable Step step(
-            Recompiler recompiler, Denial now, boolean audit, Collection<Resource> objects) {
+    private @Nullable Step step(Recompiler recompiler, Denial now, boolean audit, Collection<Resource> objects) {
         for (Change candidate : candidates(now, audit, objects)) {
             Collection<Resource> changed = apply(candidate, objects);
             Decision decision = decide(recompiler, now.attempt(), changed);
             Denial then = denial(decision, audit);
             boolean worse = audit && decision instanceof Denial;
-            boolean further = then == null
-                    || (!then.message().equals(now.message()) && then.reason() != Reason.POLICY_ERROR);
+            boolean further =
+                    then == null || (!then.message().equals(now.message()) && then.reason() != Reason.POLICY_ERROR);
             if (further && !worse) {
                 return new Step(candidate, changed, then);
             }

@@ -44,8 +44,9 @@ final class NewObjects {
                 name("known"),
                 namespace == null ? "default" : namespace,
                 spec.build());
-        return add(entry, "make " + attempt.target() + " known"
-                        + (namespace == null ? "" : " to the namespace " + namespace));
+        return add(
+                entry,
+                "make " + attempt.target() + " known" + (namespace == null ? "" : " to the namespace " + namespace));
     }
 
     Change allowance() {
@@ -57,8 +58,7 @@ final class NewObjects {
     }
 
     private Change egress(String action, String prefix, String summary) {
-        Nodes.Builder spec = Nodes.map()
-                .put("action", Nodes.text(action));
+        Nodes.Builder spec = Nodes.map().put("action", Nodes.text(action));
         if (trial) {
             spec.put("mode", Nodes.text("Audit"));
         }
@@ -86,9 +86,7 @@ final class NewObjects {
                         .put("notPrincipals", Nodes.list(Nodes.text("*")))
                         .put("ipBlocks", Nodes.list(Nodes.text(block())))
                 : Nodes.map().put("principals", Nodes.list(Nodes.text(source.principal())));
-        rule.put(
-                "from",
-                Nodes.list(Nodes.map().put("source", client.build()).build()));
+        rule.put("from", Nodes.list(Nodes.map().put("source", client.build()).build()));
         rule.put(
                         "to",
                         Nodes.list(Nodes.map()
@@ -120,8 +118,7 @@ final class NewObjects {
                 name("allow"),
                 options.gateway().namespace(),
                 spec);
-        return add(
-                trial ? Nodes.annotated(policy, "istio.io/dry-run", "true") : policy, "allow it for this client");
+        return add(trial ? Nodes.annotated(policy, "istio.io/dry-run", "true") : policy, "allow it for this client");
     }
 
     /** A policy of the client's own namespace where it may speak of it, else of the root's. */
@@ -141,11 +138,7 @@ final class NewObjects {
     private Node.Mapping source() {
         SpiffeId source = attempt.source();
         if (source == null) {
-            return Nodes.map()
-                    .put(
-                            "cidrs",
-                            Nodes.list(Nodes.text(block())))
-                    .build();
+            return Nodes.map().put("cidrs", Nodes.list(Nodes.text(block()))).build();
         }
         String account = source.serviceAccount();
         return account != null && isAccount()

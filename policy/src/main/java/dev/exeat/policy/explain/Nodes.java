@@ -62,11 +62,7 @@ final class Nodes {
         annotated.put("annotations", map().put(annotation, text(value)).build());
         Node body = NodePath.with(object.body(), List.of("metadata"), annotated.build());
         return new Resource(
-                object.key(),
-                object.apiVersion(),
-                object.labels(),
-                Map.of(annotation, value),
-                (Node.Mapping) body);
+                object.key(), object.apiVersion(), object.labels(), Map.of(annotation, value), (Node.Mapping) body);
     }
 
     /** A mapping in the order in which its fields are put. */

