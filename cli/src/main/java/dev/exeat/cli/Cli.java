@@ -76,6 +76,7 @@ final class Cli {
         commands.put(
                 "status",
                 () -> new CommandLine(new StatusCommand(console.colouredOut(), InstantSource.system(), environment)));
+        commands.put("import", () -> new CommandLine(new ImportCommand(console.in(), console.colouredErr())));
         commands.put(
                 "conn",
                 () -> new CommandLine(new ConnCommand())
