@@ -8,6 +8,7 @@ import dev.exeat.identity.Svid;
 import dev.exeat.identity.SvidFiles;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -59,7 +60,7 @@ final class SvidCommand implements Runnable {
             Enrolment with = enrolment.settings();
             ServerSvidOptions options = new ServerSvidOptions(with.server(), with.caFile(), with.tokenFile());
             try (ServerSvidSource source =
-                    ServerSvidSource.open(options, InstantSource.system(), ServerSvidSource.SELDOM)) {
+                    ServerSvidSource.open(options, InstantSource.system(), ServerSvidSource.SELDOM, Duration.ZERO)) {
                 Svid svid = source.svid();
                 SvidFiles.write(out, svid, source.bundle());
                 PrintWriter print = command.commandLine().getOut();

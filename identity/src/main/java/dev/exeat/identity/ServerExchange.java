@@ -7,6 +7,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -83,14 +84,17 @@ final class ServerExchange implements AutoCloseable {
 
     private static SvidUnavailableException unreachable(HttpRequest request, String what, @Nullable Throwable cause) {
         StringBuilder why = new StringBuilder();
+        boolean wrongServer = false;
         // The outermost text is often null or says too little (a handshake), the innermost says what was wrong.
         for (Throwable e = cause; e != null && why.length() < MAX_SAID; e = e.getCause()) {
+            wrongServer |= e instanceof CertificateException;
             why.append(why.isEmpty() ? "" : ": ").append(e.getClass().getSimpleName());
             if (e.getMessage() != null && e.getCause() == null) {
                 why.append(": ").append(printable(e.getMessage()));
             }
         }
-        return new SvidUnavailableException("cannot get " + what + " from " + request.uri() + ": " + why, true, cause);
+        return new SvidUnavailableException(
+                "cannot get " + what + " from " + request.uri() + ": " + why, !wrongServer, cause);
     }
 
     /** The server's text goes to logs and terminals, so no control characters and no end of length. */

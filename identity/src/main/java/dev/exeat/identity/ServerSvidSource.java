@@ -16,6 +16,9 @@ public final class ServerSvidSource implements SvidSource {
     /** How often a workload proxy asks, which only judges gateways; there may be thousands of them. */
     public static final Duration SELDOM = Duration.ofSeconds(30);
 
+    /** How long a role waits for its first SVID where the server is away or slow, as after a power failure. */
+    public static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private final SvidClient client;
     private final SvidState state;
     private final Renewal renewal;
@@ -35,17 +38,19 @@ public final class ServerSvidSource implements SvidSource {
     }
 
     /**
-     * Gets the first SVID and the revocations, within half a minute.
+     * Gets the first SVID and the revocations; each try takes at most a minute.
      *
      * @param trustEvery how often to ask for the bundle and the revocations
+     * @param patience how long to try again where that may help, with a line in the log each time; zero for one try
      * @throws SvidUnavailableException if it cannot; {@link SvidUnavailableException#isTransient()} says whether
      *     another try may help
      */
-    public static ServerSvidSource open(ServerSvidOptions options, InstantSource clock, Duration trustEvery) {
-        return new ServerSvidSource(options, clock, trustEvery, Renewal.LONGEST_WAIT);
+    public static ServerSvidSource open(
+            ServerSvidOptions options, InstantSource clock, Duration trustEvery, Duration patience) {
+        return FirstAnswer.of(() -> new ServerSvidSource(options, clock, trustEvery, Renewal.LONGEST_WAIT), patience);
     }
 
-    static ServerSvidSource open(
+    static ServerSvidSource checking(
             ServerSvidOptions options, InstantSource clock, Duration trustEvery, Duration longestWait) {
         return new ServerSvidSource(options, clock, trustEvery, longestWait);
     }

@@ -25,7 +25,8 @@ public final class SvidService {
         this(authority, tokens, known, gatewayNames, System::nanoTime);
     }
 
-    SvidService(
+    /** @param nanoTime what bounds how often an identity may ask; never goes back, as a wall clock may */
+    public SvidService(
             Authority authority,
             TokenAuthority tokens,
             Predicate<ServiceAccountRef> known,

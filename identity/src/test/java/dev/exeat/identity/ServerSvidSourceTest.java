@@ -214,10 +214,10 @@ class ServerSvidSourceTest {
     void without_a_ca_file_trusts_what_the_system_trusts() {
         ServerSvidOptions options = new ServerSvidOptions(address(), null, client.resolve("token"));
 
-        assertThatThrownBy(() -> ServerSvidSource.open(options, clock, ServerSvidSource.SELDOM))
+        assertThatThrownBy(() -> ServerSvidSource.open(options, clock, ServerSvidSource.SELDOM, Duration.ZERO))
                 .isInstanceOfSatisfying(
                         SvidUnavailableException.class,
-                        e -> assertThat(e.isTransient()).isTrue());
+                        e -> assertThat(e.isTransient()).isFalse());
         assertThat(requests).hasValue(0);
     }
 
@@ -306,7 +306,7 @@ class ServerSvidSourceTest {
     }
 
     private ServerSvidSource source() {
-        return ServerSvidSource.open(
+        return ServerSvidSource.checking(
                 new ServerSvidOptions(address(), client.resolve("ca.pem"), client.resolve("token")),
                 clock,
                 Duration.ofMillis(20),

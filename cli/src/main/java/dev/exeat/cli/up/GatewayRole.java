@@ -108,7 +108,8 @@ final class GatewayRole implements Role {
                 ServerSvidSource.open(
                         new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()),
                         clock,
-                        ServerSvidSource.OFTEN);
+                        ServerSvidSource.OFTEN,
+                        ServerSvidSource.PATIENCE);
         };
     }
 

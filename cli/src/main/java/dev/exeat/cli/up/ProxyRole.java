@@ -69,10 +69,14 @@ final class ProxyRole implements Role {
                 () -> ServerSvidSource.open(
                         new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()),
                         clock,
-                        ServerSvidSource.SELDOM));
+                        ServerSvidSource.SELDOM,
+                        ServerSvidSource.PATIENCE));
         Metrics metrics = new Metrics(version);
         EventLoops loops =
                 closing.add(EventLoops.start(new LoopOptions(settings.limits().loops(), "proxy")));
+        // What probes the process sees why it is not ready while it waits for its first SVID.
+        readiness.require("identity", () -> "no SVID yet; asking " + enrolment.server());
+        AdminServer admin = closing.add(AdminServer.start(settings.admin(), readiness, metrics));
         SvidSource source = identity.get();
         metrics.showSvidEnd(() -> source.svid().notAfter().getEpochSecond());
         metrics.showSvidOverdue(RenewalAlarm.of(source, clock)::isRaised);
@@ -85,9 +89,8 @@ final class ProxyRole implements Role {
                 closing.add(WorkloadProxy.start(options(), loops, tls, source, new WorkloadReport(metrics)));
         proxy = started;
         metrics.showActive(ListenerKind.WORKLOAD, started::open);
-        readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         readiness.require("gateway", () -> started.isConnected() ? "" : "no connection to a gateway");
-        AdminServer admin = closing.add(AdminServer.start(settings.admin(), readiness, metrics));
+        readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         LOG.atInfo()
                 .addKeyValue("identity", source.svid().id())
                 .addKeyValue("gateway", gateway)
