@@ -37,7 +37,7 @@ done
 rm "$home"/lib/netty-tcnative-boringssl-static-*.jar
 say "making the libraries cacheable"
 "$JAVA_HOME/bin/java" "$EXEAT_HOME/launcher/Cacheable.java" "$home"/lib/bc*.jar "$home"/lib/picocli-*.jar
-cp -p "$EXEAT_HOME/README.md" "$EXEAT_HOME/LICENSE" "$EXEAT_HOME/CHANGELOG.md" "$home"
+cp -p "$EXEAT_HOME/README.md" "$EXEAT_HOME/LICENSE" "$EXEAT_HOME/NOTICE" "$EXEAT_HOME/CHANGELOG.md" "$home"
 cp -pR "$EXEAT_HOME/docs" "$EXEAT_HOME/samples" "$home"
 cp -p "$EXEAT_HOME/launcher/exeat-dist" "$home/bin/exeat"
 # The order of a class path is part of what a cache was made for. Exeat's own jars come first: what they hold is found

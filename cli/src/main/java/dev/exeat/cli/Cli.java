@@ -3,6 +3,7 @@ package dev.exeat.cli;
 import dev.exeat.cli.ask.ExplainCommand;
 import dev.exeat.cli.cases.TestCommand;
 import dev.exeat.cli.diff.DiffCommand;
+import dev.exeat.cli.lint.LintCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
@@ -64,6 +65,13 @@ final class Cli {
                 "token", () -> new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
         commands.put("svid", () -> new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));
         commands.put("validate", () -> new CommandLine(new ValidateCommand(console.in(), console.colouredOut())));
+        commands.put(
+                "lint",
+                () -> new CommandLine(new LintCommand(
+                        console.in(),
+                        console.colouredOut(),
+                        InstantSource.system(),
+                        BuildInfo.read().version())));
         commands.put(
                 "explain",
                 () -> new CommandLine(

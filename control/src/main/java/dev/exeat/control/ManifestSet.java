@@ -1,8 +1,10 @@
 package dev.exeat.control;
 
 import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.Compilation;
 import dev.exeat.policy.PolicyCompiler;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -20,14 +23,21 @@ import java.util.stream.Stream;
  * @param broken those with one
  * @param problems of files, and of objects by themselves
  * @param files how many files were read
+ * @param sharers the files of each object that stands in several with the same content
  */
-public record ManifestSet(List<Resource> sound, List<Resource> broken, List<Problem> problems, int files) {
+public record ManifestSet(
+        List<Resource> sound,
+        List<Resource> broken,
+        List<Problem> problems,
+        int files,
+        Map<ObjectKey, Set<String>> sharers) {
     private static final String STANDARD_INPUT = "-";
 
     public ManifestSet {
         sound = List.copyOf(sound);
         broken = List.copyOf(broken);
         problems = List.copyOf(problems);
+        sharers = Map.copyOf(sharers);
     }
 
     /**
@@ -50,7 +60,7 @@ public record ManifestSet(List<Resource> sound, List<Resource> broken, List<Prob
         ObjectLedger.Accepted accepted = new ObjectLedger(compiler.recompiler()::check).accept(set.resources());
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(accepted.problems());
-        return new ManifestSet(accepted.sound(), accepted.broken(), problems, files.size());
+        return new ManifestSet(accepted.sound(), accepted.broken(), problems, files.size(), set.sharers());
     }
 
     private static TrackedFile file(InputStream standardInput) {
@@ -62,6 +72,13 @@ public record ManifestSet(List<Resource> sound, List<Resource> broken, List<Prob
         } catch (IOException e) {
             throw new UncheckedIOException("standard input cannot be read", e);
         }
+    }
+
+    /** All problems: with those that show between objects when they are compiled. */
+    public List<Problem> problems(Compilation compilation) {
+        List<Problem> all = new ArrayList<>(problems);
+        all.addAll(new SharedObjects(sharers).without(compilation.problems(), sound));
+        return all;
     }
 
     /** The sound and the broken: a policy denies what a broken object might have denied. */

@@ -6,9 +6,12 @@ import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Joins files into one set. Where two of them have the same object with different content, the later file wins and
@@ -16,6 +19,7 @@ import java.util.Map;
  */
 final class ResourceMerge {
     private final Map<ObjectKey, Resource> winners = new LinkedHashMap<>();
+    private final Map<ObjectKey, Set<String>> sharers = new HashMap<>();
     private final List<Problem> problems = new ArrayList<>();
 
     private ResourceMerge() {}
@@ -28,12 +32,20 @@ final class ResourceMerge {
             merge.problems.addAll(file.problems());
             file.resources().forEach(merge::add);
         }
-        return new ResourceSet(List.copyOf(merge.winners.values()), merge.problems);
+        return new ResourceSet(List.copyOf(merge.winners.values()), merge.problems, merge.sharers);
     }
 
     private void add(Resource resource) {
         Resource earlier = winners.put(resource.key(), resource);
-        if (earlier != null && !sameContent(earlier.body(), resource.body())) {
+        if (earlier == null) {
+            return;
+        }
+        if (sameContent(earlier.body(), resource.body())) {
+            Set<String> files = sharers.computeIfAbsent(resource.key(), _ -> new HashSet<>());
+            files.add(earlier.place().file());
+            files.add(resource.place().file());
+        } else {
+            sharers.remove(resource.key());
             problems.add(new Problem(
                     Problem.Severity.WARNING,
                     "object-twice",

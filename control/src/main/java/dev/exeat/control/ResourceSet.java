@@ -1,20 +1,30 @@
 package dev.exeat.control;
 
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * What a source holds at one time.
  *
  * @param resources each object once, as its source has it; whether it is sound is not judged yet
  * @param problems what kept objects from being read, and what is odd about those that were
+ * @param sharers the files of each object that stands in several with the same content
  */
-public record ResourceSet(List<Resource> resources, List<Problem> problems) {
+public record ResourceSet(List<Resource> resources, List<Problem> problems, Map<ObjectKey, Set<String>> sharers) {
     public static final ResourceSet EMPTY = new ResourceSet(List.of(), List.of());
 
     public ResourceSet {
         resources = List.copyOf(resources);
         problems = List.copyOf(problems);
+        sharers = Map.copyOf(sharers);
+    }
+
+    /** Of objects that each stand in one place. */
+    public ResourceSet(List<Resource> resources, List<Problem> problems) {
+        this(resources, problems, Map.of());
     }
 }

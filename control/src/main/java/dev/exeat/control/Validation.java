@@ -7,7 +7,6 @@ import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.PolicyCompiler;
 import java.io.InputStream;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -56,9 +55,8 @@ public final class Validation {
     /** @param paths files, directories with all below them, or {@code -} for standard input */
     public Report validate(List<String> paths) {
         ManifestSet set = ManifestSet.read(compiler, paths, standardInput);
-        List<Problem> problems = new ArrayList<>(set.problems());
         Compilation compilation = compiler.compile(set.all());
-        problems.addAll(compilation.problems());
+        List<Problem> problems = set.problems(compilation);
         problems.sort(BY_PLACE);
         if (set.files() == 0 && problems.isEmpty()) {
             problems.add(new Problem(

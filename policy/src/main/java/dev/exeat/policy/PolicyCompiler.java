@@ -2,6 +2,7 @@ package dev.exeat.policy;
 
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.cexl.Vocabulary;
 import java.util.Collection;
 import java.util.List;
 
@@ -15,6 +16,11 @@ public final class PolicyCompiler {
 
     public CompileOptions options() {
         return options;
+    }
+
+    /** The attributes that expressions may use among these objects. */
+    public Vocabulary vocabulary(Collection<Resource> resources) {
+        return Vocabularies.of(resources).vocabulary();
     }
 
     /** Every problem that one object has by itself, where expressions use Istio's attributes alone. */

@@ -24,7 +24,7 @@ public record ServiceEntry(
     /** @param protocol in upper case */
     public record Port(int number, String protocol) {
         /** Whether TLS may be spoken there; the others are protocols in clear. */
-        boolean carriesTls() {
+        public boolean carriesTls() {
             return switch (protocol) {
                 case "HTTP", "HTTP_PROXY", "HTTP2", "GRPC", "GRPC-WEB", "UDP" -> false;
                 default -> true;

@@ -49,7 +49,7 @@ public record IstioGateway(ObjectKey key, Map<String, String> selector, List<Ser
     }
 
     /** Whether it is for a gateway with these labels. */
-    boolean selects(Map<String, String> labels) {
+    public boolean selects(Map<String, String> labels) {
         return labels.entrySet().containsAll(selector.entrySet());
     }
 }
