@@ -3,6 +3,7 @@ package dev.exeat.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.model.Problem;
+import dev.exeat.testkit.Case;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +111,22 @@ final class CheckTest {
                         .check())
                 .extracting(Problem::code, Problem::isError)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple(code, false));
+    }
+
+    @Test
+    @Case("Y15")
+    void warns_of_a_dot_in_a_pattern_that_means_any_octet() {
+        String list = "overrides: [^allowed.test$]\nentryType: REGEX\n";
+
+        assertThat(new PolicyFixture()
+                        .yaml(MixerChecksTest.object("listchecker", "x", "istio-system", list))
+                        .check())
+                .extracting(Problem::code)
+                .containsExactly("unescaped-dot");
+        assertThat(new PolicyFixture()
+                        .yaml(MixerChecksTest.object("listchecker", "x", "istio-system", list.replace("d.t", "d\\.t")))
+                        .check())
+                .isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.exeat.policy.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.exeat.testkit.Case;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -115,6 +116,7 @@ class HostChecksTest {
     }
 
     @ParameterizedTest
+    @Case("E10")
     @ValueSource(strings = {"cloudflare-ech.com", "*.cloudflare-ech.com", "*.com"})
     void tells_of_the_public_name_of_encrypted_hellos(String host) {
         assertThat(new Linting().allow("shop/a", host).findings("ech-public-name"))
