@@ -108,7 +108,8 @@ class LeaksIT {
         }
         assertThat(all.count("net.TimerWheel$Entry")).isLessThan(100);
         for (String kind : all.objects().keySet()) {
-            assertThat(all.objects().get(kind) - warm.objects().getOrDefault(kind, 0))
+            // By half of the connections what keeps the latest of them is full.
+            assertThat(all.objects().get(kind) - half.objects().getOrDefault(kind, 0))
                     .as(kind)
                     .isLessThan(OBJECTS);
         }

@@ -74,7 +74,10 @@ class ControlSocketTest {
         try (ControlSocket _ = open()) {
             try (SocketChannel silent = connect();
                     SocketChannel noisy = connect()) {
-                noisy.write(ByteBuffer.wrap("x".repeat(17_000).getBytes(StandardCharsets.US_ASCII)));
+                ByteBuffer tooMuch = ByteBuffer.wrap("x".repeat(256 * 1024 + 1).getBytes(StandardCharsets.US_ASCII));
+                while (tooMuch.hasRemaining()) {
+                    noisy.write(tooMuch);
+                }
                 assertThat(noisy.read(ByteBuffer.allocate(1))).isNegative();
                 assertThat(silent.isOpen()).isTrue();
                 assertThat(new ControlClient(directory).ask("echo", Map.of("say", "x")))

@@ -13,12 +13,15 @@ final class H2Refusal implements ByteStream.Handler {
 
     private final H2Connection connection;
     private final H2Stream stream;
+    private final boolean ofTunnel;
     private final ByteBuffer body;
     private @Nullable Cancel timer;
 
-    H2Refusal(H2Connection connection, H2Stream stream, byte[] body) {
+    /** @param ofTunnel whether a tunnel was asked for, whose place is to be free as soon as all is said */
+    H2Refusal(H2Connection connection, H2Stream stream, boolean ofTunnel, byte[] body) {
         this.connection = connection;
         this.stream = stream;
+        this.ofTunnel = ofTunnel;
         this.body = ByteBuffer.wrap(body.clone());
     }
 
@@ -42,12 +45,20 @@ final class H2Refusal implements ByteStream.Handler {
             stream.write(body);
             if (!body.hasRemaining()) {
                 stop();
-                // RFC 9113 section 8.1: all is said, and the client need not end its side for its place to be free.
-                stream.finish();
-                stream.reset(H2Error.NO_ERROR);
+                end();
             }
         } catch (StreamException e) {
             stop();
+        }
+    }
+
+    private void end() {
+        if (ofTunnel) {
+            // RFC 9113 section 8.1: all is said, and the client need not end its side.
+            stream.finish();
+            stream.reset(H2Error.NO_ERROR);
+        } else {
+            stream.end();
         }
     }
 

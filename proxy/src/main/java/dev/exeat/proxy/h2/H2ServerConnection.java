@@ -108,7 +108,7 @@ public final class H2ServerConnection extends H2Connection {
                 stream.isolated(() -> handler.connect(new H2ServerRequest(this, stream, authority, headers)));
             case RequestFields.Other(int status, String detail) -> {
                 count(Abuse.MALFORMED);
-                new H2Refusal(this, stream, METHOD_REFUSED).send(status);
+                new H2Refusal(this, stream, false, METHOD_REFUSED).send(status);
                 handler.refused(status, detail);
             }
             case RequestFields.Malformed(String detail) -> {

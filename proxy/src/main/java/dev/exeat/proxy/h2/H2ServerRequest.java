@@ -20,7 +20,7 @@ record H2ServerRequest(H2ServerConnection connection, H2Stream stream, String au
     public void refuse(int status, byte[] json) {
         stream.answer();
         if (!isCancelled()) {
-            connection.putSafely(() -> new H2Refusal(connection, stream, json).send(status));
+            connection.putSafely(() -> new H2Refusal(connection, stream, true, json).send(status));
         }
     }
 
