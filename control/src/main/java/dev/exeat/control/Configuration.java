@@ -93,17 +93,11 @@ public final class Configuration implements AutoCloseable {
         return inForce.state();
     }
 
-    /**
-     * What is in force, before it is compiled.
-     *
-     * @param digest of what it is compiled to
-     */
-    public record Objects(CompileOptions options, List<Resource> resources, String digest) {}
+    /** What is in force, before it is compiled. */
+    public record Objects(CompileOptions options, List<Resource> resources) {}
 
     public Objects objects() {
-        InForce now = inForce;
-        return new Objects(
-                compiler.options(), now.resources(), now.state().snapshot().digest());
+        return new Objects(compiler.options(), inForce.resources());
     }
 
     /** What is wrong with one object by itself. */

@@ -18,15 +18,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The objects that are in force in a gateway, and what it compiles them with.
- *
- * @param digest of its policy
  */
-public record RunningPolicies(PolicyCompiler compiler, List<Resource> resources, String digest) {
+public record RunningPolicies(PolicyCompiler compiler, List<Resource> resources) {
     /** The question that a gateway answers with them. */
     public static final String QUESTION = "policies";
 
     private static final String TERMS = "terms";
-    private static final String DIGEST = "digest";
     private static final String OBJECT = "object";
     private static final TypeReference<Map<String, Object>> FIELDS = new TypeReference<>() {};
     private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -50,17 +47,13 @@ public record RunningPolicies(PolicyCompiler compiler, List<Resource> resources,
             byte[] yaml = piece.path(OBJECT).asString("").getBytes(StandardCharsets.UTF_8);
             resources.addAll(reader.read("running", yaml).resources());
         }
-        return new RunningPolicies(
-                new PolicyCompiler(options),
-                resources,
-                pieces.getFirst().path(DIGEST).asString(""));
+        return new RunningPolicies(new PolicyCompiler(options), resources);
     }
 
     /** The answer of a gateway. */
     public static Stream<Map<String, ?>> pieces(Configuration configuration) {
         Configuration.Objects now = configuration.objects();
-        Map<String, ?> head =
-                Map.of(TERMS, JSON.convertValue(PolicyTerms.of(now.options()), FIELDS), DIGEST, now.digest());
+        Map<String, ?> head = Map.of(TERMS, JSON.convertValue(PolicyTerms.of(now.options()), FIELDS));
         return Stream.concat(
                 Stream.of(head),
                 now.resources().stream().map(resource -> Map.of(OBJECT, NodeText.yaml(resource.body()))));
