@@ -70,9 +70,12 @@ final class RunCommand implements Callable<Integer> {
             long end = System.nanoTime() + duration(length).toNanos();
             List<Fault> deck = new ArrayList<>();
             while (System.nanoTime() < end) {
-                if (deck.isEmpty()) {
+                while (deck.isEmpty() && System.nanoTime() < end) { // A name may be one of a few that take turns.
                     deck.addAll(driver.deck());
                     deck.removeIf(fault -> !only.isEmpty() && only.stream().noneMatch(fault.name()::startsWith));
+                }
+                if (deck.isEmpty()) {
+                    break;
                 }
                 Fault fault = deck.removeFirst();
                 String impossible = fault.impossible(scene);
