@@ -16,17 +16,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges objects one by one and remembers the last good version of each, which represents a broken object. What a file
+ * Judges objects and remembers the last good version of each, which represents a broken object. What a file
  * with a broken object no longer has is not taken for deleted. A broken object that comes later and never was good is left out: what was in force without it stays in force. One that was
  * broken at the start has no such past, and is handed on as it is, so that the policy can deny what it might have
  * denied. Not thread-safe.
  */
 final class ObjectLedger {
 
-    /** Tells every problem that one object has by itself. */
+    /** Tells every problem that each object has by itself, in the order of the objects. */
     @FunctionalInterface
     interface Check {
-        List<Problem> problems(Resource resource, Collection<Resource> context);
+        List<List<Problem>> problems(List<Resource> resources, Collection<Resource> context);
     }
 
     /**
@@ -89,7 +89,10 @@ final class ObjectLedger {
             judged.clear();
         }
         List<Resource> toJudge = judged.isEmpty() ? now : change.come();
-        toJudge.forEach(resource -> judged.put(resource, List.copyOf(check.problems(resource, context))));
+        List<List<Problem>> found = check.problems(toJudge, context);
+        for (int i = 0; i < toJudge.size(); i++) {
+            judged.put(toJudge.get(i), List.copyOf(found.get(i)));
+        }
         List<Problem> problems = new ArrayList<>();
         judged.values().forEach(problems::addAll);
         earlier = now;

@@ -16,7 +16,11 @@ class ObjectLedgerTest {
     private final ObjectLedger ledger = new ObjectLedger(this::check);
 
     /** Objects with the note "bad" are broken; others get a warning each. */
-    private List<Problem> check(Resource resource, Collection<Resource> context) {
+    private List<List<Problem>> check(List<Resource> resources, Collection<Resource> context) {
+        return resources.stream().map(this::check).toList();
+    }
+
+    private List<Problem> check(Resource resource) {
         String note = resource.annotations().getOrDefault("note", "");
         checked.add(resource.key().name() + note);
         Problem.Severity severity = note.equals("bad") ? Problem.Severity.ERROR : Problem.Severity.WARNING;

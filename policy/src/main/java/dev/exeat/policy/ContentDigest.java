@@ -1,33 +1,26 @@
 package dev.exeat.policy;
 
-import dev.exeat.model.Node;
-import dev.exeat.model.ObjectKey;
-import dev.exeat.model.Resource;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names the content of objects, lists and options. Each object has a SHA-256 of its own; they are sorted into
+ * Names the content of objects, lists and options. Each object has an {@link ObjectDigest} of its own; they are sorted into
  * {@value #BUCKETS} buckets by their first octet, each bucket has one of its objects', and the whole one of the buckets'.
- * So order never matters, and after a change only the objects and buckets that changed are summed up anew. What has no
- * meaning for policy is left out: status, and the metadata but for names, which a cluster changes without a change of
- * content. Not thread-safe.
+ * So order never matters, and after a change only the objects and buckets that changed are summed up anew. Not
+ * thread-safe.
  */
 final class ContentDigest {
     private static final int BUCKETS = 256;
     private static final int DIGITS = 16;
-    private static final Set<String> LEFT_OUT = Set.of("metadata", "status");
 
-    private final MessageDigest sha256;
+    private final MessageDigest sha256 = ObjectDigest.sha256();
     private final DigestText text = new DigestText();
     private final byte[] options;
     private final List<Bucket> buckets = new ArrayList<>(Collections.nCopies(BUCKETS, null));
@@ -39,11 +32,6 @@ final class ContentDigest {
     }
 
     ContentDigest(CompileOptions options) {
-        try {
-            this.sha256 = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
         buckets.replaceAll(_ -> new Bucket());
         this.options = digestOf(options);
     }
@@ -59,45 +47,6 @@ final class ContentDigest {
         text.add(options.rootNamespace());
         text.add(Boolean.toString(options.denyOnMatchError()));
         return text.digest(sha256);
-    }
-
-    /** The digest of one object, to be added and removed by. */
-    byte[] of(Resource resource) {
-        ObjectKey key = resource.key();
-        text.add(key.group());
-        text.add(key.kind());
-        text.add(key.namespace());
-        text.add(key.name());
-        text.add(resource.apiVersion());
-        add(resource.body(), LEFT_OUT);
-        return text.digest(sha256);
-    }
-
-    private void add(Node node, Set<String> leftOut) {
-        switch (node) {
-            case Node.Mapping mapping -> {
-                String[] keys = mapping.fields().keySet().toArray(new String[0]);
-                Arrays.sort(keys);
-                text.add("{");
-                for (String key : keys) {
-                    Node value = mapping.get(key);
-                    if (value != null && !leftOut.contains(key)) {
-                        text.add(key);
-                        add(value, Set.of());
-                    }
-                }
-                text.add("}");
-            }
-            case Node.Sequence sequence -> {
-                text.add("[");
-                text.add(sequence.items().size());
-                sequence.items().forEach(item -> add(item, Set.of()));
-            }
-            case Node.Scalar scalar -> {
-                text.add(scalar.type().name());
-                text.add(scalar.text());
-            }
-        }
     }
 
     void add(byte[] object) {

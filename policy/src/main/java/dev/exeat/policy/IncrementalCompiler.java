@@ -3,7 +3,6 @@ package dev.exeat.policy;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import dev.exeat.policy.ResourceReader.Reading;
 import dev.exeat.policy.authorization.AuthorizationPolicies;
 import dev.exeat.policy.authorization.AuthorizationScope;
 import dev.exeat.policy.cexl.Vocabulary;
@@ -27,28 +26,22 @@ import java.util.TreeMap;
  */
 final class IncrementalCompiler {
     private final CompileOptions options;
-    private final Vocabulary vocabulary;
-    private final ResourceReader reader;
+    private final ObjectJudge judge;
     private final ContentDigest digest;
     private final MixerLinker mixer;
     private final RoutingLinker routing;
     private final EgressLinker egress;
     private final AuthorizationScope authorization;
-    private final Map<ObjectKey, Held> objects = new HashMap<>();
+    private final Map<ObjectKey, JudgedObject> objects = new HashMap<>();
     private final Map<ObjectKey, Resource> identities = new TreeMap<>();
     private final Map<ObjectKey, MeshObject> meshObjects = new TreeMap<>();
     private Registry registry = Registry.empty();
     private Identities labels = Identities.of(List.of());
     private Audited audited;
 
-    /** An object in force. */
-    private record Held(Reading reading, byte[] digest) {}
-
     IncrementalCompiler(CompileOptions options, Vocabulary vocabulary) {
         this.options = options;
-        this.vocabulary = vocabulary;
-        this.reader = new ResourceReader(
-                vocabulary, options.rootNamespace(), options.gateway().trustDomain());
+        this.judge = new ObjectJudge(vocabulary, options);
         this.digest = new ContentDigest(options);
         this.mixer = new MixerLinker(options);
         this.routing = new RoutingLinker(options.gatewayLabels());
@@ -58,11 +51,11 @@ final class IncrementalCompiler {
     }
 
     Vocabulary vocabulary() {
-        return vocabulary;
+        return judge.vocabulary();
     }
 
-    Reading read(Resource resource) {
-        return reader.read(resource);
+    List<JudgedObject> judge(List<Resource> resources) {
+        return judge.judge(resources);
     }
 
     boolean holds(ObjectKey key) {
@@ -74,25 +67,24 @@ final class IncrementalCompiler {
      *
      * @param gone of those that are held
      * @param come no two with one key, and none with the key of one that stays
-     * @param readings of what has come, in its order
+     * @param judged what has come, in its order
      */
-    Compilation change(List<Resource> gone, List<Resource> come, List<Reading> readings) {
-        List<Reading> were = new ArrayList<>(gone.size());
+    Compilation change(List<Resource> gone, List<Resource> come, List<JudgedObject> judged) {
+        List<JudgedObject> were = new ArrayList<>(gone.size());
         for (Resource resource : gone) {
-            Held held = objects.remove(resource.key());
+            JudgedObject held = objects.remove(resource.key());
             if (held == null) {
                 throw new IllegalArgumentException(resource.key() + " is not in force");
             }
             digest.remove(held.digest());
-            were.add(held.reading());
+            were.add(held);
         }
         for (int i = 0; i < come.size(); i++) {
-            Held held = new Held(readings.get(i), digest.of(come.get(i)));
-            objects.put(come.get(i).key(), held);
-            digest.add(held.digest());
+            objects.put(come.get(i).key(), judged.get(i));
+            digest.add(judged.get(i).digest());
         }
         identities(gone, come);
-        return link(ReadObjects.of(gone, were), ReadObjects.of(come, readings));
+        return link(ReadObjects.of(gone, were), ReadObjects.of(come, judged));
     }
 
     private void identities(List<Resource> gone, List<Resource> come) {

@@ -34,7 +34,7 @@ public final class PolicyCompiler {
      * @param context objects whose attribute manifests the expressions of the object may use; others do not matter
      */
     public List<Problem> check(Resource resource, Collection<Resource> context) {
-        return recompiler().check(resource, context);
+        return recompiler().check(List.of(resource), context).getFirst();
     }
 
     /**

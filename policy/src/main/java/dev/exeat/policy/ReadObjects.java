@@ -31,8 +31,8 @@ record ReadObjects(
         List<HostSet> hostSets,
         List<ObjectKey> broken) {
 
-    /** @param readings in the order of the resources */
-    static ReadObjects of(List<Resource> resources, List<Reading> readings) {
+    /** @param judged in the order of the resources */
+    static ReadObjects of(List<Resource> resources, List<JudgedObject> judged) {
         ReadObjects read = new ReadObjects(
                 new ArrayList<>(),
                 new ArrayList<>(),
@@ -44,7 +44,7 @@ record ReadObjects(
                 new ArrayList<>(),
                 new ArrayList<>());
         for (int i = 0; i < resources.size(); i++) {
-            switch (readings.get(i)) {
+            switch (judged.get(i).reading()) {
                 case Reading.OfMixer mixer -> read.mixer.add(mixer.object());
                 case Reading.OfRegistry registry -> read.serviceEntries.add(registry.entry());
                 case Reading.OfGateway gateway -> read.gateways.add(gateway.gateway());

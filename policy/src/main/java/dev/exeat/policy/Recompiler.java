@@ -3,7 +3,6 @@ package dev.exeat.policy;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import dev.exeat.policy.ResourceReader.Reading;
 import dev.exeat.policy.cexl.Vocabulary;
 import dev.exeat.policy.mixer.StandardAttributes;
 import java.util.ArrayList;
@@ -22,36 +21,57 @@ import org.jspecify.annotations.Nullable;
 public final class Recompiler {
     private final CompileOptions options;
     /** What was judged since the last compilation, so that it is not read twice. */
-    private final IdentityHashMap<Resource, Reading> judged = new IdentityHashMap<>();
+    private final IdentityHashMap<Resource, JudgedObject> judged = new IdentityHashMap<>();
 
     private List<Resource> current = List.of();
     private Vocabularies.Declared declared = Vocabularies.Declared.NONE;
     private List<Resource> context = List.of();
-    private ResourceReader judge;
-    private Vocabulary vocabularyOfJudge = StandardAttributes.vocabulary();
+    private ObjectJudge judge;
     /** Null where the next compilation is to begin with nothing. */
     private @Nullable IncrementalCompiler compiler;
 
     Recompiler(CompileOptions options) {
         this.options = options;
-        this.judge = new ResourceReader(
-                vocabularyOfJudge, options.rootNamespace(), options.gateway().trustDomain());
+        this.judge = new ObjectJudge(StandardAttributes.vocabulary(), options);
     }
 
-    /** As {@link PolicyCompiler#check(Resource, Collection)}. */
-    public List<Problem> check(Resource resource, Collection<Resource> manifests) {
+    /**
+     * As {@link PolicyCompiler#check(Resource, Collection)} of each, many of them on all cores.
+     *
+     * @return the problems of each object, in the order of the objects
+     */
+    public List<List<Problem>> check(List<Resource> resources, Collection<Resource> manifests) {
         List<Resource> given = List.copyOf(manifests);
         if (!given.equals(context)) {
             Vocabulary vocabulary = Vocabularies.of(manifests).vocabulary();
-            if (!vocabulary.equals(vocabularyOfJudge)) {
+            if (!vocabulary.equals(judge.vocabulary())) {
                 judged.clear();
-                vocabularyOfJudge = vocabulary;
-                judge = new ResourceReader(
-                        vocabulary, options.rootNamespace(), options.gateway().trustDomain());
+                judge = new ObjectJudge(vocabulary, options);
             }
         }
         context = given;
-        return judged.computeIfAbsent(resource, judge::read).problems();
+        List<List<Problem>> problems = new ArrayList<>(resources.size());
+        for (JudgedObject object : judge(resources)) {
+            problems.add(object.reading().problems());
+        }
+        return problems;
+    }
+
+    /** Judges those that were not, and remembers them. */
+    private List<JudgedObject> judge(List<Resource> resources) {
+        List<Resource> unknown = new ArrayList<>();
+        for (Resource resource : resources) {
+            if (!judged.containsKey(resource)) {
+                unknown.add(resource);
+            }
+        }
+        List<JudgedObject> fresh = judge.judge(unknown);
+        for (int i = 0; i < fresh.size(); i++) {
+            judged.put(unknown.get(i), fresh.get(i));
+        }
+        return unknown.size() == resources.size()
+                ? fresh
+                : resources.stream().map(judged::get).toList();
     }
 
     /** As {@link PolicyCompiler#compile}. */
@@ -81,7 +101,7 @@ public final class Recompiler {
             change = ResourceChange.between(List.of(), now);
         }
         problems.addAll(declared.problems());
-        Compilation compiled = working.change(change.gone(), change.come(), readings(change.come(), working));
+        Compilation compiled = working.change(change.gone(), change.come(), judged(change.come(), working));
         problems.addAll(compiled.problems());
         judged.clear();
         current = now;
@@ -89,14 +109,12 @@ public final class Recompiler {
         return new Compilation(compiled.snapshot(), problems, compiled.effects());
     }
 
-    private List<Reading> readings(List<Resource> come, IncrementalCompiler working) {
-        boolean judgedAlike = vocabularyOfJudge.equals(working.vocabulary());
-        List<Reading> readings = new ArrayList<>(come.size());
-        for (Resource resource : come) {
-            Reading known = judgedAlike ? judged.get(resource) : null;
-            readings.add(known != null ? known : working.read(resource));
+    /** What was judged since the last compilation is not judged again. */
+    private List<JudgedObject> judged(List<Resource> come, IncrementalCompiler working) {
+        if (judged.isEmpty() || !judge.vocabulary().equals(working.vocabulary())) {
+            return working.judge(come);
         }
-        return readings;
+        return judge(come);
     }
 
     /** Whether two objects have one key; among those that were in force before no two have. */

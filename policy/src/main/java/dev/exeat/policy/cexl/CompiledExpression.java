@@ -25,7 +25,7 @@ public final class CompiledExpression {
      * @throws ExpressionException if it is no expression, names something unknown or mixes types
      */
     public static CompiledExpression compile(String source, Vocabulary vocabulary) {
-        Expression syntax = Parser.parse(source);
+        Expression syntax = Parser.parse(source, vocabulary);
         return new CompiledExpression(source, syntax, new Compiler(vocabulary).compile(syntax), vocabulary);
     }
 

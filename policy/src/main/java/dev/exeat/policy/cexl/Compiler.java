@@ -22,11 +22,11 @@ final class Compiler {
                 yield new Typed(constant.type(), bag -> value);
             }
             case Expression.Variable variable -> {
-                ValueType type = vocabulary.typeOf(variable.name());
-                if (type == null) {
+                Lookup lookup = vocabulary.lookup(variable.name());
+                if (lookup == null) {
                     throw new ExpressionException("unknown attribute " + variable.name(), variable.name());
                 }
-                yield new Typed(type, new Lookup(variable.name(), type));
+                yield new Typed(lookup.type(), lookup);
             }
             case Expression.Call call -> call(call);
         };

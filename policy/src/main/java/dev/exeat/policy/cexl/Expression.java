@@ -11,11 +11,16 @@ public sealed interface Expression {
         return 1;
     }
 
-    /** @param text the literal as written */
-    record Constant(ValueType type, Object value, String text) implements Expression {
+    /** @param written the literal, or null where it is the value between double quotes, as nearly all are */
+    record Constant(ValueType type, Object value, @Nullable String written) implements Expression {
+        /** The literal as written. */
+        String text() {
+            return written != null ? written : "\"" + value + "\"";
+        }
+
         @Override
         public String toString() {
-            return text;
+            return text();
         }
     }
 

@@ -23,10 +23,13 @@ public final class GoDuration {
         BigDecimal nanos = BigDecimal.ZERO;
         while (at < text.length()) {
             int numberEnd = skip(text, at, true);
+            if (numberEnd == at) {
+                return null;
+            }
             int unitEnd = skip(text, numberEnd, false);
             String number = text.substring(at, numberEnd);
             long unit = unitNanos(text.substring(numberEnd, unitEnd));
-            if (unit == 0 || number.indexOf('.') != number.lastIndexOf('.') || number.equals(".") || number.isEmpty()) {
+            if (unit == 0 || number.indexOf('.') != number.lastIndexOf('.') || number.equals(".")) {
                 return null;
             }
             nanos = nanos.add(new BigDecimal(number).multiply(BigDecimal.valueOf(unit)));

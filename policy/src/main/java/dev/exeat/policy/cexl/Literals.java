@@ -6,6 +6,9 @@ import java.time.Duration;
 
 /** The values of Go's literals, as Mixer takes them. */
 final class Literals {
+    /** What nearly every {@code |} ends in. */
+    private static final Expression.Constant EMPTY = new Expression.Constant(ValueType.STRING, "", null);
+
     private Literals() {}
 
     /** @throws ExpressionException if the literal has no value in CEXL */
@@ -44,9 +47,14 @@ final class Literals {
     /** Text that reads as a duration is one, whatever its author meant. */
     private static Expression.Constant string(String value, String text) {
         Duration duration = GoDuration.parse(value);
-        return duration != null
-                ? new Expression.Constant(ValueType.DURATION, duration, text)
-                : new Expression.Constant(ValueType.STRING, value, text);
+        if (duration != null) {
+            return new Expression.Constant(ValueType.DURATION, duration, text);
+        }
+        if (text.equals("\"\"")) {
+            return EMPTY;
+        }
+        boolean plain = text.charAt(0) == '"' && text.indexOf('\\') < 0;
+        return new Expression.Constant(ValueType.STRING, value, plain ? null : text);
     }
 
     private static String unquote(String text) {

@@ -2,7 +2,7 @@ package dev.exeat.policy.cexl;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads an attribute. */
+/** Reads an attribute. Immutable and thread-safe. */
 final class Lookup implements Code {
     private final String name;
     private final ValueType type;
@@ -12,6 +12,10 @@ final class Lookup implements Code {
         this.name = name;
         this.type = type;
         this.absent = new EvaluationException("lookup failed: '" + name + "'");
+    }
+
+    ValueType type() {
+        return type;
     }
 
     @Override

@@ -78,21 +78,26 @@ final class Parser {
         record Member(Expression target, String method) implements Operand {}
     }
 
+    private final Vocabulary vocabulary;
     private final Lexer lexer;
     private Token token;
     private int depth;
 
-    private Parser(String source) {
+    private Parser(String source, Vocabulary vocabulary) {
+        this.vocabulary = vocabulary;
         lexer = new Lexer(source);
         token = lexer.next();
     }
 
-    /** @throws ExpressionException if the text is no expression, too long or nested too deep */
-    static Expression parse(String source) {
+    /**
+     * @param vocabulary whose variables the tree shares; names that it has not are read all the same
+     * @throws ExpressionException if the text is no expression, too long or nested too deep
+     */
+    static Expression parse(String source, Vocabulary vocabulary) {
         if (source.length() > MAX_LENGTH) {
             throw new ExpressionException("the expression is longer than " + MAX_LENGTH + " characters");
         }
-        Parser parser = new Parser(source);
+        Parser parser = new Parser(source, vocabulary);
         Expression expression = parser.binary(1);
         if (parser.token.kind() != Token.Kind.END && parser.token.kind() != Token.Kind.NEWLINE) {
             throw parser.expected("'EOF'");
@@ -230,7 +235,7 @@ final class Parser {
             case Operand.Path(List<String> names) when names.size() == 1 -> call(names.getFirst(), arguments);
             case Operand.Path(List<String> names) -> {
                 String target = String.join(".", names.subList(0, names.size() - 1));
-                yield call(names.getLast(), new Expression.Variable(target), arguments);
+                yield call(names.getLast(), vocabulary.variable(target), arguments);
             }
             case Operand.Member(Expression target, String method) -> call(method, target, arguments);
             case Operand.Done(Expression expression, boolean _) ->
@@ -238,7 +243,7 @@ final class Parser {
         };
     }
 
-    private static Expression finish(Operand operand) {
+    private Expression finish(Operand operand) {
         return switch (operand) {
             case Operand.Done done -> done.expression();
             case Operand.Member member ->
@@ -248,7 +253,7 @@ final class Parser {
                 String lower = name.toLowerCase(Locale.ROOT);
                 yield lower.equals("true") || lower.equals("false")
                         ? new Expression.Constant(ValueType.BOOL, lower.equals("true"), lower)
-                        : new Expression.Variable(name);
+                        : vocabulary.variable(name);
             }
         };
     }

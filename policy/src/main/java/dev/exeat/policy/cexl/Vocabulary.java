@@ -5,12 +5,19 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which attributes there are, and of which types. Immutable. */
+/** Which attributes there are, and of which types; all expressions share what stands for each. Immutable. */
 public final class Vocabulary {
     private final Map<String, ValueType> types;
+    private final Map<String, Attribute> attributes;
+
+    private record Attribute(Expression.Variable variable, Lookup lookup) {}
 
     public Vocabulary(Map<String, ValueType> types) {
         this.types = Map.copyOf(types);
+        Map<String, Attribute> all = new HashMap<>();
+        types.forEach(
+                (name, type) -> all.put(name, new Attribute(new Expression.Variable(name), new Lookup(name, type))));
+        this.attributes = Map.copyOf(all);
     }
 
     /** This one and more; what is already known keeps its type. */
@@ -26,6 +33,19 @@ public final class Vocabulary {
     /** The type of an attribute, or null where there is no such attribute. */
     public @Nullable ValueType typeOf(String attribute) {
         return types.get(attribute);
+    }
+
+    /** The attribute in a syntax tree, whether there is such an attribute or not. */
+    Expression.Variable variable(String name) {
+        Attribute attribute = attributes.get(name);
+        return attribute == null ? new Expression.Variable(name) : attribute.variable();
+    }
+
+    /** What reads the attribute, or null where there is no such attribute. */
+    @Nullable
+    Lookup lookup(String name) {
+        Attribute attribute = attributes.get(name);
+        return attribute == null ? null : attribute.lookup();
     }
 
     public Set<String> names() {

@@ -125,7 +125,7 @@ public final class EgressLinker {
         if (!findings.problems().isEmpty()) {
             found.put(policy.key(), findings.problems());
         }
-        return rules;
+        return List.copyOf(rules);
     }
 
     private EgressRule link(EgressPolicy policy, int index, List<LinkedSource> sources, Findings findings) {

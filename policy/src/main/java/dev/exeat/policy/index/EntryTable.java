@@ -46,12 +46,20 @@ public final class EntryTable<K, T> {
     /** A table in the making; what was added last counts. Not thread-safe; of no use once it is done. */
     public static final class Edit<K, T> {
         private final EntryTable<K, T> before;
-        private final Map<K, KeyEdit<T>> edits = new HashMap<>();
+        /** The key edited first, which of most tables is the only one: there are as many tables as identities. */
+        private @Nullable KeyEdit<K, T> first;
 
-        private static final class KeyEdit<T> {
+        private @Nullable Map<K, KeyEdit<K, T>> others;
+
+        private static final class KeyEdit<K, T> {
+            private final K key;
             private @Nullable Set<T> removed;
             private @Nullable T added;
             private @Nullable List<T> more;
+
+            private KeyEdit(K key) {
+                this.key = key;
+            }
         }
 
         private Edit(EntryTable<K, T> before) {
@@ -61,7 +69,7 @@ public final class EntryTable<K, T> {
         /** An entry that comes several times in a row counts once. */
         @SuppressWarnings("ReferenceEquality") // Entries are told apart by identity: what they say may be long.
         public Edit<K, T> add(K key, T entry) {
-            KeyEdit<T> edit = edits.computeIfAbsent(key, _ -> new KeyEdit<>());
+            KeyEdit<K, T> edit = editOf(key);
             if (edit.added == null) {
                 edit.added = entry;
             } else if (edit.more == null ? edit.added != entry : edit.more.getLast() != entry) {
@@ -73,29 +81,46 @@ public final class EntryTable<K, T> {
 
         /** Removes this entry, not one that equals it, from those that were there before the edit. */
         public Edit<K, T> remove(K key, T entry) {
-            KeyEdit<T> edit = edits.computeIfAbsent(key, _ -> new KeyEdit<>());
+            KeyEdit<K, T> edit = editOf(key);
             edit.removed = edit.removed == null ? Collections.newSetFromMap(new IdentityHashMap<>(2)) : edit.removed;
             edit.removed.add(entry);
             return this;
         }
 
+        private KeyEdit<K, T> editOf(K key) {
+            if (first == null) {
+                first = new KeyEdit<>(key);
+                return first;
+            }
+            if (first.key.equals(key)) {
+                return first;
+            }
+            others = others == null ? new HashMap<>() : others;
+            return others.computeIfAbsent(key, KeyEdit::new);
+        }
+
         public EntryTable<K, T> done() {
-            if (edits.isEmpty()) {
+            if (first == null) {
                 return before;
             }
             Table.Edit<K, List<T>> table = before.lists.edit();
-            edits.forEach((key, edit) -> {
-                List<T> entries = edited(before.lists.get(key), edit);
-                if (entries.isEmpty()) {
-                    table.remove(key);
-                } else {
-                    table.put(key, entries);
-                }
-            });
+            change(first, table);
+            if (others != null) {
+                others.values().forEach(edit -> change(edit, table));
+            }
             return new EntryTable<>(table.done(), before.order);
         }
 
-        private List<T> edited(@Nullable List<T> known, KeyEdit<T> edit) {
+        private void change(KeyEdit<K, T> edit, Table.Edit<K, List<T>> table) {
+            List<T> entries = edited(before.lists.get(edit.key), edit);
+            if (entries.isEmpty()) {
+                table.remove(edit.key);
+            } else {
+                table.put(edit.key, entries);
+            }
+        }
+
+        private List<T> edited(@Nullable List<T> known, KeyEdit<K, T> edit) {
             if (known == null && edit.more == null) {
                 return edit.added == null ? List.of() : List.of(edit.added);
             }

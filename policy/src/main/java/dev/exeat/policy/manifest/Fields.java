@@ -27,7 +27,10 @@ public final class Fields {
     private final Node.Mapping mapping;
     private final String path;
     private final Findings findings;
-    private final Set<String> known = new LinkedHashSet<>();
+    /** As they were asked for, some perhaps twice: a list, because it is looked through only where a field is there. */
+    private final List<String> known = new ArrayList<>();
+
+    private boolean allKnown;
 
     public Fields(Node.Mapping mapping, String path, Findings findings) {
         this.mapping = mapping;
@@ -57,22 +60,28 @@ public final class Fields {
     /** Counts fields as known without reading them. */
     public void accept(String... names) {
         for (String name : names) {
-            find(name);
+            if (name.indexOf('_') < 0) {
+                known.add(name);
+            } else {
+                find(name);
+            }
         }
     }
 
     /** Counts every field as known: for objects whose fields mean nothing here. */
     public void acceptAll() {
-        known.addAll(mapping.fields().keySet());
+        allKnown = true;
     }
 
     /** The field by either spelling of its name, or null where it is not there. */
     public @Nullable Field find(String name) {
-        String camel = camel(name);
-        known.add(camel);
         known.add(name);
         Node byName = mapping.get(name);
-        Node byCamel = camel.equals(name) ? null : mapping.get(camel);
+        if (name.indexOf('_') < 0) {
+            return found(name, byName);
+        }
+        String camel = camel(name);
+        Node byCamel = mapping.get(camel);
         if (byName != null && byCamel != null) {
             findings.error(
                     "duplicate-field",
@@ -81,11 +90,13 @@ public final class Fields {
                     "the field is given as " + name + " and as " + camel,
                     "keep one of them");
         }
-        Node node = byName != null ? byName : byCamel;
+        return byName != null ? found(name, byName) : found(camel, byCamel);
+    }
+
+    private @Nullable Field found(String written, @Nullable Node node) {
         if (node == null || (node instanceof Node.Scalar scalar && scalar.type() == Node.ScalarType.NULL)) {
             return null;
         }
-        String written = byName != null ? name : camel;
         return new Field(node, path.isEmpty() ? written : path + "." + written);
     }
 
@@ -295,17 +306,38 @@ public final class Fields {
 
     /** Reports every field that was never asked for. */
     public void done() {
-        for (String name : mapping.fields().keySet()) {
-            if (!known.contains(name)) {
-                String cure = Spelling.cure(name, known);
-                findings.error(
-                        "unknown-field",
-                        mapping.placeOf(name),
-                        path.isEmpty() ? name : path + "." + name,
-                        "unknown field \"" + name + "\"",
-                        cure.isEmpty() && !known.isEmpty() ? "known are " + knownNames() : cure);
+        if (!allKnown) {
+            // Not over the key set, which the mapping would keep for ever.
+            mapping.fields().forEach((name, _) -> {
+                if (!isKnown(name)) {
+                    reportUnknown(name);
+                }
+            });
+        }
+    }
+
+    private boolean isKnown(String written) {
+        for (String name : known) {
+            if (name.equals(written) || (name.indexOf('_') >= 0 && camel(name).equals(written))) {
+                return true;
             }
         }
+        return false;
+    }
+
+    private void reportUnknown(String name) {
+        Set<String> spellings = new LinkedHashSet<>();
+        for (String asked : known) {
+            spellings.add(camel(asked));
+            spellings.add(asked);
+        }
+        String cure = Spelling.cure(name, spellings);
+        findings.error(
+                "unknown-field",
+                mapping.placeOf(name),
+                path.isEmpty() ? name : path + "." + name,
+                "unknown field \"" + name + "\"",
+                cure.isEmpty() && !known.isEmpty() ? "known are " + knownNames() : cure);
     }
 
     private String knownNames() {

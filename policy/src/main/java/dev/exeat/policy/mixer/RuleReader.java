@@ -47,7 +47,7 @@ final class RuleReader {
         warnOfHttp(spec, "response_header_operations", "headers are inside the application's TLS and stay untouched");
         warnOfHttp(spec, "sampling", "every event is reported");
         spec.done();
-        return new MixerObject.Rule(key, place, match, actions);
+        return new MixerObject.Rule(key, place, match, List.copyOf(actions));
     }
 
     private @Nullable CompiledExpression match(Fields spec) {
