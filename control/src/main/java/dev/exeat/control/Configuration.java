@@ -8,6 +8,7 @@ import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.Recompiler;
 import dev.exeat.policy.Snapshot;
 import dev.exeat.policy.explain.Explainer;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +65,7 @@ public final class Configuration implements AutoCloseable {
         // First, so that nothing that changes from here on is missed.
         source.onChange(changes::release);
         lists.onChange(changes::release);
-        this.inForce = compile();
+        this.inForce = compile(null);
         this.thread = Thread.ofPlatform().daemon().name("exeat-configuration").unstarted(this::follow);
     }
 
@@ -145,7 +147,7 @@ public final class Configuration implements AutoCloseable {
         ConfigurationState state;
         synchronized (compiling) {
             try {
-                inForce = compile();
+                inForce = compile(inForce);
                 lists.want(inForce.state().snapshot().providers());
             } catch (RuntimeException e) {
                 LOG.atError()
@@ -164,7 +166,7 @@ public final class Configuration implements AutoCloseable {
         }
     }
 
-    private InForce compile() {
+    private InForce compile(@Nullable InForce before) {
         ResourceSet set = source.current();
         ObjectLedger.Accepted accepted = ledger.accept(set.resources());
         unread.update(set.problems());
@@ -179,9 +181,20 @@ public final class Configuration implements AutoCloseable {
         problems.addAll(accepted.problems());
         problems.addAll(compilation.problems());
         problems.sort(BY_PLACE);
-        ConfigurationState state =
-                new ConfigurationState(compilation.snapshot(), problems, compilation.effects(), clock.instant());
+        ConfigurationState state = new ConfigurationState(
+                compilation.snapshot(),
+                problems,
+                compilation.effects(),
+                since(compilation.snapshot(), before),
+                set.version());
         return new InForce(state, all, serviceAccounts(accepted.sound()));
+    }
+
+    /** A change that changes nothing, as of a description, brings nothing into force. */
+    private Instant since(Snapshot snapshot, @Nullable InForce before) {
+        return before != null && before.state().snapshot().digest().equals(snapshot.digest())
+                ? before.state().since()
+                : clock.instant();
     }
 
     private static Set<ServiceAccount> serviceAccounts(List<Resource> resources) {

@@ -13,9 +13,15 @@ import java.util.Map;
  * @param problems by file and line
  * @param effects what objects do here whose author may expect more of them, or less; for people
  * @param since when the snapshot came into force
+ * @param resourceVersion up to which all changes of the API's objects are in force, or refused by their own fault; 0
+ *     where no API is followed
  */
 public record ConfigurationState(
-        Snapshot snapshot, List<Problem> problems, Map<ObjectKey, String> effects, Instant since) {
+        Snapshot snapshot,
+        List<Problem> problems,
+        Map<ObjectKey, String> effects,
+        Instant since,
+        long resourceVersion) {
     public ConfigurationState {
         problems = List.copyOf(problems);
         effects = Map.copyOf(effects);

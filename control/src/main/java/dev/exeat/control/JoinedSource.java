@@ -43,7 +43,7 @@ public final class JoinedSource implements ResourceSource {
                         "remove one of the two"));
             }
         }
-        return new ResourceSet(resources, problems);
+        return new ResourceSet(resources, problems, Math.max(one.version(), other.version()));
     }
 
     @Override

@@ -32,7 +32,7 @@ final class ResourceMerge {
             merge.problems.addAll(file.problems());
             file.resources().forEach(merge::add);
         }
-        return new ResourceSet(List.copyOf(merge.winners.values()), merge.problems, merge.sharers);
+        return new ResourceSet(List.copyOf(merge.winners.values()), merge.problems, merge.sharers, 0);
     }
 
     private void add(Resource resource) {

@@ -13,8 +13,10 @@ import java.util.Set;
  * @param resources each object once, as its source has it; whether it is sound is not judged yet
  * @param problems what kept objects from being read, and what is odd about those that were
  * @param sharers the files of each object that stands in several with the same content
+ * @param version of the API's objects up to which their changes are in the set; 0 where there are none of an API
  */
-public record ResourceSet(List<Resource> resources, List<Problem> problems, Map<ObjectKey, Set<String>> sharers) {
+public record ResourceSet(
+        List<Resource> resources, List<Problem> problems, Map<ObjectKey, Set<String>> sharers, long version) {
     public static final ResourceSet EMPTY = new ResourceSet(List.of(), List.of());
 
     public ResourceSet {
@@ -25,6 +27,11 @@ public record ResourceSet(List<Resource> resources, List<Problem> problems, Map<
 
     /** Of objects that each stand in one place. */
     public ResourceSet(List<Resource> resources, List<Problem> problems) {
-        this(resources, problems, Map.of());
+        this(resources, problems, Map.of(), 0);
+    }
+
+    /** Of an API's objects. */
+    public ResourceSet(List<Resource> resources, List<Problem> problems, long version) {
+        this(resources, problems, Map.of(), version);
     }
 }

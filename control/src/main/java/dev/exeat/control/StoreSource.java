@@ -60,7 +60,7 @@ public final class StoreSource implements ResourceSource {
         }
         known = now;
         version = listing.resourceVersion();
-        latest = new ResourceSet(resources, problems);
+        latest = new ResourceSet(resources, problems, version);
         return latest;
     }
 

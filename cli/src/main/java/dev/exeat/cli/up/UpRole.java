@@ -13,6 +13,11 @@ import dev.exeat.control.admin.Readiness;
 import dev.exeat.control.api.ApiServer;
 import dev.exeat.control.api.Route;
 import dev.exeat.control.api.SvidRoutes;
+import dev.exeat.control.gateways.GatewayName;
+import dev.exeat.control.gateways.GatewayReporter;
+import dev.exeat.control.gateways.GatewayRoutes;
+import dev.exeat.control.gateways.GatewayTokens;
+import dev.exeat.control.gateways.Gateways;
 import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.kube.FirstObjects;
 import dev.exeat.control.kube.KubeHandler;
@@ -31,6 +36,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,19 +113,33 @@ final class UpRole implements Role {
         FirstObjects.write(store, clock);
         Configuration configuration = DataPlane.configure(
                 settings.dataPlane(), files -> new JoinedSource(files, new StoreSource(store)), closing, clock);
+        TokenAuthority tokens = TokenAuthority.open(directory, clock);
         SvidService issuing = new SvidService(
                 authority,
-                TokenAuthority.open(directory, clock),
+                tokens,
                 account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
                 names);
-        return serve(source, configuration, store, issuing, observation.get());
+        List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
+        routes.addAll(new GatewayRoutes(gateways(configuration), new GatewayTokens(tokens)).routes());
+        return serve(source, configuration, store, routes, observation.get());
+    }
+
+    /** Those that report, the own one among them. */
+    private Gateways gateways(Configuration configuration) {
+        Gateways gateways = closing.add(Gateways.open());
+        closing.add(GatewayReporter.start(
+                configuration,
+                new GatewayReporter.Self(
+                        GatewayName.of(MachineName.get(), settings.dataDir()), version, clock.instant()),
+                gateways::report));
+        return gateways;
     }
 
     private Map<String, InetSocketAddress> serve(
             SvidSource source,
             Configuration configuration,
             ObjectStore store,
-            SvidService issuing,
+            List<Route> routes,
             Observation observation) {
         readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
@@ -134,8 +154,6 @@ final class UpRole implements Role {
         if (takeover != null) {
             takeover.serving();
         }
-        List<Route> routes =
-                new SvidRoutes(issuing, source, settings.dataPlane().trustDomain()).routes();
         OperatorToken operator = OperatorToken.open(held().path());
         KubeHandler objects = new KubeHandler(KindCatalogue.bundled(), store, configuration::check, operator, clock);
         ApiServer api =

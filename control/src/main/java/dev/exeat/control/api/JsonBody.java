@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reads and writes JSON bodies: duplicate keys, trailing text and deep nesting are refused. */
-final class JsonBody {
+public final class JsonBody {
     private static final int MAX_DEPTH = 50;
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -28,7 +28,7 @@ final class JsonBody {
     }
 
     /** @throws ApiException 415 where the body is not declared as JSON, 400 where it is no JSON object */
-    static JsonNode read(ApiRequest request) {
+    public static JsonNode read(ApiRequest request) {
         String type = request.header("Content-Type");
         int parameters = type.indexOf(';');
         String mediaType = (parameters < 0 ? type : type.substring(0, parameters)).strip();
