@@ -2,6 +2,7 @@ package dev.exeat.control;
 
 import dev.exeat.control.manifest.ManifestFile;
 import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.control.store.FileOwned;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.control.store.StoreKey;
 import dev.exeat.control.store.StoredObject;
@@ -15,10 +16,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
-/** The objects that came through the API, as resources. An object that did not change stays the same resource. */
+/**
+ * The objects that came through the API, as resources; not those that the store only shows, as they stand in files. An
+ * object that did not change stays the same resource.
+ */
 public final class StoreSource implements ResourceSource {
+    /** What the places of problems with the store's objects begin with. */
+    public static final String PLACE = "api:";
+
     private final ObjectStore store;
     private final ManifestReader reader = new ManifestReader();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -28,7 +37,7 @@ public final class StoreSource implements ResourceSource {
     private ResourceSet latest = ResourceSet.EMPTY;
     private long version = -1;
 
-    private record Read(long resourceVersion, List<Resource> resources, List<Problem> problems) {}
+    private record Read(StoredObject object, List<Resource> resources, List<Problem> problems) {}
 
     /** @param store closed by the caller, after this source */
     public StoreSource(ObjectStore store) {
@@ -52,8 +61,10 @@ public final class StoreSource implements ResourceSource {
         List<Resource> resources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (StoredObject object : listing.objects()) {
-            Read before = known.get(object.key());
-            Read read = before != null && before.resourceVersion() == object.resourceVersion() ? before : read(object);
+            if (FileOwned.place(object.body()) != null) {
+                continue;
+            }
+            Read read = read(object, known.get(object.key()));
             now.put(object.key(), read);
             resources.addAll(read.resources());
             problems.addAll(read.problems());
@@ -64,11 +75,29 @@ public final class StoreSource implements ResourceSource {
         return latest;
     }
 
-    private Read read(StoredObject object) {
-        StoreKey key = object.key();
-        String place = "api:" + key.resource() + "/" + key.namespace() + "/" + key.name();
-        ManifestFile file = reader.read(place, JsonMapper.shared().writeValueAsBytes(object.body()));
-        return new Read(object.resourceVersion(), file.resources(), file.problems());
+    private Read read(StoredObject object, @Nullable Read before) {
+        if (before != null && before.object().resourceVersion() == object.resourceVersion()) {
+            return before;
+        }
+        ObjectNode content = content(object);
+        if (before != null && content.equals(content(before.object()))) {
+            return new Read(object, before.resources(), before.problems());
+        }
+        ManifestFile file = reader.read(place(object.key()), JsonMapper.shared().writeValueAsBytes(content));
+        return new Read(object, file.resources(), file.problems());
+    }
+
+    /** Without what the server writes, which does not make it another resource. */
+    private static ObjectNode content(StoredObject object) {
+        ObjectNode content = object.body().deepCopy();
+        content.remove("status");
+        content.withObject("/metadata").remove(List.of("resourceVersion", "managedFields"));
+        return content;
+    }
+
+    /** What stands as the file in the places of problems with an object. */
+    public static String place(StoreKey key) {
+        return PLACE + key.resource() + "/" + key.namespace() + "/" + key.name();
     }
 
     @Override

@@ -114,6 +114,18 @@ class KubectlIT {
         await().atMost(SOON).until(() -> verdict("default/sleep", "github.com").equals("denied"));
         assertThat(verdict("default/builder", "github.com")).isEqualTo("allowed");
 
+        assertSays(
+                kubectl(
+                        "wait",
+                        "--for=condition=Programmed",
+                        "rule/only-the-builder",
+                        "handler/no-way-out",
+                        "-n",
+                        "istio-system",
+                        "--timeout=10s"),
+                0,
+                "rule.config.istio.io/only-the-builder condition met");
+
         assertSays(kubectl("get", "rules", "-A"), 0, "NAMESPACE", "istio-system", "only-the-builder");
         assertSays(kubectl("get", "handlers", "-n", "istio-system"), 0, "ADAPTER", "denier");
         assertSays(kubectl("describe", "rule", "-n", "istio-system", "only-the-builder"), 0, "Match:");
@@ -186,6 +198,34 @@ class KubectlIT {
                 1,
                 "error: You must be logged in to the server (Unauthorized)");
         assertSays(kubectl("get", "egp"), 0, "No resources found");
+    }
+
+    @Test
+    void the_status_tells_what_an_object_names_that_is_not_there() throws IOException {
+        String rule = apply("""
+                apiVersion: config.istio.io/v1alpha2
+                kind: rule
+                metadata: {name: lonely, namespace: default}
+                spec: {actions: [{handler: nobody, instances: [nothing]}]}
+                """);
+        assertSays(kubectl("apply", "-f", rule), 0, "created");
+
+        assertSays(
+                kubectl("wait", "--for=condition=ResolvedRefs=false", "rule/lonely", "--timeout=10s"),
+                0,
+                "rule.config.istio.io/lonely condition met");
+        assertSays(
+                kubectl(
+                        "get",
+                        "rule",
+                        "lonely",
+                        "-o",
+                        "jsonpath={.status.conditions[?(@.type==\"ResolvedRefs\")]['reason','message']}"),
+                0,
+                "DanglingReference",
+                "nobody");
+        assertSays(kubectl("apply", "-f", rule), 0, "rule.config.istio.io/lonely unchanged");
+        assertSays(kubectl("delete", "-f", rule), 0, "deleted");
     }
 
     @Test

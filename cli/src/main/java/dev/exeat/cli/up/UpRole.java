@@ -13,6 +13,7 @@ import dev.exeat.control.admin.Readiness;
 import dev.exeat.control.api.ApiServer;
 import dev.exeat.control.api.Route;
 import dev.exeat.control.api.SvidRoutes;
+import dev.exeat.control.conditions.StatusWriter;
 import dev.exeat.control.gateways.GatewayName;
 import dev.exeat.control.gateways.GatewayReporter;
 import dev.exeat.control.gateways.GatewayRoutes;
@@ -23,6 +24,7 @@ import dev.exeat.control.kube.FirstObjects;
 import dev.exeat.control.kube.KubeHandler;
 import dev.exeat.control.kube.Kubeconfig;
 import dev.exeat.control.kube.OperatorToken;
+import dev.exeat.control.mirror.FileMirror;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.identity.Authority;
 import dev.exeat.identity.AuthoritySvidSource;
@@ -120,18 +122,19 @@ final class UpRole implements Role {
                 account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
                 names);
         List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
-        routes.addAll(new GatewayRoutes(gateways(configuration), new GatewayTokens(tokens)).routes());
+        routes.addAll(new GatewayRoutes(gateways(configuration, store), new GatewayTokens(tokens)).routes());
         return serve(source, configuration, store, routes, observation.get());
     }
 
-    /** Those that report, the own one among them. */
-    private Gateways gateways(Configuration configuration) {
+    /** Those that report, the own one among them; the store shows the objects of files too, and what is enforced. */
+    private Gateways gateways(Configuration configuration, ObjectStore store) {
         Gateways gateways = closing.add(Gateways.open());
+        String own = GatewayName.of(MachineName.get(), settings.dataDir());
         closing.add(GatewayReporter.start(
-                configuration,
-                new GatewayReporter.Self(
-                        GatewayName.of(MachineName.get(), settings.dataDir()), version, clock.instant()),
-                gateways::report));
+                configuration, new GatewayReporter.Self(own, version, clock.instant()), gateways::report));
+        closing.add(FileMirror.start(configuration, store, KindCatalogue.bundled(), clock));
+        closing.add(StatusWriter.start(
+                store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own), clock));
         return gateways;
     }
 
