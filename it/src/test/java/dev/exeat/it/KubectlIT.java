@@ -39,8 +39,14 @@ class KubectlIT {
     private static Program.Running up;
 
     @BeforeAll
-    static void start() {
+    static void start() throws IOException {
         assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
+        Files.writeString(Files.createDirectory(directory.resolve("manifests")).resolve("sets.yaml"), """
+                apiVersion: exeat.dev/v1alpha1
+                kind: HostSet
+                metadata: {name: of-a-file, namespace: istio-system}
+                spec: {hosts: [a.test]}
+                """);
         data = directory.resolve("data");
         up = up();
     }
@@ -50,6 +56,8 @@ class KubectlIT {
                 "up",
                 "--data-dir",
                 data.toString(),
+                "--manifests",
+                directory.resolve("manifests").toString(),
                 "--registry",
                 "ALLOW_ANY",
                 "--tunnel",
@@ -226,6 +234,38 @@ class KubectlIT {
                 "nobody");
         assertSays(kubectl("apply", "-f", rule), 0, "rule.config.istio.io/lonely unchanged");
         assertSays(kubectl("delete", "-f", rule), 0, "deleted");
+    }
+
+    @Test
+    void what_stands_in_a_file_is_shown_and_changed_there_alone() {
+        String says = "hostsets.exeat.dev \"of-a-file\" is forbidden: it stands in "
+                + directory.resolve("manifests").resolve("sets.yaml") + ":1 and is changed there";
+        assertSays(kubectl("get", "hostset", "-n", "istio-system"), 0, "of-a-file");
+        assertSays(
+                kubectl(
+                        "wait",
+                        "--for=condition=Programmed",
+                        "hostset/of-a-file",
+                        "-n",
+                        "istio-system",
+                        "--timeout=10s"),
+                0,
+                "condition met");
+
+        assertSays(kubectl("label", "hostset", "of-a-file", "-n", "istio-system", "a=b"), 1, "(Forbidden)", says);
+        assertSays(kubectl("delete", "hostset", "of-a-file", "-n", "istio-system"), 1, "(Forbidden)", says);
+        assertSays(kubectl("delete", "hostset", "--all", "-n", "istio-system"), 1, "(Forbidden)", says);
+    }
+
+    @Test
+    void nobody_can_pass_an_object_off_as_one_of_a_file() throws IOException {
+        String file = apply(POLICY.formatted("sly", "default", "a.test")
+                .replace("name: sly", "annotations: {exeat.dev/file: 'x:1'}, name: sly"));
+
+        assertSays(kubectl("create", "-f", file), 0, "created");
+        assertSays(kubectl("annotate", "egp", "sly", "exeat.dev/file=x:1", "team=a"), 0, "annotated");
+        assertThat(kubectl("get", "egp", "sly", "-o", "yaml").stdout()).doesNotContain("exeat.dev/file");
+        assertSays(kubectl("delete", "egp", "sly"), 0, "deleted");
     }
 
     @Test

@@ -44,7 +44,7 @@ public final class Gateways implements AutoCloseable {
 
     public static Gateways open() {
         Gateways gateways = new Gateways(System::nanoTime);
-        gateways.sweeping.scheduleWithFixedDelay(
+        var _ = gateways.sweeping.scheduleWithFixedDelay(
                 gateways::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
         return gateways;
     }

@@ -95,6 +95,17 @@ final class KubeException extends RuntimeException {
         return named(CONFLICT, "Conflict", " is not the object that is meant; its uid differs", group, plural, name);
     }
 
+    /** @param place where the object stands, and alone can be changed */
+    static KubeException readOnly(String group, String plural, String name, String place) {
+        return named(
+                FORBIDDEN,
+                "Forbidden",
+                " is forbidden: it stands in " + place + " and is changed there",
+                group,
+                plural,
+                name);
+    }
+
     private static KubeException named(int code, String reason, String says, String group, String plural, String name) {
         KubeException refusal = new KubeException(code, reason, new StoreKey(group, plural, "", name) + says);
         refusal.details.put("name", name).put("group", group).put("kind", plural);

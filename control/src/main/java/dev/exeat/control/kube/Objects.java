@@ -1,5 +1,6 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.store.FileOwned;
 import dev.exeat.control.store.Listing;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.control.store.Scope;
@@ -86,6 +87,7 @@ final class Objects {
             throw KubeException.noSuchMethod();
         }
         ObjectNode object = body(request);
+        FileOwned.unmark(object);
         ObjectNode metadata = object.withObject("/metadata");
         if (metadata.path("name").asString("").isEmpty()
                 && !metadata.path("generateName").asString("").isEmpty()) {
@@ -193,7 +195,9 @@ final class Objects {
     private Written replace(KubeRequest request, long expected, UnaryOperator<ObjectNode> change) {
         for (int attempt = 1; ; attempt++) {
             StoredObject current = call(request, () -> store.get(key(request, request.name())));
+            requireNoFile(request, current.body());
             ObjectNode next = next(request, current.body(), change.apply(current.body()));
+            FileOwned.unmark(next);
             List<String> warnings =
                     admission.judge(request.kind().group(), request.kind().name(), request.name(), next);
             boolean same = next.equals(current.body());
@@ -262,6 +266,7 @@ final class Objects {
     ObjectNode delete(KubeRequest request) {
         JsonNode options = request.body().length == 0 ? JsonMapper.shared().createObjectNode() : json(request);
         StoredObject current = call(request, () -> store.get(key(request, request.name())));
+        requireNoFile(request, current.body());
         String uid = options.at("/preconditions/uid").asString("");
         long expected = version(options.path("preconditions"));
         if (!uid.isEmpty() && !uid.equals(current.body().at("/metadata/uid").asString(""))) {
@@ -277,10 +282,21 @@ final class Objects {
         return shown(request, current);
     }
 
-    /** What lies in a namespace goes with it. */
+    private static void requireNoFile(KubeRequest request, ObjectNode object) {
+        String place = FileOwned.place(object);
+        if (place != null) {
+            throw KubeException.readOnly(
+                    request.kind().group(),
+                    request.kind().plural(),
+                    object.at("/metadata/name").asString(""),
+                    place);
+        }
+    }
+
+    /** What lies in a namespace goes with it, but for what stands in files. */
     private void empty(String namespace) {
         for (StoredObject object : store.all().objects()) {
-            if (object.key().namespace().equals(namespace)) {
+            if (object.key().namespace().equals(namespace) && FileOwned.place(object.body()) == null) {
                 forget(object.key());
             }
         }
@@ -288,6 +304,7 @@ final class Objects {
 
     Found deleteAll(KubeRequest request) {
         Found found = list(request);
+        found.objects().forEach(object -> requireNoFile(request, object));
         if (!request.dryRun()) {
             for (ObjectNode object : found.objects()) {
                 JsonNode metadata = object.path("metadata");
