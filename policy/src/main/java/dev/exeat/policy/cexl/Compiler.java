@@ -17,10 +17,7 @@ final class Compiler {
     /** @throws ExpressionException if a name is unknown or the types do not fit */
     Typed compile(Expression expression) {
         return switch (expression) {
-            case Expression.Constant constant -> {
-                Object value = constant.value();
-                yield new Typed(constant.type(), bag -> value);
-            }
+            case Expression.Constant constant -> new Typed(constant.type(), constant);
             case Expression.Variable variable -> {
                 Lookup lookup = vocabulary.lookup(variable.name());
                 if (lookup == null) {

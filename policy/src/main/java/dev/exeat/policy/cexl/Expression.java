@@ -12,7 +12,12 @@ public sealed interface Expression {
     }
 
     /** @param written the literal, or null where it is the value between double quotes, as nearly all are */
-    record Constant(ValueType type, Object value, @Nullable String written) implements Expression {
+    record Constant(ValueType type, Object value, @Nullable String written) implements Expression, Code {
+        @Override
+        public Object value(AttributeBag bag) {
+            return value;
+        }
+
         /** The literal as written. */
         String text() {
             return written != null ? written : "\"" + value + "\"";

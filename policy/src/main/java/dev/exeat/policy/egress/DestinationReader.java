@@ -16,7 +16,7 @@ import java.util.Set;
 
 /** Reads one destination of an EgressPolicy. */
 final class DestinationReader {
-    private static final int TLS = 443;
+    private static final Set<Integer> TLS = Set.of(443);
     private static final int MAX_PORT = 65535;
 
     private final Fields destination;
@@ -73,7 +73,7 @@ final class DestinationReader {
                 destination.wrongType(item, "a port from 1 to 65535", "");
             }
         }
-        return ports.isEmpty() && action == Action.ALLOW ? Set.of(TLS) : ports;
+        return ports.isEmpty() && action == Action.ALLOW ? TLS : ports;
     }
 
     private List<Cidr> exceptions(List<HostPattern> hosts) {

@@ -130,7 +130,8 @@ public final class EgressLinker {
 
     private EgressRule link(EgressPolicy policy, int index, List<LinkedSource> sources, Findings findings) {
         Destination destination = policy.destinations().get(index);
-        List<HostPattern> hosts = new ArrayList<>(destination.hosts());
+        List<HostPattern> hosts =
+                destination.sets().isEmpty() ? destination.hosts() : new ArrayList<>(destination.hosts());
         String failure = "";
         for (SetReference reference : destination.sets()) {
             HostSet set = find(reference.name(), policy.key().namespace());

@@ -17,10 +17,9 @@ import dev.exeat.policy.stage.StageVerdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,16 +60,12 @@ public final class EgressPolicies {
         Table.Edit<ObjectKey, List<EgressRule>> all = rules.edit();
         AttemptIndex.Edit<EgressRule> byHost = index.edit();
         AttemptIndex.Edit<EgressRule> bySubject = selecting.edit();
-        Set<ObjectKey> replaced = new HashSet<>(removed);
-        replaced.addAll(added.keySet());
         int count = size;
-        for (ObjectKey key : replaced) {
-            List<EgressRule> known = rules.get(key);
-            if (known != null) {
-                count -= known.size();
-                all.remove(key);
-                known.forEach(rule -> eachSource(rule, byHost::remove, bySubject::remove));
-            }
+        for (Map.Entry<ObjectKey, List<EgressRule>> policy :
+                known(removed, added.keySet()).entrySet()) {
+            count -= policy.getValue().size();
+            all.remove(policy.getKey());
+            policy.getValue().forEach(rule -> eachSource(rule, byHost::remove, bySubject::remove));
         }
         for (Map.Entry<ObjectKey, List<EgressRule>> policy : added.entrySet()) {
             count += policy.getValue().size();
@@ -78,6 +73,19 @@ public final class EgressPolicies {
             policy.getValue().forEach(rule -> eachSource(rule, byHost::add, bySubject::add));
         }
         return new EgressPolicies(all.done(), count, byHost.done(), bySubject.done());
+    }
+
+    private Map<ObjectKey, List<EgressRule>> known(Collection<ObjectKey> some, Collection<ObjectKey> others) {
+        Map<ObjectKey, List<EgressRule>> known = new HashMap<>();
+        for (Collection<ObjectKey> keys : List.of(some, others)) {
+            for (ObjectKey key : keys) {
+                List<EgressRule> ofPolicy = rules.get(key);
+                if (ofPolicy != null) {
+                    known.put(key, ofPolicy);
+                }
+            }
+        }
+        return known;
     }
 
     /** Adds to an index, or removes from it. */

@@ -52,6 +52,11 @@ public record EgressPolicy(
     /** Empty where not said. */
     public record About(String owner, String reason, String ticket) {
         public static final About NOTHING = new About("", "", "");
+
+        static About of(String owner, String reason, String ticket) {
+            boolean nothing = owner.isEmpty() && reason.isEmpty() && ticket.isEmpty();
+            return nothing ? NOTHING : new About(owner, reason, ticket);
+        }
     }
 
     /**

@@ -46,7 +46,7 @@ public final class EgressReader {
         Mode mode = Mode.valueOf(spec.enumerated("mode", MODES, "Enforce").toUpperCase(Locale.ROOT));
         checkTier(tier);
         Instant until = until(action, mode);
-        About about = new About(about("owner"), about("reason"), about("ticket"));
+        About about = About.of(about("owner"), about("reason"), about("ticket"));
         List<Source> sources = sources();
         List<Destination> destinations = destinations(action);
         Conditions conditions = ConditionsReader.read(spec);

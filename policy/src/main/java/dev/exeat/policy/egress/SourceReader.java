@@ -84,7 +84,7 @@ final class SourceReader {
         if (of.isEmpty() || name.isEmpty() || name.indexOf('/') >= 0 || name.indexOf('*') >= 0) {
             invalid(item, "\"" + text + "\" is no service account", "use name, or namespace/name");
         } else if (isReachable(item, of)) {
-            accounts.add(of + "/" + name);
+            accounts.add(slash < 0 ? of + "/" + name : text);
         }
     }
 

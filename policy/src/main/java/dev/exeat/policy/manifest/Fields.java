@@ -5,6 +5,7 @@ import dev.exeat.model.Place;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -59,10 +60,9 @@ public final class Fields {
 
     /** Counts fields as known without reading them. */
     public void accept(String... names) {
+        known.addAll(Arrays.asList(names));
         for (String name : names) {
-            if (name.indexOf('_') < 0) {
-                known.add(name);
-            } else {
+            if (name.indexOf('_') >= 0) {
                 find(name);
             }
         }

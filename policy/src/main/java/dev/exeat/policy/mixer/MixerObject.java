@@ -27,8 +27,20 @@ public sealed interface MixerObject {
     /** What a rule does: the handler, and the instances it is given. */
     record Action(Reference handler, List<Reference> instances) {}
 
-    /** A name as written, and where. */
-    record Reference(String name, Place place, String field) {}
+    /**
+     * A name as written, and where: there are too many of them to keep the path of each as a text.
+     *
+     * @param action the number of the rule's action, from 0
+     * @param instance the number of the action's instance, from 0, or {@link #HANDLER}
+     */
+    record Reference(String name, Place place, int action, int instance) {
+        static final int HANDLER = -1;
+
+        /** The path of the field. */
+        String field() {
+            return "spec.actions[" + action + "]" + (instance == HANDLER ? ".handler" : ".instances[" + instance + "]");
+        }
+    }
 
     record Handler(ObjectKey key, Place place, Adapter adapter, HandlerConfig config) implements MixerObject {}
 

@@ -28,8 +28,9 @@ final class RuleReader {
         CompiledExpression match = match(spec);
         Place place = spec.place("match");
         List<Action> actions = new ArrayList<>();
-        for (Field item : spec.items("actions")) {
-            Action action = action(spec, item);
+        List<Field> items = spec.items("actions");
+        for (int i = 0; i < items.size(); i++) {
+            Action action = action(spec, items.get(i), i);
             if (action != null) {
                 actions.add(action);
             }
@@ -62,7 +63,7 @@ final class RuleReader {
         return match.isBlank() || match.strip().equals("true");
     }
 
-    private static @Nullable Action action(Fields spec, Field item) {
+    private static @Nullable Action action(Fields spec, Field item, int number) {
         Fields fields = spec.mapping(item);
         if (fields == null) {
             return null;
@@ -70,14 +71,16 @@ final class RuleReader {
         String handler = fields.requiredText("handler");
         fields.text("name");
         Map<String, Reference> instances = new LinkedHashMap<>();
-        for (Field instance : fields.items("instances")) {
+        List<Field> items = fields.items("instances");
+        for (int i = 0; i < items.size(); i++) {
+            Field instance = items.get(i);
             String name = fields.text(instance);
             if (name == null) {
                 continue;
             }
             if (name.isEmpty()) {
                 fields.findings().error("empty-field", instance.place(), instance.path(), "the name is empty", "");
-            } else if (instances.putIfAbsent(name, new Reference(name, instance.place(), instance.path())) != null) {
+            } else if (instances.putIfAbsent(name, new Reference(name, instance.place(), number, i)) != null) {
                 fields.findings()
                         .warning(
                                 "duplicate-instance",
@@ -103,7 +106,9 @@ final class RuleReader {
         Field place = fields.find("handler");
         return handler == null || place == null
                 ? null
-                : new Action(new Reference(handler, place.place(), place.path()), List.copyOf(instances.values()));
+                : new Action(
+                        new Reference(handler, place.place(), number, Reference.HANDLER),
+                        List.copyOf(instances.values()));
     }
 
     private static void warnOfHttp(Fields spec, String name, String why) {
