@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 10)
 @Fork(
         value = 1,
-        jvmArgsAppend = {"-Xmx3g", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
+        // As the launcher starts a gateway, with a bound of its own for the heap.
+        jvmArgsAppend = {"-Xms16m", "-Xmx3g", "-Xss256k", "-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders"})
 public class CompileBenchmark {
     @Param
     public Shape shape = Shape.MIXER;
