@@ -1,6 +1,7 @@
 package dev.exeat.cli;
 
 import dev.exeat.cli.options.AddressConverter;
+import dev.exeat.cli.options.CaptureOptions;
 import dev.exeat.cli.options.EndpointConverter;
 import dev.exeat.cli.options.EnrolmentOptions;
 import dev.exeat.cli.options.LimitOptions;
@@ -79,6 +80,9 @@ final class ProxyCommand implements Callable<Integer> {
     private InetSocketAddress admin;
 
     @Mixin
+    private CaptureOptions capture;
+
+    @Mixin
     private LimitOptions limits;
 
     @Mixin
@@ -103,6 +107,7 @@ final class ProxyCommand implements Callable<Integer> {
                 listen,
                 admin,
                 onDeny,
+                capture.settings(),
                 limits.settings(),
                 role.settings(null));
     }

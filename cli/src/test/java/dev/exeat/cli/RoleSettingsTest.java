@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.cli.settings.AllowAddress;
 import dev.exeat.cli.settings.AuthoritySettings;
+import dev.exeat.cli.settings.CaptureSettings;
 import dev.exeat.cli.settings.ChangeSettings;
 import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.ConnectTo;
@@ -232,6 +233,8 @@ class RoleSettingsTest {
                         address("127.0.0.1", 10128),
                         address("127.0.0.1", 10991),
                         OnDeny.HTTP,
+                        new CaptureSettings(
+                                List.of(), List.of(), List.of(Cidr.parse("198.18.0.0/15"), Cidr.parse("2001:2::/48"))),
                         DEFAULT_LIMITS,
                         new RoleSettings(null, Duration.ofSeconds(60), LogFormat.TEXT)));
     }
@@ -244,6 +247,9 @@ class RoleSettingsTest {
                         "--gateway-id=spiffe://example.org/gw",
                         "--listen=127.0.0.9:9",
                         "--on-deny=alert",
+                        "--transparent=127.0.0.1:10129,[::1]:10129",
+                        "--dns=127.0.0.1:10053",
+                        "--dns-range=198.19.0.0/16",
                         "--admin=[::1]:8"),
                 ENROLMENT_FLAGS,
                 LIMIT_FLAGS,
@@ -255,6 +261,10 @@ class RoleSettingsTest {
                 address("127.0.0.9", 9),
                 address("::1", 8),
                 OnDeny.ALERT,
+                new CaptureSettings(
+                        List.of(address("127.0.0.1", 10129), address("::1", 10129)),
+                        List.of(address("127.0.0.1", 10053)),
+                        List.of(Cidr.parse("198.19.0.0/16"))),
                 OTHER_LIMITS,
                 OTHER_ROLE);
 

@@ -10,6 +10,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ final class ConnectionCounters {
     private static final String REFUSED = "refused";
 
     private final Map<ListenerKind, Map<Verdict, ByReason>> ended = new EnumMap<>(ListenerKind.class);
-    private final ByReason workloadRefused;
+    private final Map<ListenerKind, ByReason> refused = new EnumMap<>(ListenerKind.class);
     private final ByReason wouldDeny;
 
     ConnectionCounters(PrometheusRegistry registry) {
@@ -35,8 +36,8 @@ final class ConnectionCounters {
                 byVerdict.put(verdict, new ByReason(connections, listener.code(), verdict.code()));
             }
             ended.put(listener, byVerdict);
+            refused.put(listener, new ByReason(connections, listener.code(), REFUSED));
         }
-        workloadRefused = new ByReason(connections, ListenerKind.WORKLOAD.code(), REFUSED);
         wouldDeny = new ByReason(Counter.builder()
                 .name("exeat_would_deny")
                 .help("Connections that passed only because of audit mode")
@@ -52,13 +53,17 @@ final class ConnectionCounters {
     }
 
     /** @param reason null where it was carried */
-    void workloadEnded(@Nullable Reason reason) {
-        ByReason counters = reason == null ? byReason(ListenerKind.WORKLOAD, Verdict.ALLOWED) : workloadRefused;
+    void workloadEnded(ListenerKind listener, @Nullable Reason reason) {
+        ByReason counters = reason == null ? byReason(listener, Verdict.ALLOWED) : refused(listener);
         counters.inc(reason);
     }
 
     private ByReason byReason(ListenerKind listener, Verdict verdict) {
-        return ended.getOrDefault(listener, Map.of()).getOrDefault(verdict, workloadRefused);
+        return ended.getOrDefault(listener, Map.of()).getOrDefault(verdict, refused(listener));
+    }
+
+    private ByReason refused(ListenerKind listener) {
+        return Objects.requireNonNull(refused.get(listener));
     }
 
     /** The series of some labels and each reason. */

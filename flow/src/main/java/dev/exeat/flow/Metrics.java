@@ -50,6 +50,7 @@ public final class Metrics {
     private final CounterDataPoint sent;
     private final ResultCounter handshakes;
     private final ResultCounter dns;
+    private final ResultCounter responses;
     private final ResultCounter abuses;
     private final CounterDataPoint dialsConnected;
     private final CounterDataPoint dialsFailed;
@@ -72,6 +73,8 @@ public final class Metrics {
         sent = bytes.labelValues("sent");
         handshakes = new ResultCounter(counter("exeat_handshakes", "Outer TLS handshakes", "result"));
         dns = new ResultCounter(counter("exeat_dns_queries", "Names asked of the resolver", "result"));
+        responses = new ResultCounter(
+                counter("exeat_dns_responses", "Questions that the workload proxy's responder got", "result"));
         abuses =
                 new ResultCounter(counter("exeat_h2_abuse", "HTTP/2 connections ended for their peers' abuse", "kind"));
         Counter dials = counter("exeat_dials", "Upstreams dialled", "result");
@@ -161,9 +164,9 @@ public final class Metrics {
         }
     }
 
-    /** Counts a connection of the workload proxy, which keeps no records. */
-    public void workloadEnded(@Nullable Reason reason, long fromApplication, long fromUpstream) {
-        connections.workloadEnded(reason);
+    /** Counts a connection of one of the workload proxy's listeners, which keeps no records. */
+    public void workloadEnded(ListenerKind listener, @Nullable Reason reason, long fromApplication, long fromUpstream) {
+        connections.workloadEnded(listener, reason);
         received.inc(fromApplication);
         sent.inc(fromUpstream);
     }
@@ -189,6 +192,15 @@ public final class Metrics {
         if (nanos > 0) {
             dnsSeconds.observe(nanos / NANOS);
         }
+    }
+
+    /**
+     * Counts a question that the workload proxy's own DNS responder got.
+     *
+     * @param result from a fixed set: what became of it
+     */
+    public void answered(String result) {
+        responses.inc(result);
     }
 
     /** A policy came into force. */

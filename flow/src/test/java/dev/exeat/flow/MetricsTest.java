@@ -43,9 +43,10 @@ class MetricsTest {
     private void useEverything() {
         metrics.ended(ListenerKind.TUNNEL, Records.record(Verdict.ALLOWED, null, "a.test"));
         metrics.ended(ListenerKind.PLAIN, Records.full());
-        metrics.workloadEnded(Reason.GATEWAY_DENIED, 1, 2);
+        metrics.workloadEnded(ListenerKind.WORKLOAD, Reason.GATEWAY_DENIED, 1, 2);
         metrics.handshake("established", 1_000_000);
         metrics.resolved("network", 1_000_000);
+        metrics.answered("address");
         metrics.inForce("0123", 1);
         metrics.reloaded(0, 1);
         metrics.showActive(ListenerKind.TUNNEL, () -> 3);
@@ -103,8 +104,8 @@ class MetricsTest {
 
     @Test
     void counts_the_workload_proxys_connections() {
-        metrics.workloadEnded(null, 3, 4);
-        metrics.workloadEnded(Reason.GATEWAY_UNREACHABLE, 0, 0);
+        metrics.workloadEnded(ListenerKind.WORKLOAD, null, 3, 4);
+        metrics.workloadEnded(ListenerKind.WORKLOAD, Reason.GATEWAY_UNREACHABLE, 0, 0);
 
         assertThat(samples())
                 .contains(
@@ -167,7 +168,7 @@ class MetricsTest {
             for (Verdict verdict : Verdict.values()) {
                 for (Reason reason : Reason.values()) {
                     metrics.ended(listener, Records.record(verdict, reason, "a.test"));
-                    metrics.workloadEnded(reason, 0, 0);
+                    metrics.workloadEnded(ListenerKind.WORKLOAD, reason, 0, 0);
                 }
             }
         }

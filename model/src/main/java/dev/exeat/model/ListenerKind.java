@@ -9,7 +9,9 @@ public enum ListenerKind {
     /** An application's TLS as it is, without an identity. */
     PLAIN,
     /** The workload proxy's own listener on loopback. */
-    WORKLOAD;
+    WORKLOAD,
+    /** The workload proxy's listener for connections that the kernel redirected to it. */
+    TRANSPARENT;
 
     private final String code = name().toLowerCase(Locale.ROOT);
 

@@ -31,6 +31,8 @@ public enum Reason {
     DNS_TOO_DEEP(TlsAlert.INTERNAL_ERROR, "The name's chain of CNAME records is longer than it may be."),
     DIAL_FAILED(TlsAlert.INTERNAL_ERROR, "No address of the upstream accepted the connection."),
     DIAL_TIMEOUT(TlsAlert.INTERNAL_ERROR, "No address of the upstream answered in time."),
+    NOT_REDIRECTED(TlsAlert.INTERNAL_ERROR, "The connection came to the transparent listener without a redirect."),
+    REDIRECT_LOOP(TlsAlert.INTERNAL_ERROR, "The workload proxy's own traffic was redirected to it."),
     GATEWAY_UNREACHABLE(TlsAlert.INTERNAL_ERROR, "The workload proxy has no connection to a gateway."),
     GATEWAY_DENIED(TlsAlert.ACCESS_DENIED, "The gateway refused the tunnel."),
     HANDSHAKE_FAILED(TlsAlert.INTERNAL_ERROR, "The outer TLS handshake failed."),

@@ -3,6 +3,7 @@ package dev.exeat.net;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** Makes TCP sockets with the options that all of Exeat's have. Confined to one thread, like its memory. */
 final class Sockets {
@@ -14,6 +15,11 @@ final class Sockets {
     private static final int SO_KEEPALIVE = 9;
     private static final int SO_LINGER = 13;
     private static final int SO_REUSEPORT = 15;
+    private static final int SOL_IP = 0;
+    private static final int SOL_IPV6 = 41;
+    /** The same number for IPv6, as IP6T_SO_ORIGINAL_DST (Linux {@code linux/netfilter_ipv6/ip6_tables.h}). */
+    private static final int SO_ORIGINAL_DST = 80;
+
     private static final int IPPROTO_TCP = 6;
     private static final int TCP_NODELAY = 1;
     private static final int TCP_KEEPIDLE = 4;
@@ -85,6 +91,26 @@ final class Sockets {
         kernel.call(
                 A.getsockname(), fd, memory.address().address(), memory.length().address());
         return SocketAddresses.read(memory.address());
+    }
+
+    /**
+     * Where an accepted connection was sent before the kernel redirected it here, or null if the kernel tracks no such
+     * connection. Of one that was not redirected it is the local address.
+     *
+     * @param v4 whether its packets are IPv4, which they may be on an IPv6 socket
+     */
+    @Nullable
+    InetSocketAddress originalDestination(int fd, boolean v4) {
+        memory.length().set(ValueLayout.JAVA_INT, 0, NativeScratch.ADDRESS);
+        long result = kernel.call(
+                A.getsockopt(),
+                fd,
+                v4 ? SOL_IP : SOL_IPV6,
+                SO_ORIGINAL_DST,
+                memory.address().address(),
+                memory.length().address(),
+                0);
+        return result == 0 ? SocketAddresses.read(memory.address()) : null;
     }
 
     /** The error that a connection attempt ended with, 0 if it succeeded. */

@@ -1,5 +1,6 @@
 package dev.exeat.net;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -91,6 +92,18 @@ public final class TcpStream implements ByteStream, Pollable {
     public InetSocketAddress local() {
         requireOpen();
         return new Sockets(loop.kernel(), loop.memory()).localAddress(fd);
+    }
+
+    /**
+     * Where the peer's packets were sent before a NAT rule of this machine redirected them here (Linux
+     * SO_ORIGINAL_DST). Of a connection that was not redirected it is {@link #local()}, or null where the kernel tracks
+     * no connections.
+     */
+    public @Nullable InetSocketAddress originalDestination() {
+        requireOpen();
+        // Of a mapped address on an IPv6 socket, too, the JDK makes an Inet4Address.
+        boolean v4 = peer.getAddress() instanceof Inet4Address;
+        return new Sockets(loop.kernel(), loop.memory()).originalDestination(fd, v4);
     }
 
     /** For a system call of the relay. */

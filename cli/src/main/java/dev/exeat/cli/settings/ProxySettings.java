@@ -18,6 +18,7 @@ public record ProxySettings(
         InetSocketAddress listen,
         InetSocketAddress admin,
         OnDeny onDeny,
+        CaptureSettings capture,
         LimitSettings limits,
         RoleSettings role) {
     public ProxySettings {

@@ -21,11 +21,16 @@ import dev.exeat.net.TlsOptions;
 import dev.exeat.proxy.EgressLimits;
 import dev.exeat.proxy.GatewayVerifier;
 import dev.exeat.proxy.OuterTls;
+import dev.exeat.proxy.capture.DnsAnswers;
+import dev.exeat.proxy.capture.DnsResponder;
+import dev.exeat.proxy.capture.ReservedAddresses;
+import dev.exeat.proxy.dns.ResolvConf;
 import dev.exeat.proxy.workload.OnDeny;
 import dev.exeat.proxy.workload.WorkloadProxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,10 +90,14 @@ final class ProxyRole implements Role {
                 ? settings.gatewayId()
                 : ServiceAccountRef.GATEWAY.spiffeId(source.svid().id().trustDomain());
         OuterTls tls = closing.add(OuterTls.client(source, new GatewayVerifier(validator, gateway), TLS));
+        ReservedAddresses reserved =
+                new ReservedAddresses(settings.capture().reservedRanges(), ResolvConf.searchDomains(ResolvConf.SYSTEM));
         WorkloadProxy started =
-                closing.add(WorkloadProxy.start(options(), loops, tls, source, new WorkloadReport(metrics)));
+                closing.add(WorkloadProxy.start(options(reserved), loops, tls, source, new WorkloadReport(metrics)));
         proxy = started;
-        metrics.showActive(ListenerKind.WORKLOAD, started::open);
+        for (ListenerKind listener : List.of(ListenerKind.WORKLOAD, ListenerKind.TRANSPARENT)) {
+            metrics.showActive(listener, () -> started.open(listener));
+        }
         readiness.require("gateway", () -> started.isConnected() ? "" : "no connection to a gateway");
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         LOG.atInfo()
@@ -97,11 +106,29 @@ final class ProxyRole implements Role {
                 .log("workload proxy started");
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         bound.put("listen", started.address());
+        putAll(bound, "transparent", started.transparentAddresses());
+        putAll(bound, "dns", startResponders(new DnsAnswers(reserved), metrics));
         bound.put("admin", admin.address());
         return bound;
     }
 
-    private WorkloadProxy.Options options() {
+    private List<InetSocketAddress> startResponders(DnsAnswers answers, Metrics metrics) {
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        for (InetSocketAddress address : settings.capture().dns()) {
+            addresses.add(closing.add(DnsResponder.start(address, answers, result -> metrics.answered(result.code())))
+                    .address());
+        }
+        return addresses;
+    }
+
+    /** The first under the option's own name, the others with a number. */
+    private static void putAll(Map<String, InetSocketAddress> bound, String option, List<InetSocketAddress> addresses) {
+        for (int i = 0; i < addresses.size(); i++) {
+            bound.put(i == 0 ? option : option + "-" + (i + 1), addresses.get(i));
+        }
+    }
+
+    private WorkloadProxy.Options options(ReservedAddresses reserved) {
         return new WorkloadProxy.Options(
                 settings.listen(),
                 settings.gateways(),
@@ -109,7 +136,9 @@ final class ProxyRole implements Role {
                     case HTTP -> OnDeny.HTTP;
                     case ALERT -> OnDeny.ALERT;
                 },
-                limits(settings.limits()));
+                limits(settings.limits()),
+                settings.capture().transparent(),
+                reserved);
     }
 
     private static EgressLimits limits(LimitSettings limits) {

@@ -1,6 +1,7 @@
 package dev.exeat.cli.up;
 
 import dev.exeat.flow.Metrics;
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import dev.exeat.proxy.workload.WorkloadEvents;
 import org.jspecify.annotations.Nullable;
@@ -18,10 +19,11 @@ final class WorkloadReport implements WorkloadEvents {
     }
 
     @Override
-    public void refused(@Nullable String target, Reason reason, String detail) {
-        metrics.workloadEnded(reason, 0, 0);
+    public void refused(ListenerKind listener, @Nullable String target, Reason reason, String detail) {
+        metrics.workloadEnded(listener, reason, 0, 0);
         if (reason != Reason.CLIENT_GONE) {
             LOG.atInfo()
+                    .addKeyValue("listener", listener.code())
                     .addKeyValue("target", target == null ? "" : target)
                     .addKeyValue("reason", reason.code())
                     .addKeyValue("detail", detail)
@@ -30,7 +32,7 @@ final class WorkloadReport implements WorkloadEvents {
     }
 
     @Override
-    public void carried(String target, long fromApplication, long fromUpstream) {
-        metrics.workloadEnded(null, fromApplication, fromUpstream);
+    public void carried(ListenerKind listener, String target, long fromApplication, long fromUpstream) {
+        metrics.workloadEnded(listener, null, fromApplication, fromUpstream);
     }
 }

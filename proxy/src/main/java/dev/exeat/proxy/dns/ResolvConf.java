@@ -11,11 +11,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The name servers that a resolv.conf(5) names. Its search domains are not used: a name is only itself. */
+/**
+ * The name servers and search domains that a resolv.conf(5) names. Exeat's own look-ups use no search domains: a name is
+ * only itself.
+ */
 public final class ResolvConf {
     public static final Path SYSTEM = Path.of("/etc/resolv.conf");
     /** What resolv.conf(5) calls MAXNS. */
     private static final int MAX_SERVERS = 3;
+
+    private static final int MAX_DOMAINS = 32;
 
     private ResolvConf() {}
 
@@ -37,6 +42,25 @@ public final class ResolvConf {
             servers.add(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 53));
         }
         return servers;
+    }
+
+    /** The search domains with which programs of this machine complete names, without dots at their ends; 32 at most. */
+    public static List<String> searchDomains(Path file) {
+        List<String> domains = List.of();
+        for (String line : lines(file)) {
+            List<String> words = List.of(line.strip().split("\\s+"));
+            // The last of such lines counts.
+            if (words.size() >= 2
+                    && (words.getFirst().equals("search") || words.getFirst().equals("domain"))) {
+                domains = words.stream()
+                        .skip(1)
+                        .limit(MAX_DOMAINS)
+                        .map(word -> word.endsWith(".") ? word.substring(0, word.length() - 1) : word)
+                        .filter(word -> !word.isEmpty())
+                        .toList();
+            }
+        }
+        return domains;
     }
 
     private static List<String> lines(Path file) {

@@ -4,6 +4,7 @@ import dev.exeat.hello.HelloProgress;
 import dev.exeat.hello.HelloReader;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
+import dev.exeat.model.IpAddress;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import dev.exeat.model.TlsAlert;
@@ -14,10 +15,14 @@ import dev.exeat.net.RelayEnd;
 import dev.exeat.net.RelayHandler;
 import dev.exeat.net.RelayOptions;
 import dev.exeat.net.StreamException;
+import dev.exeat.net.TcpStream;
 import dev.exeat.net.Timeout;
 import dev.exeat.proxy.OpenConnections;
+import dev.exeat.proxy.capture.Redirection;
 import dev.exeat.proxy.h2.OpenHandler;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -27,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   http:   AwaitingRequest ──► Opening ──200──► AwaitingHello ──agree──► Splicing ──► Ended
  *   alert:  AwaitingRequest ──200──► AwaitingHello ──agree──► Opening ──► Splicing ──► Ended
+ *   redirected:                      AwaitingHello ──agree──► Opening ──► Splicing ──► Ended
  * </pre>
  *
  * In the first order the gateway's refusal answers the CONNECT; in the second, and for a SOCKS5 request that names
- * only an address, it becomes a TLS alert. A ClientHello with another name than was asked for never leaves the host.
+ * only an address, and for a redirected connection, it becomes a TLS alert. A ClientHello with another name than was asked for never leaves the host.
  * Confined to the loop of the application's stream, but for {@link #cut}.
  */
 final class WorkloadConnection implements ByteStream.Handler, RelayHandler, OpenConnections.Open {
@@ -46,33 +52,65 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
     private final WorkloadServices services;
     private final GatewayPool pool;
     private final ByteStream application;
+    private final ListenerKind listener;
     private final RequestReader requests = new RequestReader();
     private final HelloReader hellos;
     private final Timeout deadline;
     private State state = State.AWAITING_REQUEST;
     private RequestReader.@Nullable Request request;
     private @Nullable HostPort target;
+    /** Of a redirected connection, where the application wanted to go. */
+    private @Nullable InetSocketAddress destination;
+
     private @Nullable ByteStream tunnel;
     private @Nullable Relay relay;
     private boolean helloComplete;
 
-    private WorkloadConnection(WorkloadServices services, GatewayPool pool, ByteStream application) {
+    private WorkloadConnection(
+            WorkloadServices services, GatewayPool pool, ByteStream application, ListenerKind listener) {
         this.services = services;
         this.pool = pool;
         this.application = application;
+        this.listener = listener;
         this.hellos = new HelloReader(services.limits().helloOctets());
         this.deadline = application.loop().schedule(services.limits().helloDeadline(), this::overdue);
     }
 
     static void start(WorkloadServices services, GatewayPool pool, ByteStream application) {
-        WorkloadConnection connection = new WorkloadConnection(services, pool, application);
-        Reason full = services.open().enter(connection);
-        if (full != null) {
-            connection.abandon(full, full.description());
+        WorkloadConnection connection = new WorkloadConnection(services, pool, application, ListenerKind.WORKLOAD);
+        if (connection.entered()) {
+            connection.begin();
+        }
+    }
+
+    /** @param gateways to which no redirected connection may lead */
+    static void startRedirected(
+            WorkloadServices services, GatewayPool pool, TcpStream application, List<InetSocketAddress> gateways) {
+        WorkloadConnection connection = new WorkloadConnection(services, pool, application, ListenerKind.TRANSPARENT);
+        if (!connection.entered()) {
             return;
         }
-        application.handler(connection);
-        connection.readable(application);
+        switch (Redirection.of(application, gateways)) {
+            case Redirection.Refused refused -> connection.abandon(refused.reason(), refused.detail());
+            case Redirection.To(InetSocketAddress destination) -> {
+                connection.destination = destination;
+                connection.state = State.AWAITING_HELLO;
+                connection.begin();
+            }
+        }
+    }
+
+    private boolean entered() {
+        Reason full = services.open().enter(this);
+        if (full != null) {
+            abandon(full, full.description());
+        }
+        return full == null;
+    }
+
+    private void begin() {
+        application.handler(this);
+        readable(application);
     }
 
     @Override
@@ -152,6 +190,11 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
     private void judge(HelloProgress progress) {
         switch (progress) {
             case HelloProgress.NeedMore _ -> {}
+            case HelloProgress.Refused refused
+            when destination != null && PlainHttp.begins(hellos.received()) -> {
+                send(PlainHttp.refusal());
+                finish(refused.reason(), refused.detail());
+            }
             case HelloProgress.Refused refused -> refuse(refused.reason(), refused.alert(), refused.detail());
             case HelloProgress.Complete complete -> agree(complete.facts());
         }
@@ -167,14 +210,27 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
                     "the application asked for " + asked.host() + ", but its ClientHello names " + hello.serverName());
             return;
         }
+        InetSocketAddress to = destination;
+        if (to != null && !services.reserved().agrees(IpAddress.of(to.getAddress()), hello.serverName())) {
+            refuse(
+                    Reason.SNI_MISMATCH,
+                    Reason.SNI_MISMATCH.alert(),
+                    "the ClientHello names " + hello.serverName() + ", whose address is not the one connected to");
+            return;
+        }
         if (tunnel != null) {
             splice(tunnel);
         } else {
-            RequestReader.Request from = request;
-            int port = from == null ? 443 : from.port();
-            target = new HostPort(hello.serverName(), port);
+            target = new HostPort(hello.serverName(), wantedPort());
             open(target);
         }
+    }
+
+    private int wantedPort() {
+        if (destination != null) {
+            return destination.getPort();
+        }
+        return request == null ? 443 : request.port();
     }
 
     private void open(HostPort wanted) {
@@ -261,7 +317,8 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
         if (state == State.SPLICING) {
             state = State.ENDED;
             services.open().leave(this);
-            services.events().carried(String.valueOf(target), ended.bytesFromClient(), ended.bytesFromUpstream());
+            services.events()
+                    .carried(listener, String.valueOf(target), ended.bytesFromClient(), ended.bytesFromUpstream());
         }
     }
 
@@ -306,12 +363,19 @@ final class WorkloadConnection implements ByteStream.Handler, RelayHandler, Open
             tunnel.reset();
         }
         services.open().leave(this);
-        services.events().refused(target == null ? null : target.toString(), reason, detail);
+        services.events().refused(listener, wanted(), reason, detail);
+    }
+
+    private @Nullable String wanted() {
+        if (target != null) {
+            return target.toString();
+        }
+        return destination == null ? null : IpAddress.of(destination.getAddress()) + " port " + destination.getPort();
     }
 
     @Override
     public ListenerKind listener() {
-        return ListenerKind.WORKLOAD;
+        return listener;
     }
 
     @Override

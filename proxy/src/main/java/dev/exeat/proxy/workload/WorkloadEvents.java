@@ -1,5 +1,6 @@
 package dev.exeat.proxy.workload;
 
+import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import org.jspecify.annotations.Nullable;
 
@@ -9,10 +10,11 @@ public interface WorkloadEvents {
     /**
      * A connection was refused, or ended before it was carried.
      *
+     * @param listener where it came in
      * @param target what was asked for, as far as it is known and valid
      */
-    void refused(@Nullable String target, Reason reason, String detail);
+    void refused(ListenerKind listener, @Nullable String target, Reason reason, String detail);
 
     /** A tunnel ended; the bytes are those of the application's TLS. */
-    void carried(String target, long fromApplication, long fromUpstream);
+    void carried(ListenerKind listener, String target, long fromApplication, long fromUpstream);
 }

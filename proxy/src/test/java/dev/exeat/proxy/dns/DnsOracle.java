@@ -12,7 +12,7 @@ import java.util.Set;
  * A second reader of DNS answers (RFC 1035 section 4), by index over the octets: which addresses the first answers give
  * for a name over its CNAME records. Knows nothing of what comes after the answer section.
  */
-final class DnsOracle {
+public final class DnsOracle {
     private static final int MAX_RECORDS = 1024;
 
     private record Answer(String owner, int type, int kind, String data, String target) {}
@@ -25,7 +25,7 @@ final class DnsOracle {
     }
 
     /** The addresses in hexadecimal, in order; empty where there are none or the message is broken. */
-    static List<String> addresses(byte[] octets, String name, int type) {
+    public static List<String> addresses(byte[] octets, String name, int type) {
         try {
             return new DnsOracle(octets).read(name, type);
         } catch (IndexOutOfBoundsException e) {

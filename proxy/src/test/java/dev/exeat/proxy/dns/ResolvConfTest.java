@@ -31,4 +31,13 @@ class ResolvConfTest {
                 .extracting(InetSocketAddress::toString)
                 .containsExactly("/127.0.0.1:53");
     }
+
+    @Test
+    void reads_the_last_line_of_search_domains() throws IOException {
+        Path file = directory.resolve("resolv.conf");
+        Files.writeString(file, "domain old.example\nsearch ns.svc.cluster.local\tcorp.example. .\nnameserver ::1\n");
+
+        assertThat(ResolvConf.searchDomains(file)).containsExactly("ns.svc.cluster.local", "corp.example");
+        assertThat(ResolvConf.searchDomains(directory.resolve("missing"))).isEmpty();
+    }
 }
