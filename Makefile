@@ -1,5 +1,5 @@
 # What goes beyond ./mvnw verify. Each target is a script that says more.
-.PHONY: dist bench jmh leaks faults fuzz
+.PHONY: dist bench jmh leaks faults fuzz kube-golden
 dist: ## a tarball that starts without Maven or a JDK
 	launcher/dist.sh
 bench: ## Exeat beside its peers: bench/peers.sh fetches them first
@@ -13,3 +13,5 @@ faults: ## faults on real processes under load for two hours; docs/reliability.m
 	./exeat-faults run --for 2h
 fuzz: ## every parser against a second one: TARGET=hello INPUTS=1000000 SEED=1, or INPUT=file to feed one again
 	testkit/fuzz.sh "target=$(TARGET)" "inputs=$(INPUTS)" "seed=$(SEED)" "input=$(INPUT)" "answers=$(ANSWERS)"
+kube-golden: ## what a real API server answers to the kubectl commands of the tests, recorded anew
+	it/kube-oracle/record.sh

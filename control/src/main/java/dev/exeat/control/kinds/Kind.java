@@ -20,6 +20,8 @@ public record Kind(
         String singular,
         List<String> shortNames,
         boolean namespaced) {
+    static final String MANAGED_FIELDS = "managedFields";
+
     public Kind {
         versions = List.copyOf(versions);
         shortNames = List.copyOf(shortNames);
@@ -28,7 +30,7 @@ public record Kind(
     /**
      * One version.
      *
-     * @param schema OpenAPI v3 of the objects; shared, never to be changed
+     * @param schema structural OpenAPI v3 of the objects, with their metadata; shared, never to be changed
      * @param columns beside the name
      * @param status whether {@code status} is a subresource, which writes of the object leave alone
      */

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /** All kinds that are served. Immutable. */
 public final class KindCatalogue {
@@ -56,7 +55,7 @@ public final class KindCatalogue {
         for (JsonNode version : spec.path("versions")) {
             versions.add(new Kind.Version(
                     version.path("name").asString(),
-                    (ObjectNode) version.at("/schema/openAPIV3Schema"),
+                    WholeSchema.of(version.at("/schema/openAPIV3Schema")),
                     columns(version.path("additionalPrinterColumns")),
                     version.at("/subresources/status").isObject()));
         }

@@ -1,5 +1,7 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.kube.schema.FieldError;
+import dev.exeat.control.kube.schema.ObjectRules;
 import dev.exeat.control.manifest.ManifestFile;
 import dev.exeat.control.manifest.ManifestReader;
 import dev.exeat.model.Problem;
@@ -7,13 +9,19 @@ import dev.exeat.model.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Lets no object into the store that is wrong by itself. Thread-safe. */
 final class Admission {
+    private static final JsonMapper SORTED =
+            JsonMapper.builder().enable(JsonNodeFeature.WRITE_PROPERTIES_SORTED).build();
+
     private final Function<Resource, List<Problem>> check;
     private final ManifestReader reader = new ManifestReader();
+    private final ObjectRules rules = new ObjectRules();
 
     /** @param check tells what is wrong with one object by itself */
     Admission(Function<Resource, List<Problem>> check) {
@@ -21,30 +29,143 @@ final class Admission {
     }
 
     /**
-     * Judges an object.
+     * Takes out of an object what its kind does not know.
+     *
+     * @param duplicates fields that were given twice
+     * @return warnings, for people, where they are asked for
+     * @throws KubeException where nothing unknown may be in it, or a text is none
+     */
+    List<String> decode(KubeRequest request, ObjectNode object, WriteOptions options, List<String> duplicates) {
+
+        boolean patch = request.method().equals("PATCH");
+        String whole = patch ? SORTED.writeValueAsString(object) : "";
+        String mistyped = mistyped(object);
+        if (!mistyped.isEmpty()) {
+            throw undecodable(request, whole, mistyped);
+        }
+        List<String> found = new ArrayList<>();
+        duplicates.forEach(path -> found.add("duplicate field \"" + path + "\""));
+        rules.prune(request.version(), object).forEach(path -> found.add("unknown field \"" + path + "\""));
+        if (found.isEmpty() || options.unknown() == WriteOptions.Unknown.IGNORE) {
+            return List.of();
+        }
+        if (options.unknown() == WriteOptions.Unknown.WARN) {
+            return found;
+        }
+        throw undecodable(request, whole, "strict decoding error: " + String.join(", ", found));
+    }
+
+    private static KubeException undecodable(KubeRequest request, String patched, String why) {
+        if (!patched.isEmpty()) {
+            String message = "Invalid value: " + SORTED.writeValueAsString(patched) + ": " + why;
+            return KubeException.invalid(
+                    "", "", "", List.of(new KubeException.Cause("FieldValueInvalid", "patch", message)));
+        }
+        String kind = request.kind().name();
+        return KubeException.badRequest(
+                kind + " in version \"" + request.version().name() + "\" cannot be handled as a " + kind + ": " + why);
+    }
+
+    /** Labels and annotations are texts, or the object cannot even be read. */
+    private static String mistyped(ObjectNode object) {
+        for (String name : List.of("labels", "annotations")) {
+            for (JsonNode value : object.path("metadata").path(name)) {
+                if (!value.isString() && !value.isNull()) {
+                    String type = value.isNumber() ? "number" : value.isBoolean() ? "bool" : "object";
+                    return "json: cannot unmarshal " + type + " into Go struct field ObjectMeta.metadata." + name
+                            + " of type string";
+                }
+            }
+        }
+        return "";
+    }
+
+    /** @throws KubeException if an applied object has fields that nobody could own */
+    void requireApplicable(KubeRequest request, ObjectNode applied) {
+        List<String> unknown = rules.prune(request.version(), applied);
+        if (!unknown.isEmpty()) {
+            throw KubeException.untyped("failed to create typed patch object (" + request.namespace() + "/"
+                    + request.name() + "; " + request.kind().apiVersion(request.version()) + ", Kind="
+                    + request.kind().name() + "): "
+                    + (unknown.size() == 1 ? "" : "errors:\n  ")
+                    + String.join(
+                            "\n  ",
+                            unknown.stream()
+                                    .map(path -> "." + path + ": field not declared in schema")
+                                    .toList()));
+        }
+    }
+
+    /** @throws KubeException 422 if the new object changes what may not change */
+    void requireAllowed(KubeRequest request, ObjectNode current, ObjectNode next) {
+        if (!current.at("/metadata/deletionTimestamp").isString()) {
+            return;
+        }
+        List<String> added = new ArrayList<>();
+        for (JsonNode finalizer : next.at("/metadata/finalizers")) {
+            if (current.at("/metadata/finalizers").valueStream().noneMatch(finalizer::equals)) {
+                added.add(finalizer.toString());
+            }
+        }
+        if (!added.isEmpty()) {
+            throw invalid(
+                    request,
+                    List.of(new KubeException.Cause(
+                            "FieldValueForbidden",
+                            "metadata.finalizers",
+                            "Forbidden: no new finalizers can be added if the object is being deleted, found new"
+                                    + " finalizers []string{" + String.join(", ", added) + "}")));
+        }
+    }
+
+    /**
+     * Fills in what an object leaves out, and judges it: by its schema, and then by what it would mean.
      *
      * @return warnings, for people
      * @throws KubeException 422 with everything that is wrong
      */
-    List<String> judge(String group, String kind, String name, ObjectNode object) {
-        ManifestFile read = reader.read("request", JsonMapper.shared().writeValueAsBytes(object));
-        List<Problem> problems = new ArrayList<>(read.problems());
-        for (Resource resource : read.resources()) {
-            problems.addAll(check.apply(resource));
-        }
+    List<String> judge(KubeRequest request, ObjectNode object) {
+        rules.fill(request.version(), object);
         List<KubeException.Cause> causes = new ArrayList<>();
+        for (FieldError error : rules.errors(request.kind(), request.version(), object)) {
+            causes.add(new KubeException.Cause(error.reason(), error.field(), error.message()));
+        }
+        if (!causes.isEmpty()) {
+            throw invalid(request, object, causes);
+        }
         List<String> warnings = new ArrayList<>();
-        for (Problem problem : problems) {
+        for (Problem problem : problems(object)) {
             String message = problem.message() + (problem.cure().isEmpty() ? "" : "; " + problem.cure());
             if (problem.isError()) {
-                causes.add(new KubeException.Cause(problem.field(), message));
+                causes.add(new KubeException.Cause("FieldValueInvalid", problem.field(), message));
             } else {
                 warnings.add((problem.field().isEmpty() ? "" : problem.field() + ": ") + message);
             }
         }
         if (!causes.isEmpty()) {
-            throw KubeException.invalid(group, kind, name, causes);
+            throw invalid(request, object, causes);
         }
         return warnings;
+    }
+
+    private List<Problem> problems(ObjectNode object) {
+        ManifestFile read = reader.read("request", JsonMapper.shared().writeValueAsBytes(object));
+        List<Problem> problems = new ArrayList<>(read.problems());
+        for (Resource resource : read.resources()) {
+            problems.addAll(check.apply(resource));
+        }
+        return problems;
+    }
+
+    private static KubeException invalid(KubeRequest request, List<KubeException.Cause> causes) {
+        return KubeException.invalid(request.kind().group(), request.kind().name(), request.name(), causes);
+    }
+
+    private static KubeException invalid(KubeRequest request, ObjectNode object, List<KubeException.Cause> causes) {
+        return KubeException.invalid(
+                request.kind().group(),
+                request.kind().name(),
+                object.at("/metadata/name").asString(""),
+                causes);
     }
 }

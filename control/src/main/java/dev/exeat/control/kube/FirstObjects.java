@@ -1,7 +1,6 @@
 package dev.exeat.control.kube;
 
 import dev.exeat.control.store.ObjectStore;
-import dev.exeat.control.store.StoreKey;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -32,7 +31,7 @@ public final class FirstObjects {
                     .put(
                             "creationTimestamp",
                             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
-            store.create(new StoreKey("", "namespaces", "", name), namespace);
+            store.create(Namespaces.key(name), Namespaces.complete(namespace));
         }
     }
 }

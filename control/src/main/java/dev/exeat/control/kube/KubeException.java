@@ -1,5 +1,7 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.kinds.Kind;
+import dev.exeat.control.kube.fields.ApplyConflictException;
 import dev.exeat.control.store.StoreException;
 import dev.exeat.control.store.StoreKey;
 import java.util.List;
@@ -20,14 +22,20 @@ final class KubeException extends RuntimeException {
     private static final int INVALID = 422;
     private static final int TOO_MANY = 429;
     private static final int FAULT = 500;
+    private static final int TIMEOUT = 504;
     private static final int INSUFFICIENT_STORAGE = 507;
 
     private final int code;
     private final String reason;
+    private final ObjectNode metadata = JsonNodeFactory.instance.objectNode();
     private final ObjectNode details;
 
-    /** One thing that is wrong with an object. */
-    record Cause(String field, String message) {}
+    /**
+     * One thing that is wrong with an object.
+     *
+     * @param reason as the API names it, such as {@code FieldValueInvalid}
+     */
+    record Cause(String reason, String field, String message) {}
 
     private KubeException(int code, String reason, String message) {
         super(message);
@@ -86,30 +94,86 @@ final class KubeException extends RuntimeException {
         return new KubeException(GONE, "Expired", message);
     }
 
-    static KubeException exists(String group, String plural, String name) {
-        return named(CONFLICT, "AlreadyExists", " already exists", group, plural, name);
+    /** @param next a token by which the list can be gone on with all the same */
+    static KubeException expired(String message, String next) {
+        KubeException expired = expired(message);
+        expired.metadata.put("continue", next);
+        return expired;
     }
 
-    /** The object is another than the caller knows. */
-    static KubeException conflict(String group, String plural, String name) {
-        return named(CONFLICT, "Conflict", " is not the object that is meant; its uid differs", group, plural, name);
+    static KubeException versionToCome(long asked, long current) {
+        KubeException timeout = new KubeException(
+                TIMEOUT, "Timeout", "Timeout: Too large resource version: " + asked + ", current: " + current);
+        timeout.details
+                .putArray("causes")
+                .addObject()
+                .put("reason", "ResourceVersionTooLarge")
+                .put("message", "Too large resource version");
+        timeout.details.put("retryAfterSeconds", 1);
+        return timeout;
+    }
+
+    static KubeException exists(StoreKey key) {
+        return new KubeException(CONFLICT, "AlreadyExists", key + " already exists")
+                .details(key.name(), key.group(), key.resource());
+    }
+
+    static KubeException missing(StoreKey key) {
+        return new KubeException(NOT_FOUND, "NotFound", key + " not found")
+                .details(key.name(), key.group(), key.resource());
     }
 
     /** @param place where the object stands, and alone can be changed */
-    static KubeException readOnly(String group, String plural, String name, String place) {
-        return named(
-                FORBIDDEN,
-                "Forbidden",
-                " is forbidden: it stands in " + place + " and is changed there",
-                group,
-                plural,
-                name);
+    static KubeException readOnly(StoreKey key, String place) {
+        return new KubeException(
+                        FORBIDDEN, "Forbidden", key + " is forbidden: it stands in " + place + " and is changed there")
+                .details(key.name(), key.group(), key.resource());
     }
 
-    private static KubeException named(int code, String reason, String says, String group, String plural, String name) {
-        KubeException refusal = new KubeException(code, reason, new StoreKey(group, plural, "", name) + says);
-        refusal.details.put("name", name).put("group", group).put("kind", plural);
-        return refusal;
+    /** The object is another than the caller knows. */
+    static KubeException precondition(Kind kind, String name, String why) {
+        String subject = kind.group().isEmpty() ? kind.name() : kind.name() + "." + kind.group();
+        return new KubeException(
+                        CONFLICT,
+                        "Conflict",
+                        "Operation cannot be fulfilled on " + subject + " \"" + name + "\": " + why)
+                .details(name, kind.group(), kind.name());
+    }
+
+    static KubeException applyConflict(ApplyConflictException e) {
+        KubeException conflict = new KubeException(CONFLICT, "Conflict", String.valueOf(e.getMessage()));
+        conflict.causes(e.conflicts().stream()
+                .map(field -> new Cause("FieldManagerConflict", field.field(), "conflict with " + field.owner()))
+                .toList());
+        return conflict;
+    }
+
+    /** What is applied does not fit the kind, which an API server calls its own error. */
+    static KubeException untyped(String message) {
+        return new KubeException(FAULT, "", message);
+    }
+
+    private KubeException details(String name, String group, String kind) {
+        if (!name.isEmpty()) {
+            details.put("name", name);
+        }
+        if (!group.isEmpty()) {
+            details.put("group", group);
+        }
+        if (!kind.isEmpty()) {
+            details.put("kind", kind);
+        }
+        return this;
+    }
+
+    private void causes(List<Cause> causes) {
+        for (Cause cause : causes) {
+            details.withArray("/causes")
+                    .addObject()
+                    .put("reason", cause.reason())
+                    .put("message", cause.message())
+                    .put("field", cause.field());
+        }
     }
 
     static KubeException namespaceMissing(String namespace) {
@@ -129,19 +193,11 @@ final class KubeException extends RuntimeException {
                 INVALID,
                 "Invalid",
                 subject + " \"" + name + "\" is invalid: " + (causes.size() == 1 ? all : "[" + all + "]"));
-        invalid.details.put("name", name).put("group", group).put("kind", kind);
-        for (Cause cause : causes) {
-            invalid.details
-                    .withArray("/causes")
-                    .addObject()
-                    .put("reason", "FieldValueInvalid")
-                    .put("message", cause.message())
-                    .put("field", cause.field());
-        }
+        invalid.details(name, group, kind).causes(causes);
         return invalid;
     }
 
-    static KubeException of(StoreException e, String group, String plural, String name) {
+    static KubeException of(StoreException e, StoreKey key) {
         String message = String.valueOf(e.getMessage());
         KubeException status = switch (e.kind()) {
             case EXISTS -> new KubeException(CONFLICT, "AlreadyExists", message);
@@ -150,8 +206,7 @@ final class KubeException extends RuntimeException {
             case EXPIRED -> expired(message);
             case FAILED -> new KubeException(INSUFFICIENT_STORAGE, "InternalError", message);
         };
-        status.details.put("name", name).put("group", group).put("kind", plural);
-        return status;
+        return status.details(key.name(), key.group(), key.resource());
     }
 
     int code() {
@@ -161,8 +216,11 @@ final class KubeException extends RuntimeException {
     ObjectNode status() {
         ObjectNode status = JsonNodeFactory.instance.objectNode();
         status.put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
-        status.put("status", "Failure").put("message", getMessage()).put("reason", reason);
+        status.set("metadata", metadata);
+        status.put("status", "Failure").put("message", getMessage());
+        if (!reason.isEmpty()) {
+            status.put("reason", reason);
+        }
         if (!details.isEmpty()) {
             status.set("details", details);
         }

@@ -47,6 +47,8 @@ public final class KubeHandler extends Handler.Abstract {
     private final OpenApi schemas;
     private final KubePaths paths;
     private final Objects objects;
+    private final Writes writes;
+    private final Deletion deletion;
     private final Tables tables;
     private final WatchStream watches;
     private final OperatorToken operator;
@@ -62,15 +64,21 @@ public final class KubeHandler extends Handler.Abstract {
         this.discovery = new Discovery(kinds);
         this.schemas = new OpenApi(kinds);
         this.paths = new KubePaths(kinds);
-        this.objects = new Objects(store, new Admission(check), clock);
+        this.objects = new Objects(store);
+        this.writes = new Writes(store, new Admission(check), clock);
+        this.deletion = new Deletion(store, objects, clock);
         this.tables = new Tables(clock);
         this.watches = new WatchStream(store, objects, tables);
         this.operator = operator;
     }
 
-    private record Answer(int code, String contentType, ObjectNode body, List<String> warnings) {
+    private record Answer(int code, String contentType, byte[] body, List<String> warnings) {
         static Answer json(int code, ObjectNode body) {
-            return new Answer(code, JSON, body, List.of());
+            return of(code, JSON, body, List.of());
+        }
+
+        static Answer of(int code, String contentType, ObjectNode body, List<String> warnings) {
+            return new Answer(code, contentType, JsonMapper.shared().writeValueAsBytes(body), warnings);
         }
     }
 
@@ -119,7 +127,7 @@ public final class KubeHandler extends Handler.Abstract {
     }
 
     private static void write(Request request, Response response, Callback callback, Answer answer) {
-        byte[] body = JsonMapper.shared().writeValueAsBytes(answer.body());
+        byte[] body = answer.body();
         response.setStatus(answer.code());
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
@@ -177,6 +185,10 @@ public final class KubeHandler extends Handler.Abstract {
                 semicolon < 0
                         ? contentType
                         : contentType.substring(0, semicolon).strip(),
+                String.valueOf(
+                        request.getHeaders().getField(HttpHeader.USER_AGENT) == null
+                                ? ""
+                                : request.getHeaders().get(HttpHeader.USER_AGENT)),
                 body(request));
     }
 
@@ -202,6 +214,9 @@ public final class KubeHandler extends Handler.Abstract {
         if (segments.equals(List.of("version"))) {
             return Answer.json(200, version());
         }
+        if (segments.equals(List.of("openapi", "v2"))) {
+            return new Answer(200, OpenApi.V2_TYPE, OpenApi.v2(), List.of());
+        }
         ObjectNode schema = schemas.answer(segments);
         if (schema != null) {
             return Answer.json(200, schema);
@@ -211,7 +226,7 @@ public final class KubeHandler extends Handler.Abstract {
         if (found == null) {
             throw KubeException.noSuchPath();
         }
-        return new Answer(200, found.contentType(), found.body(), List.of());
+        return Answer.of(200, found.contentType(), found.body(), List.of());
     }
 
     /** That of the API which is spoken, by which clients choose how to speak it. */
@@ -229,7 +244,9 @@ public final class KubeHandler extends Handler.Abstract {
         String subresource = request.subresource();
         if (!subresource.isEmpty()
                 && !(subresource.equals("status") && request.version().status())) {
-            throw KubeException.noSuchPath();
+            throw request.kind().group().isEmpty()
+                    ? KubeException.noSuchPath()
+                    : KubeException.missing(Objects.key(request, request.name()));
         }
         return switch (request.method()) {
             case "GET", "HEAD" -> named ? one(request) : many(request);
@@ -237,17 +254,17 @@ public final class KubeHandler extends Handler.Abstract {
                 if (named) {
                     throw KubeException.noSuchMethod();
                 }
-                yield written(objects.create(request));
+                yield written(writes.create(request));
             }
             case "PUT" -> {
                 requireName(named);
-                yield written(objects.update(request));
+                yield written(writes.update(request));
             }
             case "PATCH" -> {
                 requireName(named);
-                yield written(objects.patch(request));
+                yield written(writes.patch(request));
             }
-            case "DELETE" -> named ? deleted(request) : list(request, objects.deleteAll(request));
+            case "DELETE" -> named ? Answer.json(200, deletion.one(request)) : list(request, deletion.all(request));
             default -> throw KubeException.noSuchMethod();
         };
     }
@@ -258,8 +275,8 @@ public final class KubeHandler extends Handler.Abstract {
         }
     }
 
-    private static Answer written(Objects.Written written) {
-        return new Answer(written.code(), JSON, written.object(), written.warnings());
+    private static Answer written(Writes.Written written) {
+        return Answer.of(written.code(), JSON, written.object(), written.warnings());
     }
 
     private Answer one(KubeRequest request) {
@@ -281,34 +298,28 @@ public final class KubeHandler extends Handler.Abstract {
     private Answer list(KubeRequest request, Objects.Found found) {
         String version = Long.toString(found.resourceVersion());
         if (request.wantsTable()) {
-            return Answer.json(200, tables.of(request.version(), found.objects(), version));
+            ObjectNode table = tables.of(request.version(), found.objects(), version);
+            page(found, table.withObject("/metadata"));
+            return Answer.json(200, table);
         }
         Kind kind = request.kind();
         ObjectNode list = JsonNodeFactory.instance
                 .objectNode()
                 .put("kind", kind.listKind())
                 .put("apiVersion", kind.apiVersion(request.version()));
-        list.putObject("metadata").put("resourceVersion", version);
+        page(found, list.putObject("metadata").put("resourceVersion", version));
         ArrayNode items = list.putArray("items");
         found.objects().forEach(items::add);
         return Answer.json(200, list);
     }
 
-    private Answer deleted(KubeRequest request) {
-        ObjectNode object = objects.delete(request);
-        if (request.kind().group().isEmpty()) {
-            return Answer.json(200, object);
+    private static void page(Objects.Found found, ObjectNode metadata) {
+        if (!found.next().isEmpty()) {
+            metadata.put("continue", found.next());
         }
-        ObjectNode status =
-                JsonNodeFactory.instance.objectNode().put("kind", "Status").put("apiVersion", "v1");
-        status.putObject("metadata");
-        status.put("status", "Success")
-                .putObject("details")
-                .put("name", request.name())
-                .put("group", request.kind().group())
-                .put("kind", request.kind().plural())
-                .put("uid", object.at("/metadata/uid").asString(""));
-        return Answer.json(200, status);
+        if (found.remaining() >= 0) {
+            metadata.put("remainingItemCount", found.remaining());
+        }
     }
 
     private void stream(KubeRequest asked, Request request, Response response, Callback callback)

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param namespace empty for all, or for a kind that lies in none
  * @param name empty for the collection
  * @param subresource empty for the object itself
+ * @param userAgent of the client, empty if it does not say
  * @param query the parameters of the query, decoded; of one that is repeated the first
  */
 record KubeRequest(
@@ -21,7 +22,9 @@ record KubeRequest(
         Map<String, String> query,
         String accept,
         String contentType,
+        String userAgent,
         byte[] body) {
+    private static final int MOST_MANAGER = 128;
 
     boolean flag(String parameter) {
         String value = query.getOrDefault(parameter, "");
@@ -32,12 +35,24 @@ record KubeRequest(
         return query.getOrDefault(parameter, "");
     }
 
-    boolean dryRun() {
-        String value = parameter("dryRun");
-        if (!value.isEmpty() && !value.equals("All")) {
-            throw KubeException.badRequest("Invalid value: \"" + value + "\": dryRun: supported values: \"All\"");
+    /** Who writes, as the client calls itself. */
+    String manager() {
+        String given = parameter("fieldManager");
+        if (!given.isEmpty()) {
+            return given;
         }
-        return !value.isEmpty();
+        int slash = userAgent.indexOf('/');
+        String prefix = slash < 0 ? userAgent : userAgent.substring(0, slash);
+        String printable = prefix.chars()
+                .filter(c -> c >= ' ' && c <= '~')
+                .limit(MOST_MANAGER)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        return printable.isEmpty() ? "unknown" : printable;
+    }
+
+    boolean dryRun() {
+        return !parameter("dryRun").isEmpty();
     }
 
     /** Whether the answer is to be a table, as {@code kubectl get} asks for. */

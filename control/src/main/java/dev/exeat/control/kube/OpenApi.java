@@ -2,6 +2,8 @@ package dev.exeat.control.kube;
 
 import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kinds.KindCatalogue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -10,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** The schemas of the kinds as OpenAPI v3, one document for each version of a group. Immutable. */
 final class OpenApi {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    static final String V2_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
     private static final String EXTENSION = "x-kubernetes-group-version-kind";
     private static final String SCHEMAS = "#/components/schemas/";
     private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
@@ -18,6 +21,27 @@ final class OpenApi {
 
     OpenApi(KindCatalogue kinds) {
         this.kinds = kinds;
+    }
+
+    /**
+     * The older form, in protobuf: with no kind in it, since clients that know version 3 only look there for what they
+     * did not find, to be sure that it does not exist.
+     */
+    static byte[] v2() {
+        ByteArrayOutputStream info = new ByteArrayOutputStream();
+        text(info, 1, "Exeat".getBytes(StandardCharsets.UTF_8));
+        text(info, 2, "v1".getBytes(StandardCharsets.UTF_8));
+        ByteArrayOutputStream document = new ByteArrayOutputStream();
+        text(document, 1, "2.0".getBytes(StandardCharsets.UTF_8));
+        text(document, 2, info.toByteArray());
+        return document.toByteArray();
+    }
+
+    /** A field of a message of protobuf, of less than 128 octets. */
+    private static void text(ByteArrayOutputStream message, int field, byte[] octets) {
+        message.write(field << 3 | 2);
+        message.write(octets.length);
+        message.writeBytes(octets);
     }
 
     /** @return null if the path is none of schemas */
@@ -60,7 +84,7 @@ final class OpenApi {
         document.putObject("info").put("title", "Exeat").put("version", "v1");
         ObjectNode paths = document.putObject("paths");
         ObjectNode schemas = document.putObject("components").putObject("schemas");
-        schemas.set(OBJECT_META, objectMeta());
+        schemas.set(OBJECT_META, objectMeta(served.getFirst()));
         for (Kind kind : served) {
             String name = schemaName(kind, version);
             schemas.set(name, schema(kind, version));
@@ -105,8 +129,6 @@ final class OpenApi {
     private static ObjectNode schema(Kind kind, String version) {
         ObjectNode schema = kind.version(version).orElseThrow().schema().deepCopy();
         ObjectNode properties = schema.withObject("/properties");
-        properties.putObject("apiVersion").put("type", "string");
-        properties.putObject("kind").put("type", "string");
         properties.putObject("metadata").put("$ref", SCHEMAS + OBJECT_META);
         schema.putArray(EXTENSION).add(gvk(kind, version));
         return schema;
@@ -126,20 +148,8 @@ final class OpenApi {
                 + "." + version + "." + kind.name();
     }
 
-    private static ObjectNode objectMeta() {
-        ObjectNode meta = JSON.objectNode().put("type", "object");
-        ObjectNode properties = meta.putObject("properties");
-        for (String text :
-                List.of("name", "generateName", "namespace", "uid", "resourceVersion", "creationTimestamp")) {
-            properties.putObject(text).put("type", "string");
-        }
-        for (String map : List.of("labels", "annotations")) {
-            properties
-                    .putObject(map)
-                    .put("type", "object")
-                    .putObject("additionalProperties")
-                    .put("type", "string");
-        }
-        return meta;
+    private static ObjectNode objectMeta(Kind kind) {
+        return (ObjectNode)
+                kind.versions().getFirst().schema().at("/properties/metadata").deepCopy();
     }
 }

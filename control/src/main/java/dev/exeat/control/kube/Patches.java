@@ -40,8 +40,12 @@ final class Patches {
      * @throws KubeException if one of them cannot be done, or a test fails
      */
     static ObjectNode apply(ObjectNode target, JsonNode operations) {
-        if (!(operations instanceof ArrayNode list) || list.size() > MOST_OPERATIONS) {
-            throw refused();
+        if (!(operations instanceof ArrayNode list)) {
+            throw KubeException.badRequest(
+                    "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp");
+        }
+        if (list.size() > MOST_OPERATIONS) {
+            throw KubeException.tooLarge(MOST_OPERATIONS);
         }
         ObjectNode patched = target.deepCopy();
         for (JsonNode operation : list) {

@@ -28,6 +28,12 @@ final class Selectors {
         return object -> all.stream().allMatch(term -> term.test(object));
     }
 
+    /** Whether the request asks for some of the objects alone. */
+    static boolean selects(KubeRequest request) {
+        return !request.parameter("labelSelector").isEmpty()
+                || !request.parameter("fieldSelector").isEmpty();
+    }
+
     /** Cut at commas outside of parentheses. */
     private static List<String> terms(String selector) {
         List<String> terms = new ArrayList<>();
@@ -93,7 +99,12 @@ final class Selectors {
                 && key.chars()
                         .allMatch(c -> Character.isLetterOrDigit(c) || c == '-' || c == '_' || c == '.' || c == '/');
         if (!legal) {
-            throw unreadable(term);
+            String[] tokens = key.split("\\s+", -1);
+            throw KubeException.badRequest(
+                    tokens.length > 1
+                            ? "unable to parse requirement: found '" + tokens[1]
+                                    + "', expected: in, notin, =, ==, !=, gt, lt"
+                            : "unable to parse requirement: \"" + term + "\"");
         }
         return key;
     }
@@ -110,7 +121,10 @@ final class Selectors {
         int unequal = term.indexOf("!=");
         int at = unequal > 0 ? unequal : term.indexOf('=');
         String field = at < 0 ? term : term.substring(0, at).strip();
-        if (at < 0 || !(field.equals("metadata.name") || field.equals("metadata.namespace"))) {
+        if (at < 0) {
+            throw KubeException.badRequest("invalid selector: '" + term + "'; can't understand '" + term + "'");
+        }
+        if (!(field.equals("metadata.name") || field.equals("metadata.namespace"))) {
             throw KubeException.badRequest("field label not supported: " + field);
         }
         String value = term.substring(term.startsWith("==", at) || unequal > 0 ? at + 2 : at + 1)

@@ -15,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Objects as tables of {@code meta.k8s.io/v1}, which clients print as they are. */
 final class Tables {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final String COUNT = ".*";
 
     private final InstantSource clock;
 
@@ -65,7 +66,13 @@ final class Tables {
     }
 
     private JsonNode cell(Column column, ObjectNode object) {
-        JsonNode value = object.at(column.jsonPath().replace('.', '/'));
+        String path = column.jsonPath();
+        if (path.endsWith(COUNT)) {
+            return JSON.numberNode(
+                    object.at(path.substring(0, path.length() - COUNT.length()).replace('.', '/'))
+                            .size());
+        }
+        JsonNode value = object.at(path.replace('.', '/'));
         if (value.isMissingNode() || value.isNull()) {
             return JSON.nullNode();
         }

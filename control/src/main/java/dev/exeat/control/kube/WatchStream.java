@@ -46,7 +46,7 @@ final class WatchStream {
             this.selected = named(request, Selectors.of(request));
             long since = since(request);
             boolean list = request.flag("sendInitialEvents") || since == 0;
-            Objects.Found found = list ? objects.list(request) : new Objects.Found(since, List.of());
+            Objects.Found found = list ? objects.list(request) : new Objects.Found(since, List.of(), "", -1);
             this.initial = found.objects();
             this.initialVersion = found.resourceVersion();
             this.watch = open(found.resourceVersion());

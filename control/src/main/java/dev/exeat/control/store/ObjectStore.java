@@ -123,6 +123,43 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
+    /**
+     * The objects of a scope as they were at a version.
+     *
+     * @throws StoreException EXPIRED if the changes since are not kept any more
+     */
+    public Listing list(Scope scope, long asOf) {
+        lock.readLock().lock();
+        try {
+            if (asOf < version && asOf < oldest() - 1) {
+                throw tooOld(asOf);
+            }
+            NavigableMap<StoreKey, StoredObject> then = new TreeMap<>();
+            list(scope).objects().forEach(object -> then.put(object.key(), object));
+            for (Change change : (Iterable<Change>) changes::descendingIterator) {
+                StoreKey key = change.object().key();
+                if (change.resourceVersion() <= asOf) {
+                    break;
+                }
+                if (scope.covers(key)) {
+                    StoredObject previous = change.previous();
+                    if (previous == null) {
+                        then.remove(key);
+                    } else {
+                        then.put(key, previous);
+                    }
+                }
+            }
+            return new Listing(asOf, List.copyOf(then.values()));
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private StoreException tooOld(long asked) {
+        return new StoreException(Kind.EXPIRED, "too old resource version: " + asked + " (" + oldest() + ")", null);
+    }
+
     /** Everything. */
     public Listing all() {
         lock.readLock().lock();
@@ -239,8 +276,7 @@ public final class ObjectStore implements AutoCloseable {
         lock.writeLock().lock();
         try {
             if (since > version || (since < version && since < oldest() - 1)) {
-                throw new StoreException(
-                        Kind.EXPIRED, "too old resource version: " + since + " (" + oldest() + ")", null);
+                throw tooOld(since);
             }
             Collection<Change> past = new ArrayList<>();
             for (Change change : changes) {

@@ -1,0 +1,66 @@
+#!/usr/bin/env bash
+# Records what a real API server answers to the commands of KubectlGoldenIT, and prints what changed.
+# Builds kube-apiserver and etcd from Go modules once (some minutes, a gigabyte of modules), starts them on loopback,
+# installs the bundled CustomResourceDefinitions, runs the commands, and stops them. Needs Go 1.24, openssl, curl, kubectl.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+root=$(cd "$here/../.." && pwd)
+out=$root/target/kube-oracle
+port=${PORT:-17443}
+version=$(cd "$here" && go list -m -f '{{.Version}}' k8s.io/kubernetes)
+mkdir -p "$out/bin"
+
+if [ ! -x "$out/bin/kube-apiserver" ] || [ ! -x "$out/bin/etcd" ]; then
+  minor=${version#v1.}
+  stamp="-X k8s.io/component-base/version.gitVersion=$version"
+  stamp+=" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
+  (cd "$here" &&
+    go build -trimpath -ldflags "-s -w $stamp" -o "$out/bin/kube-apiserver" k8s.io/kubernetes/cmd/kube-apiserver &&
+    go build -trimpath -ldflags "-s -w" -o "$out/bin/etcd" go.etcd.io/etcd/server/v3)
+fi
+
+run=$(mktemp -d)
+pids=()
+stop() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  rm -rf "$run"
+}
+trap stop EXIT
+
+etcd=http://127.0.0.1:$((port + 1))
+peer=http://127.0.0.1:$((port + 2))
+"$out/bin/etcd" --data-dir "$run/etcd" --listen-client-urls "$etcd" --advertise-client-urls "$etcd" \
+  --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" --initial-cluster "default=$peer" \
+  --unsafe-no-fsync >"$run/etcd.log" 2>&1 &
+pids+=($!)
+openssl genrsa -out "$run/sa.key" 2048 2>/dev/null
+token=$(openssl rand -hex 16)
+echo "$token,admin,admin,system:masters" >"$run/tokens.csv"
+"$out/bin/kube-apiserver" --etcd-servers "$etcd" --bind-address 127.0.0.1 --secure-port "$port" \
+  --cert-dir "$run/certs" --token-auth-file "$run/tokens.csv" --authorization-mode RBAC \
+  --service-account-key-file "$run/sa.key" --service-account-signing-key-file "$run/sa.key" \
+  --service-account-issuer https://oracle.test --service-cluster-ip-range 10.96.0.0/16 \
+  --disable-admission-plugins ServiceAccount >"$run/apiserver.log" 2>&1 &
+pids+=($!)
+cat >"$run/kubeconfig" <<K
+apiVersion: v1
+kind: Config
+clusters: [{name: c, cluster: {server: "https://127.0.0.1:$port", insecure-skip-tls-verify: true}}]
+users: [{name: u, user: {token: "$token"}}]
+contexts: [{name: c, context: {cluster: c, user: u}}]
+current-context: c
+K
+for _ in $(seq 600); do
+  if ! kill -0 "${pids[1]}" 2>/dev/null; then tail -5 "$run/apiserver.log" >&2; exit 1; fi
+  [ "$(curl -sk -H "Authorization: Bearer $token" "https://127.0.0.1:$port/readyz")" = ok ] && break
+  sleep 0.2
+done
+kubectl --kubeconfig "$run/kubeconfig" apply -f "$root/control/src/main/resources/dev/exeat/control/kinds/"
+kubectl --kubeconfig "$run/kubeconfig" wait --for=condition=Established crd --all --timeout=60s
+
+answers=$root/it/src/test/resources/dev/exeat/it/golden/answers.txt
+cp "$answers" "$run/before.txt"
+cd "$root"
+./mvnw -B -q -pl it -am verify -Dit.test=KubectlGoldenIT -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
+  "-Dexeat.golden.kubeconfig=$run/kubeconfig"
+if diff "$run/before.txt" "$answers"; then echo "the answers are as they were"; fi
