@@ -1,9 +1,14 @@
 package dev.exeat.cli;
 
 import dev.exeat.cli.ask.ExplainCommand;
+import dev.exeat.cli.backup.BackupCommand;
+import dev.exeat.cli.backup.RestoreCommand;
 import dev.exeat.cli.cases.TestCommand;
 import dev.exeat.cli.diff.DiffCommand;
 import dev.exeat.cli.lint.LintCommand;
+import dev.exeat.cli.objects.ApplyCommand;
+import dev.exeat.cli.objects.DeleteCommand;
+import dev.exeat.cli.objects.GetCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
@@ -80,6 +85,11 @@ final class Cli {
                 "test",
                 () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put("diff", () -> new CommandLine(new DiffCommand(console, InstantSource.system(), environment)));
+        commands.put("apply", () -> new CommandLine(new ApplyCommand(console.in(), environment)));
+        commands.put("get", () -> new CommandLine(new GetCommand(environment)));
+        commands.put("delete", () -> new CommandLine(new DeleteCommand(console.in(), environment)));
+        commands.put("backup", () -> new CommandLine(new BackupCommand(environment)));
+        commands.put("restore", () -> new CommandLine(new RestoreCommand(InstantSource.system(), environment)));
         commands.put("kubeconfig", () -> new CommandLine(new KubeconfigCommand(environment)));
         commands.put(
                 "status",

@@ -6,6 +6,8 @@ import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.ProblemPrinter;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.ask.PolicyOptions;
+import dev.exeat.cli.objects.ObjectDiff;
+import dev.exeat.cli.objects.ServerOptions;
 import dev.exeat.cli.options.DataDirectoryOption;
 import dev.exeat.cli.running.RunningPolicies;
 import dev.exeat.control.ManifestSet;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code exeat diff}. */
@@ -42,7 +45,11 @@ import picocli.CommandLine.Spec;
             "ports. another-account stands for the accounts that no policy names, another.example.com for the hosts below",
             "*.example.com that none does, and another-host.example for all others.",
             "",
-            "Exit code 0 if no verdict changes, 1 if one does or policies are broken, 3 if they cannot be read."
+            "With --objects it says what 'exeat apply' would change in the objects of the resource API, as 'kubectl diff'",
+            "does, and judges nobody.",
+            "",
+            "Exit code 0 if no verdict changes (with --objects: no object), 1 if one does or policies are broken, 3 if they",
+            "cannot be read."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class DiffCommand implements Callable<Integer> {
@@ -78,6 +85,14 @@ public final class DiffCommand implements Callable<Integer> {
             description = "table; markdown, for comments; json: an object a line (${DEFAULT-VALUE}).")
     private Output output;
 
+    @Option(
+            names = "--objects",
+            description = "Compare objects instead of verdicts: those of -f with those of the resource API.")
+    private boolean objects;
+
+    @Mixin
+    private ServerOptions server;
+
     @Mixin
     private DataDirectoryOption dataDirectory;
 
@@ -99,6 +114,11 @@ public final class DiffCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        requireFitting();
+        if (objects) {
+            return new ObjectDiff(console, command.commandLine())
+                    .run(policy.paths(), server, dataDirectory, environment);
+        }
         Sides sides = sides();
         String trustDomain = sides.compiler().options().gateway().trustDomain();
         List<Resource> all = new ArrayList<>(sides.before());
@@ -119,6 +139,19 @@ public final class DiffCommand implements Callable<Integer> {
             case JSON -> text.json(flips);
         }
         return flips.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void requireFitting() {
+        List<String> others = objects
+                ? List.of("--against", "--output", "--registry", "--compat", "--label", "--trust-domain")
+                : List.of("--kubeconfig", "--namespace");
+        for (String option : others) {
+            if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        option + (objects ? " is for verdicts, not" : " goes with") + " --objects");
+            }
+        }
     }
 
     private List<Flip> flips(Sides sides, Population population) {

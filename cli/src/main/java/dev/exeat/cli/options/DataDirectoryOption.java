@@ -13,6 +13,11 @@ public final class DataDirectoryOption {
             description = "The directory of keys, ledger and state ($XDG_STATE_HOME/exeat or ~/.local/state/exeat).")
     private @Nullable Path dataDir;
 
+    /** Whether it is named. */
+    public boolean given() {
+        return dataDir != null;
+    }
+
     public Path resolve(Map<String, String> environment) {
         if (dataDir != null) {
             return dataDir;

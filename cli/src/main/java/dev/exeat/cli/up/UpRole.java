@@ -49,8 +49,6 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
 final class UpRole implements Role {
-    private static final String STORE = "store.db";
-
     private final UpSettings settings;
     private final String version;
     private final InstantSource clock = InstantSource.system();
@@ -101,7 +99,8 @@ final class UpRole implements Role {
         Supplier<Observation> observation = closing.addAhead(
                 "observation",
                 () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
-        Supplier<ObjectStore> opening = closing.addAhead("store", () -> ObjectStore.open(directory.resolve(STORE)));
+        Supplier<ObjectStore> opening =
+                closing.addAhead("store", () -> ObjectStore.open(directory.resolve(ObjectStore.FILE)));
         Authority authority = closing.add(
                 Authority.open(directory, trustDomain, settings.authority().svidTtl(), clock));
         succession.exclusive(authority::suspend, authority::resume);

@@ -23,6 +23,9 @@ import tools.jackson.databind.node.ObjectNode;
  * from, also after a restart. Thread-safe.
  */
 public final class ObjectStore implements AutoCloseable {
+    /** Its name in a data directory. */
+    public static final String FILE = "store.db";
+
     static final int KEPT = 10_000;
     private static final char AFTER = '\u0001';
 
@@ -33,16 +36,18 @@ public final class ObjectStore implements AutoCloseable {
     private final Deque<Change> changes = new ArrayDeque<>();
     private final Set<ObjectWatch> watches = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
+    private final StoreTables tables;
     private final int kept;
     private long version;
 
-    private ObjectStore(Path path, int kept) {
+    private ObjectStore(Path path, StoreTables tables, int kept) {
         this.path = path;
+        this.tables = tables;
         this.kept = kept;
     }
 
     private void load() {
-        StoreFile opened = StoreFile.open(path);
+        StoreFile opened = StoreFile.open(path, tables);
         try {
             version = opened.version();
             objects.clear();
@@ -77,7 +82,11 @@ public final class ObjectStore implements AutoCloseable {
 
     /** @param kept how many changes are kept */
     static ObjectStore open(Path file, int kept) {
-        ObjectStore store = new ObjectStore(file, kept);
+        return open(file, StoreTables.CURRENT, kept);
+    }
+
+    static ObjectStore open(Path file, StoreTables tables, int kept) {
+        ObjectStore store = new ObjectStore(file, tables, kept);
         store.load();
         return store;
     }
@@ -294,11 +303,6 @@ public final class ObjectStore implements AutoCloseable {
 
     private long oldest() {
         return changes.isEmpty() ? version + 1 : changes.getFirst().resourceVersion();
-    }
-
-    /** Writes a copy that is whole into a new file, readable by its owner alone; the store can be used meanwhile. */
-    public void backUp(Path target) {
-        file().backUp(target);
     }
 
     /** Gives the file up to another process: reads go on, writes fail. */

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -27,21 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * "Write-Ahead Logging" and PRAGMA synchronous). Its owner alone may read it, for it holds Secrets. Not thread-safe.
  */
 final class StoreFile implements AutoCloseable {
-    /** Raised with each change of the tables; a file of a later program is not opened. */
-    private static final int VERSION = 1;
-
     private static final int BUSY_MILLIS = 5_000;
-    private static final List<String> TABLES = List.of(
-            "CREATE TABLE object (api_group TEXT NOT NULL, resource TEXT NOT NULL, namespace TEXT NOT NULL,"
-                    + " name TEXT NOT NULL, version INTEGER NOT NULL, body BLOB NOT NULL,"
-                    + " PRIMARY KEY (api_group, resource, namespace, name)) WITHOUT ROWID",
-            "CREATE TABLE change (version INTEGER PRIMARY KEY, type TEXT NOT NULL, api_group TEXT NOT NULL,"
-                    + " resource TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL, body BLOB NOT NULL,"
-                    + " previous_version INTEGER, previous BLOB)",
-            "CREATE TABLE head (version INTEGER NOT NULL)",
-            "INSERT INTO head VALUES (0)");
 
-    private final String url;
     private final Connection connection;
     private final JsonMapper json = JsonMapper.shared();
     private final PreparedStatement put;
@@ -50,8 +36,7 @@ final class StoreFile implements AutoCloseable {
     private final PreparedStatement trim;
     private final PreparedStatement head;
 
-    private StoreFile(String url, Connection connection) throws SQLException {
-        this.url = url;
+    private StoreFile(Connection connection) throws SQLException {
         this.connection = connection;
         this.put = connection.prepareStatement("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?)"
                 + " ON CONFLICT DO UPDATE SET version = excluded.version, body = excluded.body");
@@ -63,7 +48,7 @@ final class StoreFile implements AutoCloseable {
     }
 
     /** @throws StoreException FAILED if it cannot be opened, or a later program wrote it */
-    static StoreFile open(Path file) {
+    static StoreFile open(Path file, StoreTables tables) {
         try {
             create(file);
             SQLiteConfig config = new SQLiteConfig();
@@ -73,9 +58,9 @@ final class StoreFile implements AutoCloseable {
             String url = "jdbc:sqlite:" + file.toAbsolutePath();
             Connection connection = config.createConnection(url);
             try {
-                migrate(connection, file);
+                tables.migrate(connection, file);
                 connection.setAutoCommit(false);
-                return new StoreFile(url, connection);
+                return new StoreFile(connection);
             } catch (SQLException | StoreException e) {
                 connection.close();
                 throw e;
@@ -93,30 +78,6 @@ final class StoreFile implements AutoCloseable {
             Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         } catch (FileAlreadyExistsException e) {
             Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-    }
-
-    private static void migrate(Connection connection, Path file) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            int version;
-            try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
-                version = row.getInt(1);
-            }
-            if (version > VERSION) {
-                throw failed(
-                        "the store " + file + " was written by a later version of Exeat (its tables have version "
-                                + version + ", this program knows " + VERSION
-                                + "); start that version, or restore a backup",
-                        null);
-            }
-            if (version == 0) {
-                statement.execute("BEGIN IMMEDIATE");
-                for (String table : TABLES) {
-                    statement.execute(table);
-                }
-                statement.execute("PRAGMA user_version = " + VERSION);
-                statement.execute("COMMIT");
-            }
         }
     }
 
@@ -252,18 +213,6 @@ final class StoreFile implements AutoCloseable {
             connection.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    /** Writes a copy that is whole, by a connection of its own, so that writes go on meanwhile. For any thread. */
-    void backUp(Path target) {
-        try (Connection reader = DriverManager.getConnection(url);
-                PreparedStatement copy = reader.prepareStatement("VACUUM INTO ?")) {
-            copy.setString(1, target.toAbsolutePath().toString());
-            copy.execute();
-            Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-------"));
-        } catch (SQLException | IOException e) {
-            throw failed("the backup " + target + " cannot be written (" + e.getMessage() + ")", e);
         }
     }
 

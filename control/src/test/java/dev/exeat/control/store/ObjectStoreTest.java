@@ -236,19 +236,45 @@ class ObjectStoreTest {
     }
 
     @Test
-    void a_backup_is_a_store() throws Exception {
+    void a_file_of_an_earlier_program_is_brought_up_to_date() throws Exception {
         store.create(rule("x", "a"), body("one"));
-        Path backup = directory.resolve("backup.db");
-        store.backUp(backup);
-        store.update(rule("x", "a"), body("two"), 0);
+        store.close();
+        StoreTables later = later("ALTER TABLE object ADD COLUMN note TEXT", "UPDATE object SET note = name");
 
-        try (ObjectStore copy = ObjectStore.open(backup)) {
-            assertThat(copy.get(rule("x", "a")).body().at("/text").asString()).isEqualTo("one");
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
+            later.migrate(connection, file);
+            later.migrate(connection, file);
         }
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(backup)))
-                .isEqualTo("rw-------");
-        assertFails(Kind.FAILED, () -> store.backUp(directory.resolve("none/backup.db")));
-        store.create(rule("x", "b"), body("still works"));
+
+        assertThat(read("SELECT note || ' ' || version FROM object")).isEqualTo("a 1");
+        assertThat(read("PRAGMA user_version")).isEqualTo("2");
+        assertFails(Kind.FAILED, () -> ObjectStore.open(file));
+        store = ObjectStore.open(directory.resolve("other.db"));
+    }
+
+    @Test
+    void a_file_that_cannot_be_brought_up_to_date_is_left_as_it_was() throws Exception {
+        store.create(rule("x", "a"), body("one"));
+        store.close();
+        StoreTables broken = later("DELETE FROM object", "CREATE TABLE object (again TEXT)");
+
+        assertFails(Kind.FAILED, () -> ObjectStore.open(file, broken, KEPT));
+
+        store = ObjectStore.open(file, KEPT);
+        assertThat(names(store.list(RULES))).containsExactly("a");
+        assertThat(read("PRAGMA user_version")).isEqualTo("1");
+    }
+
+    private static StoreTables later(String... step) {
+        return new StoreTables(List.of(StoreTables.CURRENT.steps().getFirst(), List.of(step)));
+    }
+
+    private String read(String query) throws Exception {
+        try (Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+                Statement statement = other.createStatement();
+                java.sql.ResultSet row = statement.executeQuery(query)) {
+            return row.getString(1);
+        }
     }
 
     @Test

@@ -1,0 +1,91 @@
+package dev.exeat.cli.objects;
+
+import dev.exeat.cli.ask.Printable;
+import dev.exeat.cli.options.DataDirectoryOption;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code exeat apply}. */
+@Command(
+        name = "apply",
+        description = "Create objects of files in the resource API, or change them to what the files say.",
+        footer = {
+            "",
+            "Does as 'kubectl apply' does, and both can be used in turns on the same objects.",
+            "Exit code 0, or 1 if an object could not be applied; the others are."
+        })
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class ApplyCommand implements Callable<Integer> {
+    private final InputStream in;
+    private final Map<String, String> environment;
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private FileOptions files;
+
+    @Option(
+            names = "--dry-run",
+            paramLabel = "none|server",
+            defaultValue = "none",
+            description = "server: let the server check all and keep nothing (${DEFAULT-VALUE}).")
+    private DryRun dryRun;
+
+    @Mixin
+    private ServerOptions server;
+
+    @Mixin
+    private DataDirectoryOption dataDirectory;
+
+    public ApplyCommand(InputStream in, Map<String, String> environment) {
+        this.in = in;
+        this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+        if (!files.given()) {
+            throw new ParameterException(command.commandLine(), "must specify -f: files, directories or -");
+        }
+        PrintWriter err = command.commandLine().getErr();
+        Failures failures = new Failures();
+        failures.attempt(() -> {
+            Access access = server.access(dataDirectory, environment);
+            try (ApiClient client = new ApiClient(access, text -> err.println("Warning: " + Printable.of(text)))) {
+                ObjectFiles reader = new ObjectFiles(KindIndex.of(client), access, server.namespace(), failures);
+                List<Declared> objects = files.read(reader, in);
+                if (objects.isEmpty() && failures.isEmpty()) {
+                    throw ObjectException.of("no objects passed to apply");
+                }
+                Applier applier = new Applier(client, dryRun == DryRun.SERVER);
+                objects.forEach(object -> failures.attempt(() -> apply(applier, object)));
+            }
+        });
+        return failures.tell(err);
+    }
+
+    private void apply(Applier applier, Declared declared) {
+        Applier.Applied applied = applier.apply(declared);
+        if (applied.unmanaged()) {
+            command.commandLine()
+                    .getErr()
+                    .println("Warning: "
+                            + Applier.MISSING_ANNOTATION.formatted(
+                                    declared.kind().plural() + "/" + declared.name()));
+        }
+        command.commandLine()
+                .getOut()
+                .println(declared.label() + " " + applied.outcome().name().toLowerCase(Locale.ROOT) + dryRun.suffix());
+    }
+}
