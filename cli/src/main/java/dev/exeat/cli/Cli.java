@@ -13,6 +13,7 @@ import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
+import dev.exeat.cli.setup.ProxySetupCommand;
 import dev.exeat.cli.status.StatusCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -23,11 +24,14 @@ import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 
 /** Puts the commands together. */
 final class Cli {
     private static final int WIDTH = 110;
     private static final String HELP = "help";
+    private static final String PROXY = "proxy";
 
     private final Console console;
     private final Map<String, String> environment;
@@ -45,7 +49,22 @@ final class Cli {
         String called = arguments.isEmpty() ? "" : arguments.getFirst();
         Map<String, Supplier<CommandLine>> needed =
                 commands.containsKey(called) && !called.equals(HELP) ? Map.of(called, commands.get(called)) : commands;
-        return commandLine(needed).execute(arguments.toArray(String[]::new));
+        CommandLine commandLine = commandLine(needed);
+        CommandLine proxy = commandLine.getSubcommands().get(PROXY);
+        if (proxy != null && arguments.size() > 1 && arguments.get(1).equals("setup")) {
+            requireNothing(proxy.getCommandSpec());
+        }
+        return commandLine.execute(arguments.toArray(String[]::new));
+    }
+
+    /** What a command cannot do without, its subcommand can; picocli would ask for it all the same. */
+    private static void requireNothing(CommandSpec command) {
+        for (OptionSpec option : List.copyOf(command.options())) {
+            if (option.required()) {
+                command.remove(option);
+                command.addOption(OptionSpec.builder(option).required(false).build());
+            }
+        }
     }
 
     /** All commands. */
@@ -65,7 +84,8 @@ final class Cli {
         Map<String, Supplier<CommandLine>> commands = new LinkedHashMap<>();
         commands.put("up", () -> new CommandLine(new UpCommand(roles, runner, environment)));
         commands.put("gateway", () -> new CommandLine(new GatewayCommand(roles, runner, environment)));
-        commands.put("proxy", () -> new CommandLine(new ProxyCommand(roles, runner)));
+        commands.put(
+                PROXY, () -> new CommandLine(new ProxyCommand(roles, runner)).addSubcommand(new ProxySetupCommand()));
         commands.put(
                 "token", () -> new CommandLine(new TokenCommand()).addSubcommand(new TokenCommand.Create(environment)));
         commands.put("svid", () -> new CommandLine(new SvidCommand()).addSubcommand(new SvidCommand.Fetch()));

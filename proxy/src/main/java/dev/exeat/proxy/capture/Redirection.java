@@ -33,7 +33,7 @@ public sealed interface Redirection {
             InetAddress peer,
             Collection<InetSocketAddress> gateways) {
         if (original == null || original.equals(local)) {
-            return new Refused(Reason.NOT_REDIRECTED, "no rule redirected this connection");
+            return new Refused(Reason.NOT_REDIRECTED, "no rule redirected this connection; see 'exeat proxy setup'");
         }
         InetAddress wanted = original.getAddress();
         boolean ownHost = wanted.isLoopbackAddress() || wanted.equals(local.getAddress()) || wanted.equals(peer);
