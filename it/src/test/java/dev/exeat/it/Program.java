@@ -82,6 +82,16 @@ public final class Program {
                 .with(words(arguments).toArray(String[]::new)));
     }
 
+    /** The same behind the words of a program that starts others, such as nsenter(1). */
+    static Running startWithin(List<String> before, String... arguments) {
+        return start(exeatWithin(before, arguments));
+    }
+
+    /** A command line of the program, behind such words. */
+    static Command exeatWithin(List<String> before, String... arguments) {
+        return Command.of(before).with(words(arguments).toArray(String[]::new));
+    }
+
     private static Running start(Command command) {
         BackgroundProcess process = command.start();
         try {
