@@ -97,7 +97,8 @@ public final class StoreSource implements ResourceSource {
 
     /** What stands as the file in the places of problems with an object. */
     public static String place(StoreKey key) {
-        return PLACE + key.resource() + "/" + key.namespace() + "/" + key.name();
+        String group = key.group().isEmpty() ? "" : "." + key.group();
+        return PLACE + key.resource() + group + "/" + key.namespace() + "/" + key.name();
     }
 
     @Override

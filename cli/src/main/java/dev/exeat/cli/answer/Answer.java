@@ -5,6 +5,7 @@ import dev.exeat.flow.RecordedConnection;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.explain.Explanation;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,13 +45,24 @@ public record Answer(
             @Nullable String place,
             String detail) {}
 
-    /** One change. The object as it is to be is {@code yaml}; null where the object is to go. */
+    /**
+     * One change, by itself and as a patch of where the object came from.
+     *
+     * @param yaml the object as it is to be; null where it is to go
+     * @param file which file the diff is of, all links followed
+     * @param diff a unified diff behind the diffs of earlier changes; null where the object stands in no file that can
+     *     be changed
+     * @param mergePatch of an object that came through the API, a JSON merge patch (RFC 7396)
+     */
     public record ChangeText(
             String operation,
             String object,
             String summary,
             @Nullable String place,
-            @Nullable String yaml) {}
+            @Nullable String yaml,
+            @Nullable String file,
+            @Nullable String diff,
+            @Nullable String mergePatch) {}
 
     /** What the record of a connection says. */
     public record Recorded(
@@ -102,8 +114,7 @@ public record Answer(
 
     private static Answer of(Explanation explanation, @Nullable Recorded recorded) {
         List<StepText> steps = explanation.steps().stream().map(StepTexts::of).toList();
-        List<ChangeText> changes =
-                explanation.changes().stream().map(ChangeTexts::of).toList();
+        List<ChangeText> changes = new ChangeTexts().of(explanation.changes());
         return switch (explanation.decision()) {
             case Denial denial ->
                 new Answer(
@@ -146,6 +157,15 @@ public record Answer(
     /** The same without its lists, which are sent piece by piece. */
     Answer head() {
         return with(List.of(), List.of());
+    }
+
+    /** The same with patches that are made in this directory, where they can be. */
+    public Answer seenFrom(Path directory) {
+        return with(
+                steps,
+                changes.stream()
+                        .map(change -> FileDiff.seenFrom(directory, change))
+                        .toList());
     }
 
     Answer with(List<StepText> newSteps, List<ChangeText> newChanges) {

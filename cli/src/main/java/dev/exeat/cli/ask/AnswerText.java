@@ -1,7 +1,6 @@
 package dev.exeat.cli.ask;
 
 import dev.exeat.cli.answer.Answer;
-import dev.exeat.cli.answer.Answer.ChangeText;
 import dev.exeat.cli.answer.Answer.Recorded;
 import dev.exeat.cli.answer.Answer.StepText;
 import java.io.PrintWriter;
@@ -131,19 +130,8 @@ final class AnswerText {
                 answer.verdict().equals("denied")
                         ? "To allow it:"
                         : answer.wouldVerdict() == null ? "To deny it:" : "To allow it when it is enforced:");
-        for (ChangeText change : answer.changes()) {
-            out.println(Printable.of("# " + change.summary()
-                    + switch (change.operation()) {
-                        case "add" -> ": add " + change.object();
-                        case "replace" -> ": replace " + change.object();
-                        default -> "";
-                    }
-                    + (change.place() == null ? "" : ", at " + change.place())));
-            if (change.yaml() != null) {
-                out.println("---");
-                change.yaml().lines().forEach(line -> out.println(Printable.of(line)));
-            }
-        }
+        ChangePrinter printer = new ChangePrinter(out);
+        answer.changes().forEach(printer::print);
     }
 
     private String verdict(String verdict) {

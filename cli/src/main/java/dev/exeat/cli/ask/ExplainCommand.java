@@ -16,6 +16,7 @@ import dev.exeat.model.Attempt;
 import dev.exeat.model.Problem;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.explain.Explainer;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -114,12 +115,21 @@ public final class ExplainCommand implements Callable<Integer> {
         if (id == null && records != null) {
             throw wrong("--records needs the id of a connection");
         }
-        Answer answer = id == null ? attempted() : recorded(id);
+        Answer answer = (id == null ? attempted() : recorded(id)).seenFrom(here());
         switch (output) {
             case TEXT -> new AnswerText(command.commandLine().getOut(), coloured).print(answer);
             case JSON -> command.commandLine().getOut().println(AnswerJson.line(answer));
         }
         return answer.allowed() ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    /** Where patches are made. */
+    private static Path here() {
+        try {
+            return Path.of("").toRealPath();
+        } catch (IOException e) {
+            throw new CommandFailure(ExitCode.UNKNOWN, "the working directory cannot be read: " + e.getMessage());
+        }
     }
 
     private Answer attempted() {

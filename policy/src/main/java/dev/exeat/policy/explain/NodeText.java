@@ -3,12 +3,19 @@ package dev.exeat.policy.explain;
 import com.google.re2j.Pattern;
 import dev.exeat.model.Node;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes nodes as YAML that reads as the same nodes: block style, texts in quotes where they would be something else. */
 public final class NodeText {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_./][A-Za-z0-9_./@-]*");
     private static final Pattern NO_TEXT =
             Pattern.compile("(?i)y|yes|n|no|on|off|true|false|null|~|\\.inf|\\.nan|\\.|0x[0-9a-f]+");
+
+    /** What would need a backslash in double quotes. */
+    private static final Pattern QUOTES = Pattern.compile("[\"\\\\]");
+
+    /** What stands in single quotes as it is. */
+    private static final Pattern SINGLE = Pattern.compile("[ -&(-~]*");
 
     private NodeText() {}
 
@@ -17,6 +24,19 @@ public final class NodeText {
         StringBuilder out = new StringBuilder();
         write(node, 0, out);
         return out.toString();
+    }
+
+    /** On one line, as within a list in brackets. */
+    public static String flow(Node node) {
+        return switch (node) {
+            case Node.Mapping mapping ->
+                mapping.fields().entrySet().stream()
+                        .map(field -> text(field.getKey()) + ": " + flow(field.getValue()))
+                        .collect(Collectors.joining(", ", "{", "}"));
+            case Node.Sequence sequence ->
+                sequence.items().stream().map(NodeText::flow).collect(Collectors.joining(", ", "[", "]"));
+            case Node.Scalar scalar -> scalar(scalar);
+        };
     }
 
     private static void write(Node node, int indent, StringBuilder out) {
@@ -77,6 +97,9 @@ public final class NodeText {
     private static String text(String text) {
         if (PLAIN.matcher(text).matches() && !NO_TEXT.matcher(text).matches()) {
             return text;
+        }
+        if (QUOTES.matcher(text).find() && SINGLE.matcher(text).matches()) {
+            return "'" + text + "'";
         }
         StringBuilder quoted = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {
