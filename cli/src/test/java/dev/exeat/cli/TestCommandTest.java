@@ -127,6 +127,43 @@ class TestCommandTest {
                 .contains("less than --min-coverage 100");
     }
 
+    @Test
+    void rules_of_namespaces_that_no_case_reaches_are_not_covered_and_those_that_only_report_do_not_count()
+            throws IOException {
+        Files.copy(POLICY.resolve("builder.yaml"), directory.resolve("builder.yaml"));
+        Files.writeString(directory.resolve("elsewhere.yaml"), """
+                apiVersion: config.istio.io/v1alpha2
+                kind: rule
+                metadata: {name: none, namespace: elsewhere}
+                spec: {actions: [{handler: no-way-out.istio-system, instances: [nothing.istio-system]}]}
+                ---
+                apiVersion: config.istio.io/v1alpha2
+                kind: rule
+                metadata: {name: told, namespace: silent}
+                spec: {match: 'context.protocol == "tcp"', actions: [{handler: out, instances: [line]}]}
+                ---
+                apiVersion: config.istio.io/v1alpha2
+                kind: handler
+                metadata: {name: out, namespace: silent}
+                spec: {compiledAdapter: stdio}
+                ---
+                apiVersion: config.istio.io/v1alpha2
+                kind: instance
+                metadata: {name: line, namespace: silent}
+                spec: {compiledTemplate: logentry, params: {variables: {host: connection.requested_server_name | ""}}}
+                """);
+        Path cases = Files.createDirectory(directory.resolve(".cases")).resolve("cases.yaml");
+        Files.writeString(cases, "cases:\n- {as: default/builder, to: unknown.test, expect: deny}\n");
+
+        CliRun run = CliRun.of("test", "-v", "-f", directory.toString(), cases.toString());
+
+        assertThat(run.exitCode()).as(run.out() + run.err()).isEqualTo(ExitCode.OK);
+        assertThat(run.out())
+                .contains("not covered  rule/elsewhere/none[0]")
+                .doesNotContain("rule/silent/told")
+                .contains("0 of 3 rules covered");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -39,13 +39,18 @@ public final class DecisionTrace {
      *
      * @param rule the object concerned, or null where the step concerns the stage as a whole
      * @param detail for people; may hold text of the client
+     * @param near whether the object did not match, but nearly: all but a label of the host, the port or a date
      */
-    public record Step(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {}
+    public record Step(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail, boolean near) {}
 
     private final List<Step> steps = new ArrayList<>();
 
     void add(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
-        steps.add(new Step(stage, rule, outcome, detail));
+        add(new Step(stage, rule, outcome, detail, false));
+    }
+
+    void add(Step step) {
+        steps.add(step);
     }
 
     public List<Step> steps() {

@@ -20,6 +20,7 @@ import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageVerdict;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,6 +258,15 @@ public final class Snapshot {
     /** How many objects were compiled. */
     public int objects() {
         return content.objects();
+    }
+
+    /** All that may decide about a connection, entries of the registry apart: the rules as traces name them. */
+    public Stream<PolicyRef> deciding() {
+        return Stream.of(
+                        policies.mixer().deciding(),
+                        policies.authorization().deciding(),
+                        policies.egress().deciding())
+                .flatMap(refs -> refs);
     }
 
     /** How many rules are in force, of all kinds. */

@@ -3,6 +3,8 @@ package dev.exeat.policy;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.DecisionTrace.Outcome;
 import dev.exeat.policy.DecisionTrace.Stage;
+import dev.exeat.policy.DecisionTrace.Step;
+import dev.exeat.policy.stage.Miss;
 import dev.exeat.policy.stage.StageObserver;
 
 /** Writes down what becomes of each policy in one stage. */
@@ -13,8 +15,8 @@ record TracingObserver(DecisionTrace trace, Stage stage) implements StageObserve
     }
 
     @Override
-    public void notMatched(PolicyRef policy, String why) {
-        trace.add(stage, policy, Outcome.NOT_MATCHED, why);
+    public void notMatched(PolicyRef policy, Miss miss) {
+        trace.add(new Step(stage, policy, Outcome.NOT_MATCHED, miss.why(), miss.near()));
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.exeat.cli.ask.Printable;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.manifest.ManifestReader;
 import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.DecisionTrace;
@@ -115,7 +116,8 @@ public final class TestCommand implements Callable<Integer> {
         Compilation compilation = compiler.compile(set.all());
         sound &= tell(errors(set.problems()));
         sound &= tell(errors(compilation.problems()));
-        Coverage coverage = new Coverage(set.all());
+        Coverage coverage = new Coverage(
+                compilation.snapshot(), set.all().stream().map(Resource::key).toList());
         List<CaseResult> results = expectations.stream()
                 .map(expectation -> judge(expectation, compilation.snapshot(), coverage))
                 .toList();

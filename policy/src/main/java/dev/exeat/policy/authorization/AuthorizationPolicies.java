@@ -10,6 +10,7 @@ import dev.exeat.policy.index.AttemptIndex;
 import dev.exeat.policy.index.Subjects;
 import dev.exeat.policy.index.Table;
 import dev.exeat.policy.stage.Grant;
+import dev.exeat.policy.stage.Miss;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageObserver;
 import dev.exeat.policy.stage.StageVerdict;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -181,12 +183,10 @@ public final class AuthorizationPolicies {
         }
         elsewhereByKey().forEach((key, why) -> observer.skipped(new PolicyRef(key, 0), why));
         Tally tally = new Tally();
-        List<Indexed> sorted = new ArrayList<>(policies.size());
-        policies.forEach((_, indexed) -> sorted.add(indexed));
-        sorted.sort(Comparator.comparing(indexed -> indexed.policy().key()));
-        for (Indexed indexed : sorted) {
+        for (Indexed indexed : sorted()) {
             if (indexed.candidates().isEmpty()) {
-                observer.notMatched(new PolicyRef(indexed.policy().key(), 0), "it has no rule that can match");
+                observer.notMatched(
+                        new PolicyRef(indexed.policy().key(), 0), Miss.far("it has no rule that can match"));
             }
             for (Candidate candidate : indexed.candidates()) {
                 String miss = candidate.rule().miss(attempt);
@@ -194,11 +194,26 @@ public final class AuthorizationPolicies {
                     tally.add(candidate);
                     tell(candidate, observer);
                 } else {
-                    observer.notMatched(candidate.ref(), miss);
+                    observer.notMatched(candidate.ref(), Miss.far(miss));
                 }
             }
         }
         return tally.verdict(attempt);
+    }
+
+    /** The rules that apply to this gateway, also those that can never match. */
+    public Stream<PolicyRef> deciding() {
+        return sorted().stream()
+                .flatMap(indexed -> indexed.candidates().isEmpty()
+                        ? Stream.of(new PolicyRef(indexed.policy().key(), 0))
+                        : indexed.candidates().stream().map(Candidate::ref));
+    }
+
+    private List<Indexed> sorted() {
+        List<Indexed> sorted = new ArrayList<>(policies.size());
+        policies.forEach((_, indexed) -> sorted.add(indexed));
+        sorted.sort(Comparator.comparing(indexed -> indexed.policy().key()));
+        return sorted;
     }
 
     private Map<ObjectKey, String> elsewhereByKey() {

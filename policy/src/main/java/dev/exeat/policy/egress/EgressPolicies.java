@@ -11,6 +11,7 @@ import dev.exeat.policy.index.AttemptIndex;
 import dev.exeat.policy.index.Subjects;
 import dev.exeat.policy.index.Table;
 import dev.exeat.policy.stage.Grant;
+import dev.exeat.policy.stage.Miss;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageObserver;
 import dev.exeat.policy.stage.StageVerdict;
@@ -20,6 +21,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -131,7 +134,7 @@ public final class EgressPolicies {
     public StageVerdict judge(Attempt attempt, StageObserver observer) {
         Tally tally = new Tally(attempt);
         for (EgressRule rule : sorted()) {
-            String miss = rule.miss(attempt);
+            Miss miss = rule.miss(attempt);
             if (miss != null) {
                 observer.notMatched(rule.ref(), miss);
             } else {
@@ -140,6 +143,11 @@ public final class EgressPolicies {
             }
         }
         return tally.verdict();
+    }
+
+    /** The destinations of all policies. */
+    public Stream<PolicyRef> deciding() {
+        return sorted().stream().map(EgressRule::ref);
     }
 
     private List<EgressRule> sorted() {
@@ -157,7 +165,8 @@ public final class EgressPolicies {
         } else if (rule.isSpent(now)) {
             observer.notMatched(
                     rule.ref(),
-                    "it would allow this, but ended on " + rule.policy().until());
+                    Miss.near(
+                            "it would allow this, but ended on " + rule.policy().until()));
         } else {
             observer.passed(rule.ref(), "it allows what it matches" + trial);
         }

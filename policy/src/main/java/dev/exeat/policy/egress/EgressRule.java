@@ -7,6 +7,7 @@ import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.egress.EgressPolicy.Action;
 import dev.exeat.policy.egress.EgressPolicy.Mode;
 import dev.exeat.policy.egress.EgressPolicy.Tier;
+import dev.exeat.policy.stage.Miss;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -107,19 +108,20 @@ record EgressRule(
 
     /** Why it does not match, for people; null where it does. May hold text of the client. */
     @Nullable
-    String miss(Attempt attempt) {
+    Miss miss(Attempt attempt) {
         if (!selects(attempt)) {
             String who = attempt.source() == null
                     ? "a client without an identity at " + attempt.sourceAddress()
                     : attempt.source().toString();
-            return "it does not select " + who;
+            return Miss.far("it does not select " + who);
         }
         if (!covers(attempt)) {
             return HostMiss.of(hosts, ports, attempt.target());
         }
         if (attempt.hello() != null) {
-            return policy.conditions().miss(attempt.hello());
+            String miss = policy.conditions().miss(attempt.hello());
+            return miss == null ? null : Miss.far(miss);
         }
-        return conditionsHold(attempt) ? null : "its conditions ask for a hello";
+        return conditionsHold(attempt) ? null : Miss.far("its conditions ask for a hello");
     }
 }

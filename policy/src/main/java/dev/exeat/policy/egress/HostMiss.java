@@ -2,6 +2,7 @@ package dev.exeat.policy.egress;
 
 import dev.exeat.model.HostPattern;
 import dev.exeat.model.HostPort;
+import dev.exeat.policy.stage.Miss;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -12,26 +13,27 @@ final class HostMiss {
 
     private HostMiss() {}
 
-    static String of(List<HostPattern> hosts, Set<Integer> ports, HostPort target) {
+    static Miss of(List<HostPattern> hosts, Set<Integer> ports, HostPort target) {
         for (HostPattern host : hosts) {
             if (host.matches(target.host())) {
-                return host + " covers the host, but not port " + target.port() + " (only " + listed(ports) + ")";
+                return Miss.near(
+                        host + " covers the host, but not port " + target.port() + " (only " + listed(ports) + ")");
             }
         }
         String name = target.host().value();
         for (HostPattern host : hosts) {
             if (host.wildcard() && host.suffix().equals(name)) {
-                return host + " does not cover " + name + " itself";
+                return Miss.near(host + " does not cover " + name + " itself");
             }
         }
         for (HostPattern host : hosts) {
             if (!host.wildcard() && name.endsWith("." + host.suffix())) {
-                return host + " covers that name alone, not " + name + " below it";
+                return Miss.near(host + " covers that name alone, not " + name + " below it");
             }
         }
-        return target.host() + " is none of "
+        return Miss.far(target.host() + " is none of "
                 + hosts.stream().limit(TOLD).map(HostPattern::toString).collect(Collectors.joining(", "))
-                + (hosts.size() > TOLD ? " and " + (hosts.size() - TOLD) + " more" : "");
+                + (hosts.size() > TOLD ? " and " + (hosts.size() - TOLD) + " more" : ""));
     }
 
     private static String listed(Set<Integer> ports) {

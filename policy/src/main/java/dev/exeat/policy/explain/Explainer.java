@@ -8,7 +8,6 @@ import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.DecisionTrace;
-import dev.exeat.policy.DecisionTrace.Outcome;
 import dev.exeat.policy.DecisionTrace.Step;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
@@ -79,10 +78,7 @@ public final class Explainer {
      */
     private String nearestMiss(Decision decision, DecisionTrace trace) {
         for (Step step : trace.steps()) {
-            if (step.outcome() == Outcome.NOT_MATCHED
-                    && step.rule() != null
-                    && isNear(step.detail())
-                    && denies(step.rule()) == decision instanceof Permit) {
+            if (step.near() && step.rule() != null && denies(step.rule()) == decision instanceof Permit) {
                 return step.rule().object() + ": " + step.detail();
             }
         }
@@ -94,12 +90,5 @@ public final class Explainer {
         return resource != null
                 && NodePath.find(resource.body(), List.of("spec", "action")) instanceof Node.Scalar action
                 && action.text().equalsIgnoreCase("deny");
-    }
-
-    private static boolean isNear(String detail) {
-        return detail.contains("does not cover")
-                || detail.contains("but not port")
-                || detail.contains("alone, not")
-                || detail.contains("but ended on");
     }
 }

@@ -8,6 +8,7 @@ import dev.exeat.policy.cexl.EvaluationException;
 import dev.exeat.policy.index.Table;
 import dev.exeat.policy.mixer.LinkedRule.CheckStep;
 import dev.exeat.policy.stage.Grant;
+import dev.exeat.policy.stage.Miss;
 import dev.exeat.policy.stage.Refusal;
 import dev.exeat.policy.stage.StageObserver;
 import dev.exeat.policy.stage.StageVerdict;
@@ -20,6 +21,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The rules of Mixer, linked: all checks that match must pass. Immutable and thread-safe. */
@@ -123,6 +125,11 @@ public final class MixerPolicy {
         return tally.verdict();
     }
 
+    /** The checks of rules, by the index of their action. */
+    public Stream<PolicyRef> deciding() {
+        return sorted().stream().flatMap(rule -> rule.checks().stream().map(LinkedRule.CheckStep::rule));
+    }
+
     private List<LinkedRule> sorted() {
         List<LinkedRule> sorted = new ArrayList<>(rules.size());
         rules.forEach((_, rule) -> sorted.add(rule));
@@ -200,7 +207,8 @@ public final class MixerPolicy {
 
         void notMatched(LinkedRule rule, ConnectionAttributes attributes) {
             if (observer != null && rule.match() != null) {
-                observer.notMatched(new PolicyRef(rule.key(), 0), rule.match().explain(attributes));
+                observer.notMatched(
+                        new PolicyRef(rule.key(), 0), Miss.far(rule.match().explain(attributes)));
             }
         }
 

@@ -7,7 +7,7 @@ public interface StageObserver {
     /** It was not asked. */
     void skipped(PolicyRef policy, String why);
 
-    void notMatched(PolicyRef policy, String why);
+    void notMatched(PolicyRef policy, Miss miss);
 
     /**
      * It could not be evaluated.

@@ -285,4 +285,26 @@ final class ExplainerTest {
         assertThat(explain(of(EGRESS.formatted("Deny")), "a", "api.github.com").nearestMiss())
                 .isEmpty();
     }
+
+    @Test
+    void words_of_a_policy_do_not_make_it_near() {
+        PolicyFixture policy =
+                new PolicyFixture().sample("sni-wikipedia.yaml").yaml("""
+                        apiVersion: config.istio.io/v1alpha2
+                        kind: rule
+                        metadata:
+                          name: a-rule
+                          namespace: istio-system
+                        spec:
+                          match: (source.name | "") == "does not cover, but ended on, but not port, alone, not"
+                          actions:
+                          - handler: wikipedia-checker
+                            instances:
+                            - requested-server-name
+                        """).yaml(EGRESS.formatted("Allow"));
+        Explanation explanation = explain(policy, "a", "github.com");
+
+        assertThat(explanation.steps()).anyMatch(step -> step.step().detail().contains("does not cover"));
+        assertThat(explanation.nearestMiss()).doesNotContain("a-rule").contains("is needed");
+    }
 }
