@@ -2,7 +2,13 @@ package dev.exeat.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -206,5 +212,20 @@ class LintCommandTest {
         assertThat(physical.get("region").get("startLine").asInt()).isEqualTo(9);
         assertThat(physical.get("artifactLocation").get("uri").asString()).startsWith("file:/");
         assertThat(run.get("results").get(1).get("level").asString()).isEqualTo("error");
+    }
+
+    @Test
+    void what_code_scanners_get_keeps_to_the_schema_of_sarif() throws IOException {
+        Schema schema;
+        try (InputStream published = LintCommandTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {
+            schema = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_7)
+                    .getSchema(new String(published.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        for (String policies : List.of(WIDE + "---\n" + BROKEN, BROKEN, WIDE.replace("*.co.uk", "shop.example"))) {
+            String log = lint(policies, "-o", "sarif").out();
+
+            assertThat(schema.validate(log, InputFormat.JSON)).as(log).isEmpty();
+            assertThat(schema.validate(log.replace("\"2.1.0\"", "\"2\""), InputFormat.JSON)).isNotEmpty();
+        }
     }
 }
