@@ -63,15 +63,19 @@ final class HardenRunnerImport {
     private void add(String job, Piece step) {
         Piece with = step.get("with");
         String mode = with == null ? "" : with.text("egress-policy");
-        boolean audit = mode.equals("audit");
-        if (!audit && !mode.isEmpty() && !mode.equals("block")) {
-            draft.loss(step.place(), step.path() + ".with.egress-policy", "\"" + mode + "\" is taken as block");
-        }
         boolean elsewhere = with != null
                 && (!with.text("policy").isEmpty()
                         || with.text("use-policy-store").equals("true"));
+        boolean audit = mode.equals("audit") && !elsewhere;
+        if (!mode.equals("audit") && !mode.isEmpty() && !mode.equals("block")) {
+            draft.loss(step.place(), step.path() + ".with.egress-policy", "\"" + mode + "\" is taken as block");
+        }
         if (elsewhere) {
-            draft.loss(step.place(), step.path() + ".with", "the policy is in the policy store, and not in this file");
+            draft.loss(
+                    step.place(),
+                    step.path() + ".with",
+                    "the policy is in the policy store, and not in this file; it may block, so only endpoints of this"
+                            + " file are allowed");
         }
         Piece endpoints = with == null ? null : with.get("allowed-endpoints");
         List<Destination> destinations = endpoints == null ? List.of() : destinations(endpoints);

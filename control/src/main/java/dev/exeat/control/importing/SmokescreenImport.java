@@ -178,6 +178,13 @@ final class SmokescreenImport {
             draft.close(options.rootNamespace(), file.place());
             return;
         }
+        // Smokescreen refuses whoever shows no role, unless it runs with allow_missing_role.
+        draft.note("Clients without an identity are denied, as Smokescreen denies those without a role; if it ran with"
+                + " allow_missing_role, remove the policy no-role.");
+        draft.add(ImportedPolicy.deny(
+                        "no-role", options.rootNamespace(), others.piece().place())
+                .selecting(List.of(Source.ofBlocks(List.of("0.0.0.0/0", "::/0"))))
+                .to(List.of(new Destination(List.of(ForeignNames.EVERY_HOST), List.of()))));
         ImportedPolicy policy = ImportedPolicy.allow(
                         "default", options.rootNamespace(), others.piece().place())
                 .keptBy(others.project());

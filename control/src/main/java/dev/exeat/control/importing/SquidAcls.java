@@ -16,6 +16,8 @@ import java.util.Set;
 /** Reads the access lists of a Squid configuration. Lines of one name add up. */
 final class SquidAcls {
     private static final int MAX_SPANS = 1000;
+    /** As in {@code parameters("/etc/squid/bad")}, which names a file of values. */
+    private static final String QUOTING = "\"'()\\%$";
     private static final Map<String, SquidAcl> BUILT_IN = Map.of(
             "all", new SquidAcl.Always(),
             "CONNECT", new SquidAcl.Always(),
@@ -65,6 +67,9 @@ final class SquidAcls {
                 }
                 if (value.startsWith("--") && !value.equals("--client-requested")) {
                     return new SquidAcl.Unclear("its option " + value + " has no counterpart");
+                }
+                if (value.chars().anyMatch(c -> QUOTING.indexOf(c) >= 0)) {
+                    return new SquidAcl.Unclear("its value " + value + " stands for something else");
                 }
                 if (!value.startsWith("-")) {
                     values.add(value);

@@ -9,8 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The directives of a Squid configuration, in words. A line that ends in a backslash goes on in the next; a # begins a
- * comment at the start of a word.
+ * The directives of a Squid configuration, in words, as Squid's own parser takes the lines: one that ends in a backslash
+ * goes on in the next without a blank between; empty lines and those of comments count nowhere, not even with a backslash
+ * or where a line goes on. A # begins a comment at the start of a word.
  */
 record SquidFile(List<Directive> directives) {
     private static final int MAX_DIRECTIVES = 100_000;
@@ -46,15 +47,22 @@ record SquidFile(List<Directive> directives) {
                     new Place(file, 0, 0), "the file is larger than " + ManifestReader.MAX_BYTES + " octets", "");
         }
         List<Directive> directives = new ArrayList<>();
-        String[] lines = text(file, content).split("\r?\n", -1);
+        StringBuilder joined = new StringBuilder();
+        Place place = new Place(file, 1, 1);
+        String[] lines = text(file, content).split("\n", -1);
         for (int i = 0; i < lines.length; i++) {
-            Place place = new Place(file, i + 1, 1);
-            StringBuilder line = new StringBuilder(lines[i]);
-            while (line.toString().endsWith("\\") && i + 1 < lines.length) {
-                line.setLength(line.length() - 1);
-                line.append(' ').append(lines[++i]);
+            String line = written(lines[i]);
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
             }
-            List<String> words = words(line.toString());
+            place = joined.isEmpty() ? new Place(file, i + 1, 1) : place;
+            joined.append(line);
+            if (line.endsWith("\\")) {
+                joined.setLength(joined.length() - 1);
+                continue;
+            }
+            List<String> words = words(joined.toString());
+            joined.setLength(0);
             if (!words.isEmpty()) {
                 directives.add(checked(new Directive(place, words)));
             }
@@ -62,7 +70,21 @@ record SquidFile(List<Directive> directives) {
                 throw new ImportException(place, "the file has more than " + MAX_DIRECTIVES + " directives", "");
             }
         }
+        if (!joined.isEmpty()) {
+            throw new ImportException(place, "the line goes on, but the file ends", "take the last backslash away");
+        }
         return new SquidFile(directives);
+    }
+
+    /** Without blanks before it, and what follows a carriage return, which ends a line. */
+    private static String written(String line) {
+        int end = line.indexOf('\r');
+        String kept = end < 0 ? line : line.substring(0, end);
+        int start = 0;
+        while (start < kept.length() && Character.isWhitespace(kept.charAt(start))) {
+            start++;
+        }
+        return kept.substring(start);
     }
 
     private static String text(String file, byte[] content) {
@@ -97,6 +119,15 @@ record SquidFile(List<Directive> directives) {
                         directive.place(),
                         "the file includes others, whose rules count in their place",
                         "put them in here");
+            case "miss_access", "adapted_http_access", "http_access2" -> {
+                if (directive.words().size() != 3 || !directive.arguments().equals(List.of("allow", "all"))) {
+                    throw new ImportException(
+                            directive.place(),
+                            directive.name() + " decides too, and is not read",
+                            "say with http_access what it forbids");
+                }
+                yield directive;
+            }
             case "if", "else", "endif" ->
                 throw new ImportException(
                         directive.place(), "conditions are not evaluated", "leave the lines that hold");

@@ -65,6 +65,9 @@ class PolicyImportTest {
         "open,   default/listed, b.test:443, denied",
         "open,   default/other,  b.test:443, allowed",
         "open,   default/trial,  b.test:443, watched",
+        "report, 192.0.2.7,      d.test:443, denied",
+        "open,   192.0.2.7,      d.test:443, denied",
+        "open,   2001:db8::7,    d.test:443, denied",
     })
     void smokescreens_default_is_for_everybody_else(String action, String who, String target, String verdict) {
         ImportedRules rules = ImportedRules.of(ImportSource.SMOKESCREEN, """
@@ -309,5 +312,19 @@ class PolicyImportTest {
 
         assertThat(rules.text()).doesNotContain("\u001b").doesNotContain("\n  tier: platform");
         assertThat(rules.verdict("default/a", "x.test:443")).isEqualTo("denied");
+    }
+
+    @Test
+    void a_policy_in_harden_runners_store_may_block_whatever_the_file_says() {
+        ImportedRules rules = ImportedRules.of(ImportSource.HARDEN_RUNNER, """
+                jobs:
+                  build:
+                    steps:
+                    - uses: step-security/harden-runner@v2
+                      with: {egress-policy: audit, policy: of-the-store, allowed-endpoints: "a.test:443"}
+                """);
+
+        assertThat(rules.verdict("default/build", "a.test:443")).isEqualTo("allowed");
+        assertThat(rules.verdict("default/build", "b.test:443")).isEqualTo("denied");
     }
 }

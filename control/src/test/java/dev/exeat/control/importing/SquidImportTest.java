@@ -1,12 +1,14 @@
 package dev.exeat.control.importing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Squid's ordered rules, as policies without order. */
 class SquidImportTest {
@@ -146,5 +148,44 @@ class SquidImportTest {
                 ImportSource.SQUID, "acl some " + list + "\nhttp_access allow some\nhttp_access deny all\n");
 
         assertThat(rules.verdict("default/a", target)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                // A comment ends no line that goes on, and goes on itself nowhere.
+                "acl x dstdomain a.test \\; # note; b.test; http_access deny x; http_access allow all       | b.test:443  | denied",
+                "acl x dstdomain a.test \\; # note; b.test; http_access deny x; http_access allow all       | c.test:443  | allowed",
+                "# see \\; http_access deny good; http_access allow all                                     | good.test:443 | denied",
+                "acl x dstdomain a.test \\; ; b.test; http_access deny x; http_access allow all             | b.test:443  | denied",
+                // A word goes on, too.
+                "acl x dstdomain a.te\\;   st b.test; http_access allow x; http_access deny all             | a.test:443  | allowed",
+                "acl x dstdomain a.test\\; .evil.test; http_access allow x; http_access deny all            | b.evil.test:443 | denied",
+                // Values that stand for others.
+                "acl x dstdomain parameters(\"/bad\"); http_access deny x; http_access allow all             | a.test:443  | denied",
+                "acl x dstdomain 'a.test'; http_access deny x; http_access allow all                         | a.test:443  | denied",
+            })
+    void lines_are_taken_as_squid_takes_them(String file, String target, String verdict) {
+        assertThat(rules(file).verdict("default/a", target)).isEqualTo(verdict);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "miss_access deny bad; http_access allow all",
+                "adapted_http_access allow good; http_access allow all",
+                "http_access allow all \\",
+            })
+    void a_file_that_denies_elsewhere_too_is_refused(String file) {
+        assertThatThrownBy(() -> rules(file))
+                .isInstanceOf(ImportException.class);
+    }
+
+    @Test
+    void other_rules_that_allow_all_forbid_nothing() {
+        assertThat(rules("miss_access allow all; http_access allow all").verdict("default/a", "a.test:443"))
+                .isEqualTo("allowed");
     }
 }
