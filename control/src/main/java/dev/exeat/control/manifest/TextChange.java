@@ -132,14 +132,15 @@ final class TextChange {
         int growth = after.items().size() - before.items().size();
         if (growth == -1) {
             removeItem(written, differing);
-        } else if (growth == 1 && differing == common) {
-            addItem(after.items().getLast(), written);
-        } else if (growth == 0) {
+        } else if (growth == 0 || growth == 1) {
             for (int i = differing; i < common; i++) {
                 changed(
                         before.items().get(i),
                         after.items().get(i),
                         written.getValue().get(i));
+            }
+            if (growth == 1) {
+                addItem(after.items().getLast(), written);
             }
         } else {
             throw new UnplaceableException("more than one item comes or goes");

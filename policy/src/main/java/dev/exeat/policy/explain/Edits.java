@@ -14,10 +14,16 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways to change an object that denies, those that open least first: a host or a client off a list, an exception, an
- * entry of a list that a handler checks. Only of an EgressPolicy, which knows no exceptions, the whole may have to go.
+ * The ways to change an object that denies: an exception for one client and host where the kind knows exceptions, a host
+ * or a client off a list, an entry of a list that a handler checks. Only of an EgressPolicy, which knows none, the whole
+ * may have to go. Each says what else it allows.
  */
 final class Edits {
+    private static final int TOLD = 5;
+    private static final String FOR_CLIENTS = ", for every client that it selects";
+    private static final String FOR_HOSTS = ", for every host that it denies";
+    private static final String FOR_LISTED = ", for every client that is held to the list";
+
     private final Resource object;
     private final int index;
     private final Attempt attempt;
@@ -43,45 +49,54 @@ final class Edits {
     private List<Change> ofEgressPolicy() {
         List<Change> changes = new ArrayList<>();
         List<String> destination = List.of("spec", "destinations", Integer.toString(index));
-        offList(below(destination, "hosts"), this::isHost, changes);
+        List<String> hosts = below(destination, "hosts");
         List<String> sources = List.of("spec", "sources");
-        for (int i = 0; i < items(sources).size(); i++) {
-            List<String> source = below(sources, Integer.toString(i));
-            offList(below(source, "serviceAccounts"), this::isAccount, changes);
-            offList(below(source, "spiffeIds"), this::isIdentity, changes);
-        }
+        offList(hosts, this::isHost, FOR_CLIENTS, changes);
+        ofSources(sources, "serviceAccounts", this::isAccount, changes);
+        ofSources(sources, "spiffeIds", this::isIdentity, changes);
+        offList(hosts, this::isCovered, FOR_CLIENTS, changes);
+        ofSources(sources, "namespaces", this::isNamespace, changes);
         if (items(destination.subList(0, 2)).size() > 1) {
-            changes.add(edit("take off " + NodePath.told(destination), destination));
+            changes.add(edit("take off " + NodePath.told(destination), destination, FOR_CLIENTS));
         }
         changes.add(new Change.Remove(
-                object.key(), "remove " + object.key() + ", and with it all else that it denies", object));
+                object.key(),
+                "remove " + object.key() + "; it knows no exceptions, so this allows all that it denies: "
+                        + named(hosts, "every host of its sets") + " for "
+                        + (items(sources).isEmpty()
+                                ? "every client in its reach"
+                                : "all " + items(sources).size() + " of its sources"),
+                object));
         return changes;
+    }
+
+    private void ofSources(
+            List<String> sources, String field, Predicate<String> wanted, List<Change> changes) {
+        for (int i = 0; i < items(sources).size(); i++) {
+            offList(below(below(sources, Integer.toString(i)), field), wanted, FOR_HOSTS, changes);
+        }
+    }
+
+    private String named(List<String> path, String otherwise) {
+        List<String> texts = items(path).stream()
+                .limit(TOLD)
+                .map(item -> item instanceof Node.Scalar scalar ? scalar.text() : "")
+                .toList();
+        int more = items(path).size() - texts.size();
+        return texts.isEmpty() ? otherwise : String.join(", ", texts) + (more == 0 ? "" : " and " + more + " more");
     }
 
     private List<Change> ofAuthorizationPolicy() {
         List<Change> changes = new ArrayList<>();
-        List<String> when = List.of("spec", "rules", Integer.toString(index), "when");
-        List<Node> conditions = items(when);
-        for (int i = 0; i < conditions.size(); i++) {
-            Node key = NodePath.find(conditions.get(i), List.of("key"));
-            if (key instanceof Node.Scalar scalar && scalar.text().equals("connection.sni")) {
-                offList(below(below(when, Integer.toString(i)), "values"), this::isHost, changes);
-            }
-        }
-        List<String> rule = when.subList(0, 3);
-        if (NodePath.find(object.body(), rule) instanceof Node.Mapping mapping) {
-            String host = attempt.target().host().value();
-            List<Node> more = new ArrayList<>(conditions);
-            more.add(Nodes.map()
-                    .put("key", Nodes.text("connection.sni"))
-                    .put("notValues", Nodes.list(Nodes.text(host)))
-                    .build());
-            Nodes.Builder excepting = Nodes.mapOf(mapping).put("when", Nodes.list(more.toArray(Node[]::new)));
+        List<String> rules = List.of("spec", "rules");
+        if (NodePath.find(object.body(), rules) instanceof Node.Sequence sequence && index < sequence.items().size()) {
+            RuleException exception = new RuleException(attempt);
             changes.add(new Change.Edit(
                     object.key(),
-                    "except " + host + " from " + NodePath.told(rule) + " of " + object.key(),
+                    "except " + exception.told() + " from " + NodePath.told(below(rules, Integer.toString(index)))
+                            + " of " + object.key(),
                     object,
-                    withBody(object, NodePath.with(object.body(), rule, excepting.build()))));
+                    withBody(object, NodePath.with(object.body(), rules, exception.in(sequence, index)))));
         }
         return changes;
     }
@@ -97,19 +112,19 @@ final class Edits {
     }
 
     /** Takes one item off a list that has others, for without any it would stand for all. */
-    private void offList(List<String> path, Predicate<String> wanted, List<Change> changes) {
+    private void offList(List<String> path, Predicate<String> wanted, String width, List<Change> changes) {
         List<Node> items = items(path);
         int at = items.size() > 1 ? indexOf(items, wanted) : -1;
         if (at >= 0 && items.get(at) instanceof Node.Scalar item) {
             List<String> entry = below(path, Integer.toString(at));
-            changes.add(edit("take " + item.text() + " off " + NodePath.told(entry), entry));
+            changes.add(edit("take " + item.text() + " off " + NodePath.told(entry), entry, width));
         }
     }
 
-    private Change edit(String summary, List<String> removed) {
+    private Change edit(String summary, List<String> removed, String width) {
         return new Change.Edit(
                 object.key(),
-                summary + " of " + object.key(),
+                summary + " of " + object.key() + width,
                 object,
                 withBody(object, NodePath.without(object.body(), removed)));
     }
@@ -144,10 +159,17 @@ final class Edits {
         return attempt.source() != null && attempt.source().toString().equals(text);
     }
 
+    private boolean isNamespace(String text) {
+        return attempt.source() != null && text.equals(attempt.source().namespace());
+    }
+
     private boolean isHost(String text) {
+        return text.indexOf('*') < 0 && isCovered(text);
+    }
+
+    private boolean isCovered(String text) {
         try {
-            HostPattern pattern = HostPattern.parse(text);
-            return !pattern.wildcard() && pattern.matches(attempt.target().host());
+            return HostPattern.parse(text).matches(attempt.target().host());
         } catch (InvalidNameException e) {
             return false;
         }
@@ -218,7 +240,7 @@ final class Edits {
             entry.add(Integer.toString(at));
             return new Change.Edit(
                     key,
-                    "take " + host + " off the list of " + key,
+                    "take " + host + " off the list of " + key + FOR_LISTED,
                     handler,
                     withBody(handler, NodePath.without(handler.body(), entry)));
         }
@@ -226,7 +248,7 @@ final class Edits {
         items.add(Nodes.text(host));
         return new Change.Edit(
                 key,
-                "put " + host + " on the list of " + key,
+                "put " + host + " on the list of " + key + FOR_LISTED,
                 handler,
                 withBody(handler, NodePath.with(handler.body(), path, new Node.Sequence(items, list.place()))));
     }

@@ -108,13 +108,13 @@ final class ExplainerTest {
                 .singleElement()
                 .satisfies(change -> assertThat(change.summary())
                         .isEqualTo("take api.github.com off spec.destinations[0].hosts[0] of"
-                                + " EgressPolicy/default/builders"));
+                                + " EgressPolicy/default/builders, for every client that it selects"));
         assertFlips(policy, explanation, "a", "api.github.com");
     }
 
     @Test
     void removes_a_policy_whose_wildcard_denies() {
-        PolicyFixture policy = of(EGRESS.formatted("Deny"));
+        PolicyFixture policy = of(EGRESS.formatted("Deny").replace("    - api.github.com\n", ""));
         Explanation explanation = explain(policy, "a", "en.wikipedia.org");
 
         assertThat(explanation.changes()).singleElement().isInstanceOf(Change.Remove.class);
@@ -252,27 +252,58 @@ final class ExplainerTest {
     }
 
     @Test
-    void an_authorization_policy_that_denies_excepts_the_host_alone() {
-        PolicyFixture policy = of("""
-                apiVersion: security.istio.io/v1
-                kind: AuthorizationPolicy
-                metadata:
-                  name: none
-                  namespace: istio-system
-                spec:
-                  action: DENY
-                  rules:
-                  - to:
-                    - operation:
-                        ports: ["443"]
-                """);
-        Explanation explanation = explain(policy, "a", "x.test");
+    void an_authorization_policy_that_denies_excepts_the_client_and_host_alone() {
+        for (String from : List.of("", """
+                  from:
+                  - source:
+                      namespaces:
+                      - default
+                  - source:
+                      principals:
+                      - "*"
+                """.indent(2))) {
+            PolicyFixture policy = of("""
+                    apiVersion: security.istio.io/v1
+                    kind: AuthorizationPolicy
+                    metadata:
+                      name: none
+                      namespace: istio-system
+                    spec:
+                      action: DENY
+                      rules:
+                      - to:
+                        - operation:
+                            ports: ["443"]
+                    %s""".formatted(from));
+            Explanation explanation = explain(policy, "a", "x.test");
 
-        assertFlips(policy, explanation, "a", "x.test");
-        assertThat(explanation.changes()).singleElement().isInstanceOfSatisfying(Change.Edit.class, edit -> {
-            var changed = policy.compiler().compile(List.of(edit.changed())).snapshot();
-            assertThat(changed.decide(PolicyFixture.attempt("a", "y.test"))).isInstanceOf(Denial.class);
-        });
+            assertFlips(policy, explanation, "a", "x.test");
+            assertThat(explanation.changes()).singleElement().isInstanceOfSatisfying(Change.Edit.class, edit -> {
+                assertThat(edit.summary()).contains("except cluster.local/ns/default/sa/a to x.test");
+                var changed =
+                        policy.compiler().compile(List.of(edit.changed())).snapshot();
+                assertThat(changed.decide(PolicyFixture.attempt("a", "y.test"))).isInstanceOf(Denial.class);
+                assertThat(changed.decide(PolicyFixture.attempt("b", "x.test"))).isInstanceOf(Denial.class);
+            });
+        }
+    }
+
+    @Test
+    void what_a_wider_change_allows_beside_is_said() {
+        String alone = explain(of(EGRESS.formatted("Deny").replace("    - api.github.com\n", "")), "a", "en.wikipedia.org")
+                .changes()
+                .getFirst()
+                .summary();
+        assertThat(alone)
+                .isEqualTo("remove EgressPolicy/default/builders; it knows no exceptions, so this allows all that it"
+                        + " denies: *.wikipedia.org for every client in its reach");
+
+        PolicyFixture listed = of(EGRESS.formatted("Deny\n  sources:\n  - namespaces:\n    - default"));
+        assertThat(explain(listed, "a", "en.wikipedia.org").changes())
+                .singleElement()
+                .satisfies(change -> assertThat(change.summary())
+                        .isEqualTo("take *.wikipedia.org off spec.destinations[0].hosts[1] of"
+                                + " EgressPolicy/default/builders, for every client that it selects"));
     }
 
     @Test
