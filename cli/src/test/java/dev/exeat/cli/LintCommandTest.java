@@ -225,7 +225,8 @@ class LintCommandTest {
             String log = lint(policies, "-o", "sarif").out();
 
             assertThat(schema.validate(log, InputFormat.JSON)).as(log).isEmpty();
-            assertThat(schema.validate(log.replace("\"2.1.0\"", "\"2\""), InputFormat.JSON)).isNotEmpty();
+            assertThat(schema.validate(log.replace("\"2.1.0\"", "\"2\""), InputFormat.JSON))
+                    .isNotEmpty();
         }
     }
 }

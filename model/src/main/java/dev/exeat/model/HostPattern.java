@@ -39,8 +39,9 @@ public record HostPattern(String suffix, boolean wildcard) {
             try {
                 ascii = IDN.toASCII(name);
             } catch (IllegalArgumentException e) {
-                throw new InvalidNameException("it has characters that IDNA 2003 does not know (those newer than Unicode"
-                        + " 3.2, and symbols): write it in A-labels (xn--...)");
+                throw new InvalidNameException(
+                        "it has characters that IDNA 2003 does not know (those newer than Unicode"
+                                + " 3.2, and symbols): write it in A-labels (xn--...)");
             }
         }
         if (wildcard && ascii.indexOf('.') < 0) {

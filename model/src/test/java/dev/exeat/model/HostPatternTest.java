@@ -40,7 +40,16 @@ class HostPatternTest {
 
     /** IDNA 2003 makes "strasse.test" of the first, which is another domain than the one that browsers go to. */
     @ParameterizedTest
-    @ValueSource(strings = {"straße.test", "*.STRAẞE.test", "σας.test", "a\u200db.test", "Ⴀ.test", "Ӏ.test", "\ud83e\udd8a.test"})
+    @ValueSource(
+            strings = {
+                "straße.test",
+                "*.STRAẞE.test",
+                "σας.test",
+                "a\u200db.test",
+                "Ⴀ.test",
+                "Ӏ.test",
+                "\ud83e\udd8a.test"
+            })
     void refuses_u_labels_of_which_standards_make_different_names(String pattern) {
         assertThatExceptionOfType(InvalidNameException.class)
                 .isThrownBy(() -> HostPattern.parse(pattern))

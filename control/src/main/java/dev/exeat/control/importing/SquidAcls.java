@@ -18,6 +18,7 @@ final class SquidAcls {
     private static final int MAX_SPANS = 1000;
     /** As in {@code parameters("/etc/squid/bad")}, which names a file of values. */
     private static final String QUOTING = "\"'()\\%$";
+
     private static final Map<String, SquidAcl> BUILT_IN = Map.of(
             "all", new SquidAcl.Always(),
             "CONNECT", new SquidAcl.Always(),

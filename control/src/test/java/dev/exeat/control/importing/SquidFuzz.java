@@ -34,9 +34,32 @@ public final class SquidFuzz implements FuzzTarget {
     @Override
     public List<String> words() {
         return List.of(
-                "http_access ", "allow ", "deny ", "all", "acl a ", "dstdomain ", "ssl::server_name ", "src ", "port ",
-                ".a.test", "b.a.test", "10.0.0.0/8", "443", "1-1000", "!a", "\\\n", "\n# \\\n", "#", "\r", "\n",
-                "ssl_bump ", "terminate ", "splice ", "CONNECT ", "\"/f\"", "parameters(");
+                "http_access ",
+                "allow ",
+                "deny ",
+                "all",
+                "acl a ",
+                "dstdomain ",
+                "ssl::server_name ",
+                "src ",
+                "port ",
+                ".a.test",
+                "b.a.test",
+                "10.0.0.0/8",
+                "443",
+                "1-1000",
+                "!a",
+                "\\\n",
+                "\n# \\\n",
+                "#",
+                "\r",
+                "\n",
+                "ssl_bump ",
+                "terminate ",
+                "splice ",
+                "CONNECT ",
+                "\"/f\"",
+                "parameters(");
     }
 
     @Override
@@ -57,12 +80,14 @@ public final class SquidFuzz implements FuzzTarget {
         Imported imported = PolicyImport.read(ImportSource.SQUID, "squid.conf", input, OPTIONS);
         String text = PolicyText.write(imported, "squid.conf");
         ManifestFile again = new ManifestReader().read("out.yaml", text.getBytes(StandardCharsets.UTF_8));
-        if (!again.problems().isEmpty() || again.resources().size() != imported.policies().size()) {
+        if (!again.problems().isEmpty()
+                || again.resources().size() != imported.policies().size()) {
             throw new AssertionError("what was written is read otherwise: " + again.problems() + "\n" + text);
         }
         List<String> policies = new ArrayList<>();
-        imported.policies().forEach(policy -> policies.add(policy.action() + " " + policy.sources() + " "
-                + policy.destinations()));
+        imported.policies()
+                .forEach(
+                        policy -> policies.add(policy.action() + " " + policy.sources() + " " + policy.destinations()));
         return policies;
     }
 }

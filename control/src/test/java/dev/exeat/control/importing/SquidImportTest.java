@@ -179,8 +179,7 @@ class SquidImportTest {
                 "http_access allow all \\",
             })
     void a_file_that_denies_elsewhere_too_is_refused(String file) {
-        assertThatThrownBy(() -> rules(file))
-                .isInstanceOf(ImportException.class);
+        assertThatThrownBy(() -> rules(file)).isInstanceOf(ImportException.class);
     }
 
     @Test

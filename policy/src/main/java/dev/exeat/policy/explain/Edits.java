@@ -70,8 +70,7 @@ final class Edits {
         return changes;
     }
 
-    private void ofSources(
-            List<String> sources, String field, Predicate<String> wanted, List<Change> changes) {
+    private void ofSources(List<String> sources, String field, Predicate<String> wanted, List<Change> changes) {
         for (int i = 0; i < items(sources).size(); i++) {
             offList(below(below(sources, Integer.toString(i)), field), wanted, FOR_HOSTS, changes);
         }
@@ -89,7 +88,8 @@ final class Edits {
     private List<Change> ofAuthorizationPolicy() {
         List<Change> changes = new ArrayList<>();
         List<String> rules = List.of("spec", "rules");
-        if (NodePath.find(object.body(), rules) instanceof Node.Sequence sequence && index < sequence.items().size()) {
+        if (NodePath.find(object.body(), rules) instanceof Node.Sequence sequence
+                && index < sequence.items().size()) {
             RuleException exception = new RuleException(attempt);
             changes.add(new Change.Edit(
                     object.key(),

@@ -280,8 +280,7 @@ final class ExplainerTest {
             assertFlips(policy, explanation, "a", "x.test");
             assertThat(explanation.changes()).singleElement().isInstanceOfSatisfying(Change.Edit.class, edit -> {
                 assertThat(edit.summary()).contains("except cluster.local/ns/default/sa/a to x.test");
-                var changed =
-                        policy.compiler().compile(List.of(edit.changed())).snapshot();
+                var changed = policy.compiler().compile(List.of(edit.changed())).snapshot();
                 assertThat(changed.decide(PolicyFixture.attempt("a", "y.test"))).isInstanceOf(Denial.class);
                 assertThat(changed.decide(PolicyFixture.attempt("b", "x.test"))).isInstanceOf(Denial.class);
             });
@@ -290,7 +289,8 @@ final class ExplainerTest {
 
     @Test
     void what_a_wider_change_allows_beside_is_said() {
-        String alone = explain(of(EGRESS.formatted("Deny").replace("    - api.github.com\n", "")), "a", "en.wikipedia.org")
+        String alone = explain(
+                        of(EGRESS.formatted("Deny").replace("    - api.github.com\n", "")), "a", "en.wikipedia.org")
                 .changes()
                 .getFirst()
                 .summary();
