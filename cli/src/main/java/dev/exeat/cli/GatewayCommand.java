@@ -21,6 +21,8 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "The identity comes from --svid-dir, or from --server with --token-file: one of the two is needed.",
+            "With --server the gateway enforces what the server holds beside its own --manifests, keeps it in the",
+            "data directory for when the server is away, and reports what is in force.",
             "Prints 'ready {...}' with every bound address on standard error once it serves, and writes",
             "the same JSON to DATA_DIR/ready.json."
         })
@@ -57,6 +59,10 @@ final class GatewayCommand implements Callable<Integer> {
     GatewaySettings settings() {
         Path data = dataDirectory.resolve(environment);
         return new GatewaySettings(
-                data, identity.source(), dataPlane.settings(), role.settings(data.resolve(RoleRunner.READY_FILE)));
+                data,
+                identity.source(),
+                identity.server(),
+                dataPlane.settings(),
+                role.settings(data.resolve(RoleRunner.READY_FILE)));
     }
 }

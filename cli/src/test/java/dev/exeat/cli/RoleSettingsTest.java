@@ -74,6 +74,7 @@ class RoleSettingsTest {
                     10000,
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
+            null,
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -98,6 +99,7 @@ class RoleSettingsTest {
             "--plain=[::1]:0",
             "--admin=127.0.0.2:3",
             "--takeover=true",
+            "--name=gw-1.example",
             "--trust-domain=example.org",
             "--federated-bundle=other.test=/other.pem,third.test=/third.pem",
             "--registry=ALLOW_ANY",
@@ -149,7 +151,8 @@ class RoleSettingsTest {
                     new Http2Settings(
                             14, 8192, AbuseLimits.each(500).with(Abuse.PING, 50).with(Abuse.RESET, 5))),
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
-            new RecordLog("-"));
+            new RecordLog("-"),
+            "gw-1.example");
 
     @Test
     @Case("A16")
@@ -197,6 +200,7 @@ class RoleSettingsTest {
                 .isEqualTo(new GatewaySettings(
                         data,
                         new IdentitySource.SvidDirectory(Path.of("/svid")),
+                        null,
                         DEFAULT_DATA_PLANE,
                         new RoleSettings(data.resolve("ready.json"), Duration.ofSeconds(60), LogFormat.TEXT)));
     }
@@ -211,12 +215,26 @@ class RoleSettingsTest {
         List<String> flags =
                 join(List.of("--data-dir=/data"), ENROLMENT_FLAGS, DATA_PLANE_FLAGS, LIMIT_FLAGS, ROLE_FLAGS);
         GatewaySettings expected = new GatewaySettings(
-                Path.of("/data"), new IdentitySource.Server(OTHER_ENROLMENT), OTHER_DATA_PLANE, OTHER_ROLE);
+                Path.of("/data"),
+                new IdentitySource.Server(OTHER_ENROLMENT),
+                OTHER_ENROLMENT,
+                OTHER_DATA_PLANE,
+                OTHER_ROLE);
 
         assertThat(fromFlags("gateway", flags).settings(GatewaySettings.class)).isEqualTo(expected);
         assertThat(fromEnvironment("gateway", flags).settings(GatewaySettings.class))
                 .isEqualTo(expected);
         assertNoOptionIsLeftOut("gateway", join(flags, List.of("--svid-dir=/svid")));
+    }
+
+    @Test
+    void a_gateway_may_have_its_identity_from_files_and_its_objects_from_a_server() {
+        List<String> flags = join(List.of("--svid-dir=/svid"), ENROLMENT_FLAGS);
+
+        GatewaySettings settings = fromFlags("gateway", flags).settings(GatewaySettings.class);
+
+        assertThat(settings.identity()).isEqualTo(new IdentitySource.SvidDirectory(Path.of("/svid")));
+        assertThat(settings.server()).isEqualTo(OTHER_ENROLMENT);
     }
 
     @Test

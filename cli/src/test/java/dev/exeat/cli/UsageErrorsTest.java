@@ -31,7 +31,7 @@ class UsageErrorsTest {
             up --connect-to example.com:443  | is not HOST:PORT:ADDR:PORT
             up --trust-domain Example        | a trust domain holds only a-z
             gateway                          | an identity is needed
-            gateway --svid-dir a --server b:1| give one or the other
+            gateway --svid-dir a --server b:1| --token-file F go together
             proxy                            | Missing required options: '--server=URL', '--token-file=F', '--gateway=A:P'
             proxy --server http://h:1        | tokens are sent over TLS only
             proxy --gateway-id gw            | is not a SPIFFE ID

@@ -257,6 +257,24 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /**
+     * Shows how this gateway stands to the server whose objects it follows.
+     *
+     * @param age in seconds, of what the server last confirmed
+     */
+    public void showServer(BooleanSupplier connected, LongSupplier age) {
+        GaugeWithCallback.builder()
+                .name("exeat_server_connected")
+                .help("1 while the objects of the server are followed")
+                .callback(callback -> callback.call(connected.getAsBoolean() ? 1 : 0))
+                .register(registry);
+        GaugeWithCallback.builder()
+                .name("exeat_server_objects_age_seconds")
+                .help("Time since the server last confirmed the objects in force")
+                .callback(callback -> callback.call((double) age.getAsLong()))
+                .register(registry);
+    }
+
     /** Shows what log writers wrote and dropped. */
     public void showWriters(Supplier<Collection<LineWriter>> writers) {
         CounterWithCallback.builder()

@@ -53,6 +53,7 @@ class MetricsTest {
         metrics.showActive(ListenerKind.PLAIN, () -> 4);
         metrics.showSvidEnd(() -> 5);
         metrics.showSvidOverdue(() -> true);
+        metrics.showServer(() -> true, () -> 3);
         metrics.limitHit(Limit.IDLE_TIME);
         metrics.abuse("ping");
         metrics.showLimits(() -> List.of(new LimitUse(Limit.CONNECTIONS, "", 6, 7)));

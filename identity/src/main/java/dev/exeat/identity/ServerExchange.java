@@ -6,16 +6,12 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerExchange implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
-    private static final int MAX_SAID = 300;
 
     private final HttpClient client;
     private final Duration timeout;
@@ -36,29 +31,8 @@ final class ServerExchange implements AutoCloseable {
      */
     ServerExchange(@Nullable Path caFile, InstantSource clock, Duration timeout) {
         this.timeout = timeout;
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .connectTimeout(CONNECT_TIMEOUT.compareTo(timeout) < 0 ? CONNECT_TIMEOUT : timeout)
-                .sslContext(tls(caFile, clock))
-                .build();
-    }
-
-    private static SSLContext tls(@Nullable Path caFile, InstantSource clock) {
-        try {
-            if (caFile == null) {
-                return SSLContext.getDefault();
-            }
-            String roots = new String(SecretFiles.read(caFile), StandardCharsets.ISO_8859_1);
-            SSLContext context = SSLContext.getInstance("TLS");
-            context.init(null, new TrustManager[] {new ServerTrust(roots, clock)}, null);
-            return context;
-        } catch (IdentityStoreException | InvalidBundleException e) {
-            throw new SvidUnavailableException("cannot use the CA file " + caFile + ": " + e.getMessage(), false, e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the JDK has no TLS", e);
-        }
+        this.client =
+                ServerLink.client(caFile, clock, CONNECT_TIMEOUT.compareTo(timeout) < 0 ? CONNECT_TIMEOUT : timeout);
     }
 
     /**
@@ -83,24 +57,10 @@ final class ServerExchange implements AutoCloseable {
     }
 
     private static SvidUnavailableException unreachable(HttpRequest request, String what, @Nullable Throwable cause) {
-        StringBuilder why = new StringBuilder();
-        boolean wrongServer = false;
-        // The outermost text is often null or says too little (a handshake), the innermost says what was wrong.
-        for (Throwable e = cause; e != null && why.length() < MAX_SAID; e = e.getCause()) {
-            wrongServer |= e instanceof CertificateException;
-            why.append(why.isEmpty() ? "" : ": ").append(e.getClass().getSimpleName());
-            if (e.getMessage() != null && e.getCause() == null) {
-                why.append(": ").append(printable(e.getMessage()));
-            }
-        }
         return new SvidUnavailableException(
-                "cannot get " + what + " from " + request.uri() + ": " + why, !wrongServer, cause);
-    }
-
-    /** The server's text goes to logs and terminals, so no control characters and no end of length. */
-    static String printable(String text) {
-        String line = text.replaceAll("[^\\x20-\\x7e]", "?");
-        return line.length() > MAX_SAID ? line.substring(0, MAX_SAID) + "…" : line;
+                "cannot get " + what + " from " + request.uri() + ": " + ServerLink.reason(cause),
+                !ServerLink.isWrongServer(cause),
+                cause);
     }
 
     @Override

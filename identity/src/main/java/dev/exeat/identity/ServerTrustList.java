@@ -96,7 +96,7 @@ final class ServerTrustList implements AutoCloseable {
         } catch (JacksonException | IllegalArgumentException | InvalidBundleException | InvalidNameException e) {
             throw new SvidUnavailableException(
                     "the revocations from " + address + " are of no use: "
-                            + ServerExchange.printable(String.valueOf(e.getMessage())),
+                            + ServerLink.printable(String.valueOf(e.getMessage())),
                     true,
                     e);
         }

@@ -5,10 +5,8 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,8 +16,6 @@ final class SvidClient {
     private static final String PATH = "/v1/svid";
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final long MAX_ANSWER = 512L * 1024;
-    private static final int MAX_TOKEN = 16 * 1024;
-    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/=-]+");
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private final ServerSvidOptions options;
@@ -38,7 +34,7 @@ final class SvidClient {
         HttpRequest post = HttpRequest.newBuilder(address)
                 .timeout(TIMEOUT)
                 .header("Content-Type", "application/json")
-                .header("Authorization", "Bearer " + token())
+                .header("Authorization", "Bearer " + ServerLink.token(options.tokenFile()))
                 .POST(BodyPublishers.ofString(request.json()))
                 .build();
         HttpResponse<String> answer;
@@ -51,22 +47,6 @@ final class SvidClient {
         return request.read(answer.body());
     }
 
-    private String token() {
-        String token;
-        try {
-            token = new String(SecretFiles.read(options.tokenFile()), StandardCharsets.ISO_8859_1).strip();
-        } catch (IdentityStoreException e) {
-            throw new SvidUnavailableException("cannot use the token file: " + e.getMessage(), false, e);
-        }
-        if (token.length() > MAX_TOKEN || !TOKEN.matcher(token).matches()) {
-            throw new SvidUnavailableException(
-                    "the file " + options.tokenFile() + " holds no bearer token; write one with exeat token create",
-                    false,
-                    null);
-        }
-        return token;
-    }
-
     private SvidUnavailableException refused(HttpResponse<String> answer) {
         int status = answer.statusCode();
         boolean transientFault = status == 408 || status == 429 || status >= 500;
@@ -77,7 +57,7 @@ final class SvidClient {
     private static String said(String body) {
         try {
             JsonNode message = JSON.readTree(body).path("message");
-            return message.isString() ? ": " + ServerExchange.printable(message.stringValue()) : "";
+            return message.isString() ? ": " + ServerLink.printable(message.stringValue()) : "";
         } catch (JacksonException e) {
             return "";
         }

@@ -10,6 +10,7 @@ import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.Tickets;
+import dev.exeat.control.gateways.GatewayName;
 import dev.exeat.model.Enforcement;
 import dev.exeat.proxy.OnChange;
 import java.net.InetSocketAddress;
@@ -78,6 +79,12 @@ public final class DataPlaneOptions {
             converter = AddressConverter.class,
             description = "Serve /livez, /readyz and /metrics here, without a password (${DEFAULT-VALUE}).")
     private InetSocketAddress admin;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "How exeat status of the server names this gateway (that of the machine, and six digits).")
+    private @Nullable String name;
 
     @Option(
             names = "--takeover",
@@ -164,7 +171,16 @@ public final class DataPlaneOptions {
                 limits.settings(),
                 peers.settings(),
                 new ChangeSettings(onRevoke, onPolicyChange),
-                recordLog == null ? null : new RecordLog(recordLog));
+                recordLog == null ? null : new RecordLog(recordLog),
+                checkedName());
+    }
+
+    private @Nullable String checkedName() {
+        if (name != null && !GatewayName.isValid(name)) {
+            throw new ParameterException(
+                    command.commandLine(), "--name has 1 to 253 of a-z, 0-9, hyphen and dot, not " + name);
+        }
+        return name;
     }
 
     private List<FederatedBundle> checkedFederation() {

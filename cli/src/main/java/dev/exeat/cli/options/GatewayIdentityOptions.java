@@ -11,8 +11,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * Where a gateway's identity comes from: files, or a server with a token. Checked here, because an argument group
- * would not look at the environment.
+ * Where a gateway's identity and its objects come from: a server with a token, or files, or the identity from files and
+ * the objects from a server. Checked here, because an argument group would not look at the environment.
  */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class GatewayIdentityOptions {
@@ -29,7 +29,9 @@ public final class GatewayIdentityOptions {
             names = "--server",
             paramLabel = "URL",
             converter = ServerUrlConverter.class,
-            description = "Or ask for an SVID here: https://HOST:PORT of --api of an 'exeat up'.")
+            description =
+                    "Follow the objects of this 'exeat up', https://HOST:PORT of its --api, and without --svid-dir ask"
+                            + " for an SVID there.")
     private @Nullable URI server;
 
     @Option(
@@ -46,15 +48,24 @@ public final class GatewayIdentityOptions {
 
     public IdentitySource source() {
         if (svidDir != null) {
-            if (server != null || tokenFile != null || caFile != null) {
-                throw wrong("--svid-dir goes without --server, --token-file and --ca-file; give one or the other");
-            }
             return new IdentitySource.SvidDirectory(svidDir);
         }
-        if (server == null || tokenFile == null) {
+        Enrolment enrolment = server();
+        if (enrolment == null) {
             throw wrong("an identity is needed: give --svid-dir DIR, or --server URL with --token-file F");
         }
-        return new IdentitySource.Server(new Enrolment(server, caFile, tokenFile));
+        return new IdentitySource.Server(enrolment);
+    }
+
+    /** Whose objects are followed, or null for nobody's. */
+    public @Nullable Enrolment server() {
+        if (server != null && tokenFile != null) {
+            return new Enrolment(server, caFile, tokenFile);
+        }
+        if (server != null || tokenFile != null || caFile != null) {
+            throw wrong("--server URL and --token-file F go together, and --ca-file F with them");
+        }
+        return null;
     }
 
     private ParameterException wrong(String message) {

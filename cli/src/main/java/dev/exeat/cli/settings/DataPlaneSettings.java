@@ -3,7 +3,11 @@ package dev.exeat.cli.settings;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code exeat up} and {@code exeat gateway} have in common. */
+/**
+ * What {@code exeat up} and {@code exeat gateway} have in common.
+ *
+ * @param name under which the gateway reports, or null for one of the machine and the data directory
+ */
 public record DataPlaneSettings(
         String trustDomain,
         List<FederatedBundle> federated,
@@ -13,4 +17,5 @@ public record DataPlaneSettings(
         LimitSettings limits,
         PeerSettings peers,
         ChangeSettings changes,
-        @Nullable RecordLog recordLog) {}
+        @Nullable RecordLog recordLog,
+        @Nullable String name) {}

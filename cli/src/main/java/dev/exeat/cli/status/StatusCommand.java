@@ -5,6 +5,7 @@ import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.options.DataDirectoryOption;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +24,14 @@ import tools.jackson.databind.JsonNode;
         footer = {
             "",
             "Asks the 'exeat up' or 'exeat gateway' that holds the data directory.",
-            "Exit code 0 if all objects are sound, 1 if some have errors, 3 if no process answers."
+            "With --wait it returns when all live gateways have what the server had when it was asked.",
+            "Exit code 0 if all objects are sound, 1 if some have errors or the time of --wait is over, 3 if no",
+            "process answers, or one that knows no gateways is to wait for them."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class StatusCommand implements Callable<Integer> {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final boolean coloured;
     private final InstantSource clock;
     private final Map<String, String> environment;
@@ -40,6 +45,19 @@ public final class StatusCommand implements Callable<Integer> {
             defaultValue = "text",
             description = "text for people; json: an object a line (${DEFAULT-VALUE}).")
     private Output output;
+
+    @Option(
+            names = "--wait",
+            description =
+                    "Ask an 'exeat up', and return when all live gateways have the newest version of its objects.")
+    private boolean wait;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "T",
+            defaultValue = "60s",
+            description = "How long --wait waits (${DEFAULT-VALUE}).")
+    private Duration timeout;
 
     @Mixin
     private DataDirectoryOption dataDirectory;
@@ -59,13 +77,41 @@ public final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         List<JsonNode> pieces = ask();
+        List<String> behind = List.of();
+        if (wait) {
+            GatewayWait waiting = GatewayWait.begun(pieces);
+            long end = System.nanoTime() + timeout.toNanos();
+            behind = waiting.behind(pieces);
+            while (!behind.isEmpty() && System.nanoTime() - end < 0) {
+                pause();
+                pieces = ask();
+                behind = waiting.behind(pieces);
+            }
+        }
+        print(pieces);
+        if (!behind.isEmpty()) {
+            throw new CommandFailure("after " + timeout.toMillis()
+                    + " ms these gateways do not have the newest version: " + String.join(", ", behind));
+        }
+        boolean sound = pieces.getFirst().at("/policy/errors").asInt(0) == 0;
+        return sound ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private void print(List<JsonNode> pieces) {
         var out = command.commandLine().getOut();
         switch (output) {
             case TEXT -> new StatusText(out, coloured, clock.instant()).print(pieces);
             case JSON -> pieces.forEach(out::println);
         }
-        boolean sound = pieces.getFirst().at("/policy/errors").asInt(0) == 0;
-        return sound ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.UNKNOWN, "interrupted while waiting");
+        }
     }
 
     private List<JsonNode> ask() {

@@ -34,9 +34,44 @@ final class StatusText {
                 + text(policy, "enforcement"));
         out.println("problems  " + counted(policy.path("errors").asInt(0), "error") + ", "
                 + counted(policy.path("warnings").asInt(0), "warning"));
+        pieces.forEach(piece -> follows(piece.path("follows")));
+        pieces.forEach(piece -> gateway(piece.path("gateway"), newest(pieces)));
         pieces.forEach(piece -> problem(piece.path("problem")));
         pieces.forEach(piece -> deadline(piece.path("deadline")));
         pieces.forEach(piece -> effect(piece.path("effect")));
+    }
+
+    private void follows(JsonNode follows) {
+        if (follows.isMissingNode()) {
+            return;
+        }
+        String age = span(Duration.ofSeconds(follows.path("age_seconds").asLong(0)));
+        boolean connected = follows.path("connected").asBoolean(false);
+        out.println("follows   " + text(follows, "server") + ", version "
+                + follows.path("resource_version").asLong(0) + ", confirmed " + age + " ago"
+                + (follows.path("from_disk").asBoolean(false) ? ", from the disk" : "")
+                + (connected ? "" : "; " + paint(YELLOW, "not connected") + ": " + text(follows, "problem")));
+    }
+
+    private static long newest(List<JsonNode> pieces) {
+        return pieces.stream()
+                .mapToLong(
+                        piece -> piece.path("server").path("resource_version").asLong(0))
+                .max()
+                .orElse(0);
+    }
+
+    private void gateway(JsonNode gateway, long newest) {
+        if (gateway.isMissingNode()) {
+            return;
+        }
+        boolean live = text(gateway, "state").equals("live");
+        long version = gateway.path("resource_version").asLong(0);
+        out.println("gateway   " + text(gateway, "name") + ": " + (live ? "live" : paint(YELLOW, "away")) + ", policy "
+                + text(gateway, "policy_digest") + ", version " + version
+                + (version < newest ? " of " + newest : "") + ", reported "
+                + span(Duration.ofSeconds(gateway.path("reported_seconds_ago").asLong(0))) + " ago, exeat "
+                + text(gateway, "version"));
     }
 
     private void problem(JsonNode problem) {

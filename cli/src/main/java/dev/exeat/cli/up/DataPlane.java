@@ -209,33 +209,41 @@ final class DataPlane {
     }
 
     /**
+     * What commands on this machine need.
+     *
+     * @param drain how long what is no longer allowed may go on, where it may at all
+     * @param status of the role
+     */
+    record Local(Path dataDir, Duration drain, StatusPart status) {}
+
+    /**
      * Has open connections follow what changes, and local commands look at them; what this opens is closed by
      * {@code closing}.
      *
      * @param succession told of what to give up for the next process
      */
-    void govern(DataPlaneSettings settings, Duration drain, Path dataDir, Succession succession, Closing closing) {
+    void govern(DataPlaneSettings settings, Local local, Succession succession, Closing closing) {
         ChangeSettings changes = settings.changes();
         Recheck recheck = closing.add(gateway.recheck(
                 services,
                 identities.validator(),
-                new Recheck.Rules(changes.onRevoke(), changes.onPolicyChange(), drain)));
+                new Recheck.Rules(changes.onRevoke(), changes.onPolicyChange(), local.drain())));
         identities.source().onChange(recheck::changed);
         configuration.onChange(_ -> recheck.changed());
         try {
-            ControlSocket socket = ControlSocket.open(dataDir, commands(settings));
+            ControlSocket socket = ControlSocket.open(local.dataDir(), commands(settings, local.status()));
             succession.port(closing.add(socket));
         } catch (ControlException e) {
             LOG.atWarn()
                     .log("'exeat status', 'exeat conn' and 'exeat explain --server' will not work: {}", e.getMessage());
         }
-        succession.offer(dataDir, gateway, closing);
+        succession.offer(local.dataDir(), gateway, closing);
     }
 
-    private Map<String, ControlCommand> commands(DataPlaneSettings settings) {
+    private Map<String, ControlCommand> commands(DataPlaneSettings settings, StatusPart status) {
         Map<String, ControlCommand> commands =
                 new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
-        commands.putAll(new StatusCommands(configuration).all());
+        commands.putAll(new StatusCommands(configuration, status).all());
         RecordLog log = settings.recordLog();
         commands.putAll(new ExplainCommands(
                         configuration,

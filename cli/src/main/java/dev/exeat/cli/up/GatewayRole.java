@@ -1,14 +1,19 @@
 package dev.exeat.cli.up;
 
 import dev.exeat.cli.role.Role;
+import dev.exeat.cli.settings.Enrolment;
 import dev.exeat.cli.settings.GatewaySettings;
 import dev.exeat.cli.settings.IdentitySource;
 import dev.exeat.cli.up.DataPlane.Identities;
 import dev.exeat.cli.up.DataPlane.Ports;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DataDirectory;
+import dev.exeat.control.JoinedSource;
 import dev.exeat.control.admin.AdminServer;
 import dev.exeat.control.admin.Readiness;
+import dev.exeat.control.gateways.GatewayReporter;
+import dev.exeat.control.remote.RemoteSource;
+import dev.exeat.control.remote.ReportClient;
 import dev.exeat.identity.DirectorySvidSource;
 import dev.exeat.identity.ServerSvidOptions;
 import dev.exeat.identity.ServerSvidSource;
@@ -33,6 +38,7 @@ final class GatewayRole implements Role {
     private final Readiness readiness = new Readiness();
     private final Succession succession = new Succession();
     private @Nullable Takeover takeover;
+    private @Nullable RemoteSource remote;
     private volatile @Nullable DataPlane dataPlane;
 
     GatewayRole(GatewaySettings settings, String version) {
@@ -70,7 +76,7 @@ final class GatewayRole implements Role {
                 "observation",
                 () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
         Supplier<SvidSource> identity = closing.addAhead("identity", () -> identity(settings.identity(), clock));
-        Configuration configuration = DataPlane.configure(settings.dataPlane(), closing, clock);
+        Configuration configuration = configure(closing.addAhead("objects", this::follow));
         Observation observation = seen.get();
         SvidSource source = Federation.over(identity.get(), settings.dataPlane().federated(), closing);
         OwnPorts ports = new OwnPorts();
@@ -88,11 +94,64 @@ final class GatewayRole implements Role {
         AdminServer admin = succession.port(closing.add(
                 AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
         ports.add(admin.address());
-        plane.govern(settings.dataPlane(), settings.role().drain(), settings.dataDir(), succession, closing);
+        plane.govern(
+                settings.dataPlane(),
+                new DataPlane.Local(settings.dataDir(), settings.role().drain(), status(observation)),
+                succession,
+                closing);
+        report(configuration);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("admin", admin.address());
         return bound;
+    }
+
+    /** Nothing to close where no server is followed. */
+    private Followed follow() {
+        Enrolment server = settings.server();
+        return new Followed(server == null ? null : RemoteSource.open(options(server), settings.dataDir(), clock));
+    }
+
+    /** The objects of a server, if one is given. */
+    private record Followed(@Nullable RemoteSource source) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (source != null) {
+                source.close();
+            }
+        }
+    }
+
+    private Configuration configure(Supplier<Followed> followed) {
+        return DataPlane.configure(
+                settings.dataPlane(),
+                files -> {
+                    RemoteSource objects = followed.get().source();
+                    remote = objects;
+                    return objects == null ? files : new JoinedSource(files, objects);
+                },
+                closing,
+                clock);
+    }
+
+    private StatusPart status(Observation observation) {
+        RemoteStatus status = new RemoteStatus(remote, clock);
+        status.show(observation.metrics());
+        return status;
+    }
+
+    private void report(Configuration configuration) {
+        Enrolment server = settings.server();
+        if (server != null) {
+            ReportClient client = closing.add(new ReportClient(options(server), clock));
+            // A process that is taken over from does not speak for its successor.
+            succession.port(closing.add(GatewayReporter.start(
+                    configuration, SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock), client)));
+        }
+    }
+
+    private static ServerSvidOptions options(Enrolment server) {
+        return new ServerSvidOptions(server.server(), server.caFile(), server.tokenFile());
     }
 
     private void requireServing(SvidSource source) {
@@ -105,11 +164,7 @@ final class GatewayRole implements Role {
             case IdentitySource.SvidDirectory(var directory) ->
                 DirectorySvidSource.open(directory, clock, OuterTls.KEY_MATCH);
             case IdentitySource.Server(var enrolment) ->
-                ServerSvidSource.open(
-                        new ServerSvidOptions(enrolment.server(), enrolment.caFile(), enrolment.tokenFile()),
-                        clock,
-                        ServerSvidSource.OFTEN,
-                        ServerSvidSource.PATIENCE);
+                ServerSvidSource.open(options(enrolment), clock, ServerSvidSource.OFTEN, ServerSvidSource.PATIENCE);
         };
     }
 

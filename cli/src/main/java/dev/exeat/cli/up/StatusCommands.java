@@ -15,9 +15,12 @@ import java.util.stream.Stream;
 /** Answers {@code exeat status}. */
 final class StatusCommands {
     private final Configuration configuration;
+    private final StatusPart more;
 
-    StatusCommands(Configuration configuration) {
+    /** @param more what belongs to the role */
+    StatusCommands(Configuration configuration, StatusPart more) {
         this.configuration = configuration;
+        this.more = more;
     }
 
     Map<String, ControlCommand> all() {
@@ -30,6 +33,7 @@ final class StatusCommands {
         Map<String, Object> head = new LinkedHashMap<>();
         head.put("policy_digest", state.snapshot().digest());
         head.put("since", state.since().toString());
+        head.put("resource_version", state.resourceVersion());
         head.put("objects", state.snapshot().objects());
         head.put("rules", state.snapshot().rules());
         head.put("registry", objects.options().registry().name());
@@ -38,6 +42,7 @@ final class StatusCommands {
         head.put("warnings", state.warnings());
         return Stream.of(
                         Stream.of(Map.of("policy", head)),
+                        more.pieces(),
                         state.problems().stream().map(problem -> Map.of("problem", fields(problem))),
                         Deadline.of(objects.resources(), objects.options().rootNamespace()).stream()
                                 .map(deadline -> Map.of("deadline", fields(deadline))),

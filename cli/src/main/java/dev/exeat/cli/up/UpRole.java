@@ -14,11 +14,12 @@ import dev.exeat.control.api.ApiServer;
 import dev.exeat.control.api.Route;
 import dev.exeat.control.api.SvidRoutes;
 import dev.exeat.control.conditions.StatusWriter;
-import dev.exeat.control.gateways.GatewayName;
+import dev.exeat.control.gateways.GatewayAccess;
 import dev.exeat.control.gateways.GatewayReporter;
 import dev.exeat.control.gateways.GatewayRoutes;
 import dev.exeat.control.gateways.GatewayTokens;
 import dev.exeat.control.gateways.Gateways;
+import dev.exeat.control.gateways.ObjectFeed;
 import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.kube.FirstObjects;
 import dev.exeat.control.kube.KubeHandler;
@@ -54,6 +55,7 @@ final class UpRole implements Role {
     private final InstantSource clock = InstantSource.system();
     private final Closing closing = new Closing();
     private final Readiness readiness = new Readiness();
+    private final Gateways gateways = closing.add(Gateways.open());
     private @Nullable DataDirectory data;
     private final Succession succession = new Succession();
     private @Nullable Takeover takeover;
@@ -121,20 +123,24 @@ final class UpRole implements Role {
                 account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
                 names);
         List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
-        routes.addAll(new GatewayRoutes(gateways(configuration, store), new GatewayTokens(tokens)).routes());
+        GatewayAccess access = new GatewayTokens(tokens);
+        routes.addAll(new GatewayRoutes(gateways, access).routes());
+        routes.addAll(new ObjectFeed(store, access).routes());
+        show(configuration, store);
         return serve(source, configuration, store, routes, observation.get());
     }
 
-    /** Those that report, the own one among them; the store shows the objects of files too, and what is enforced. */
-    private Gateways gateways(Configuration configuration, ObjectStore store) {
-        Gateways gateways = closing.add(Gateways.open());
-        String own = GatewayName.of(MachineName.get(), settings.dataDir());
-        closing.add(GatewayReporter.start(
-                configuration, new GatewayReporter.Self(own, version, clock.instant()), gateways::report));
+    /** The store shows the objects of files too, and what is enforced by whom; the own gateway is one of those. */
+    private void show(Configuration configuration, ObjectStore store) {
+        GatewayReporter.Self own = SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock);
+        closing.add(GatewayReporter.start(configuration, own, gateways::report));
         closing.add(FileMirror.start(configuration, store, KindCatalogue.bundled(), clock));
         closing.add(StatusWriter.start(
-                store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own), clock));
-        return gateways;
+                store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own.name()), clock));
+    }
+
+    private StatusPart status(ObjectStore store) {
+        return new GatewayStatus(gateways, store::resourceVersion);
     }
 
     private Map<String, InetSocketAddress> serve(
@@ -165,7 +171,9 @@ final class UpRole implements Role {
         AdminServer admin = succession.port(closing.add(
                 AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
         ports.add(admin.address());
-        plane.govern(settings.dataPlane(), settings.role().drain(), held().path(), succession, closing);
+        DataPlane.Local local =
+                new DataPlane.Local(held().path(), settings.role().drain(), status(store));
+        plane.govern(settings.dataPlane(), local, succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());

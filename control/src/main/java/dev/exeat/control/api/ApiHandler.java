@@ -1,5 +1,7 @@
 package dev.exeat.control.api;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -35,8 +37,26 @@ final class ApiHandler extends Handler.Abstract {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws InterruptedException {
-        write(response, answer(request), callback);
+        ApiResponse answer = answer(request);
+        if (answer.stream() == null) {
+            write(response, answer, callback);
+        } else {
+            stream(response, answer, answer.stream(), callback);
+        }
         return true;
+    }
+
+    private static void stream(Response response, ApiResponse answer, ApiResponse.Stream body, Callback callback)
+            throws InterruptedException {
+        try (body) {
+            head(response, answer);
+            try (OutputStream out = Content.Sink.asOutputStream(response)) {
+                body.write(out);
+            }
+            callback.succeeded();
+        } catch (IOException e) {
+            callback.failed(e); // The client is gone.
+        }
     }
 
     private ApiResponse answer(Request request) throws InterruptedException {
@@ -88,6 +108,11 @@ final class ApiHandler extends Handler.Abstract {
     }
 
     static void write(Response response, ApiResponse answer, Callback callback) {
+        head(response, answer);
+        response.write(true, ByteBuffer.wrap(answer.body()), callback);
+    }
+
+    private static void head(Response response, ApiResponse answer) {
         response.setStatus(answer.status());
         HttpFields.Mutable headers = response.getHeaders();
         headers.put(HttpHeader.CONTENT_TYPE, answer.contentType());
@@ -97,6 +122,5 @@ final class ApiHandler extends Handler.Abstract {
         if (answer.status() == 408 || answer.status() == 413) {
             headers.put(HttpHeader.CONNECTION, "close");
         }
-        response.write(true, ByteBuffer.wrap(answer.body()), callback);
     }
 }

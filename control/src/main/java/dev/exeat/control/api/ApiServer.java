@@ -32,7 +32,7 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_BODY = 64 * 1024;
     private static final int MAX_CONNECTIONS = 1024;
-    private static final int MAX_REQUESTS = 256;
+    private static final int MAX_REQUESTS = 512;
     private static final int MAX_HEADER = 16 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(30);
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);

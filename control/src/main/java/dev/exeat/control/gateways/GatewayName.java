@@ -10,9 +10,17 @@ import java.util.Locale;
 /** The name under which a gateway reports unless it is given one. */
 public final class GatewayName {
     private static final int DIGITS = 6;
+    private static final int MAX = 253;
     private static final int MAX_HOST = 63;
 
     private GatewayName() {}
+
+    /** Whether it has one to 253 of a-z, 0-9, hyphen and dot. */
+    public static boolean isValid(String name) {
+        return !name.isEmpty()
+                && name.length() <= MAX
+                && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
+    }
 
     /** The machine's name and, as a machine may have several gateways, six digits that stand for the data directory. */
     public static String of(String host, Path dataDir) {
@@ -20,7 +28,7 @@ public final class GatewayName {
         host.toLowerCase(Locale.ROOT)
                 .chars()
                 .limit(MAX_HOST)
-                .forEach(c -> name.append(GatewayRoutes.isName(String.valueOf((char) c)) ? (char) c : '-'));
+                .forEach(c -> name.append(isValid(String.valueOf((char) c)) ? (char) c : '-'));
         String path = dataDir.toAbsolutePath().normalize().toString();
         return name.append('-').append(digest(path)).toString();
     }

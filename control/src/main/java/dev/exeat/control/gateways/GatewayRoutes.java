@@ -16,7 +16,6 @@ public final class GatewayRoutes {
     /** Before the gateway's name. */
     public static final String PATH = "/exeat/v1/gateways/";
 
-    private static final int MAX_NAME = 253;
     private static final int MAX_TEXT = 128;
 
     private final Gateways gateways;
@@ -48,7 +47,7 @@ public final class GatewayRoutes {
     }
 
     private static GatewayReport read(String name, JsonNode body) {
-        if (!isName(name)) {
+        if (!GatewayName.isValid(name)) {
             throw invalid("the name of a gateway has 1 to 253 of a-z, 0-9, hyphen and dot");
         }
         JsonNode version = body.path("resource_version");
@@ -73,12 +72,6 @@ public final class GatewayRoutes {
             throw invalid(field + " is no text of 1 to " + MAX_TEXT + " visible characters");
         }
         return text;
-    }
-
-    static boolean isName(String name) {
-        return !name.isEmpty()
-                && name.length() <= MAX_NAME
-                && name.chars().allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.');
     }
 
     private static ApiException invalid(String message) {

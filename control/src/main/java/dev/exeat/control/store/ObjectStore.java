@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -282,6 +283,11 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StoreException EXPIRED if they are not kept any more
      */
     public ObjectWatch watch(Scope scope, long since) {
+        return watch(scope::covers, since);
+    }
+
+    /** As {@link #watch(Scope, long)}, of all objects whose key is wanted. */
+    public ObjectWatch watch(Predicate<StoreKey> wanted, long since) {
         lock.writeLock().lock();
         try {
             if (since > version || (since < version && since < oldest() - 1)) {
@@ -293,7 +299,7 @@ public final class ObjectStore implements AutoCloseable {
                     past.add(change);
                 }
             }
-            ObjectWatch watch = new ObjectWatch(scope, past, version, watches::remove);
+            ObjectWatch watch = new ObjectWatch(wanted, past, version, watches::remove);
             watches.add(watch);
             return watch;
         } finally {

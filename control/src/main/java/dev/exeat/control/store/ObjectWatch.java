@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectWatch implements AutoCloseable {
     static final int MOST = 10_000;
 
-    private final Scope scope;
+    private final Predicate<StoreKey> wanted;
     private final Consumer<ObjectWatch> onClose;
     private final Deque<Change> waiting = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,18 +30,18 @@ public final class ObjectWatch implements AutoCloseable {
      * @param past what has happened since the version that the reader knows
      * @param seen the version of the store now
      */
-    ObjectWatch(Scope scope, Collection<Change> past, long seen, Consumer<ObjectWatch> onClose) {
-        this.scope = scope;
+    ObjectWatch(Predicate<StoreKey> wanted, Collection<Change> past, long seen, Consumer<ObjectWatch> onClose) {
+        this.wanted = wanted;
         this.onClose = onClose;
         this.seen = seen;
-        past.stream().filter(change -> scope.covers(change.object().key())).forEach(waiting::add);
+        past.stream().filter(change -> wanted.test(change.object().key())).forEach(waiting::add);
     }
 
     void offer(Change change) {
         lock.lock();
         try {
             seen = change.resourceVersion();
-            if (!scope.covers(change.object().key())) {
+            if (!wanted.test(change.object().key())) {
                 return;
             }
             if (waiting.size() >= MOST) {
