@@ -19,11 +19,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two gateways elsewhere enforce what is applied at the server, with it, without it, and when it is back. */
 class RemoteGatewayIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
-    private static final String POLICY = """
-            {"apiVersion": "exeat.dev/v1alpha1", "kind": "EgressPolicy",
-             "metadata": {"name": "%s", "namespace": "default"},
-             "spec": {"action": "Deny", "destinations": [{"hosts": ["%s"]}]}}
-            """;
 
     @TempDir
     private Path directory;
@@ -127,7 +122,11 @@ class RemoteGatewayIT {
     }
 
     private void deny(String name) throws IOException {
-        apply("POST", "", POLICY.formatted(name, name + ".test"));
+        apply("POST", "", """
+                {"apiVersion": "exeat.dev/v1alpha1", "kind": "EgressPolicy",
+                 "metadata": {"name": "%s", "namespace": "default"},
+                 "spec": {"action": "Deny", "destinations": [{"hosts": ["%s"]}]}}
+                """.formatted(name, name + ".test"));
     }
 
     private static String digest(Program.Running role) {
