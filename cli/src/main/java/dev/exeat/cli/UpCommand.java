@@ -7,6 +7,7 @@ import dev.exeat.cli.options.RoleOptions;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.settings.AuthoritySettings;
+import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.RoleSettings;
 import dev.exeat.cli.settings.UpSettings;
 import java.net.InetSocketAddress;
@@ -69,6 +70,13 @@ final class UpCommand implements Callable<Integer> {
             description = "One more DNS name or IP address under which clients reach this gateway. Repeatable.")
     private List<String> gatewayNames = List.of();
 
+    @Option(
+            names = "--lab",
+            description =
+                    "Make pods of Deployments, for trying policies out: kubectl exec runs commands of this machine"
+                            + " in them. Only with --api on a loopback address.")
+    private boolean lab;
+
     @Mixin
     private DataPlaneOptions dataPlane;
 
@@ -91,9 +99,14 @@ final class UpCommand implements Callable<Integer> {
         if (svidTtl.compareTo(LEAST_SVID_TTL) < 0) {
             throw new ParameterException(command.commandLine(), "--svid-ttl is at least 1m");
         }
+        DataPlaneSettings settings = dataPlane.settings();
+        if (lab && !api.getAddress().isLoopbackAddress()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--lab lets the operator run commands on this machine over the API: --api must be a loopback address");
+        }
         Path data = dataDirectory.resolve(environment);
         RoleSettings roleSettings = role.settings(data.resolve(RoleRunner.READY_FILE));
-        return new UpSettings(
-                data, new AuthoritySettings(api, svidTtl, gatewayNames), dataPlane.settings(), roleSettings);
+        return new UpSettings(data, new AuthoritySettings(api, svidTtl, gatewayNames), settings, lab, roleSettings);
     }
 }

@@ -83,7 +83,11 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.exeat.control..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("org.eclipse.jetty.server..", "org.eclipse.jetty.ee10..", "jakarta.servlet..");
+            .resideInAnyPackage(
+                    "org.eclipse.jetty.server..",
+                    "org.eclipse.jetty.websocket..",
+                    "org.eclipse.jetty.ee10..",
+                    "jakarta.servlet..");
 
     @ArchTest
     static final ArchRule only_control_sees_a_kubernetes_client = noClasses()

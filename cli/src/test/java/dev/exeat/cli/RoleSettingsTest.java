@@ -166,6 +166,7 @@ class RoleSettingsTest {
                         data,
                         new AuthoritySettings(address("127.0.0.1", 10943), Duration.ofHours(24), List.of()),
                         DEFAULT_DATA_PLANE,
+                        false,
                         new RoleSettings(data.resolve("ready.json"), Duration.ofSeconds(60), LogFormat.TEXT)));
     }
 
@@ -173,12 +174,14 @@ class RoleSettingsTest {
             "--data-dir=/var/lib/exeat",
             "--api=127.0.0.3:4",
             "--svid-ttl=90m",
+            "--lab=true",
             "--gateway-name=gw.example.org,192.0.2.1");
     private static final UpSettings OTHER_UP = new UpSettings(
             Path.of("/var/lib/exeat"),
             new AuthoritySettings(
                     address("127.0.0.3", 4), Duration.ofMinutes(90), List.of("gw.example.org", "192.0.2.1")),
             OTHER_DATA_PLANE,
+            true,
             OTHER_ROLE);
 
     @Test

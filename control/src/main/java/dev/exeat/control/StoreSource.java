@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -27,6 +28,10 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StoreSource implements ResourceSource {
     /** What the places of problems with the store's objects begin with. */
     public static final String PLACE = "api:";
+
+    /** What decides on no connection, and changes often: nothing is to be compiled for it. */
+    private static final Set<String> OF_WORKLOADS =
+            Set.of("/pods", "/services", "/secrets", "/events", "/configmaps", "apps/deployments");
 
     private final ObjectStore store;
     private final ManifestReader reader = new ManifestReader();
@@ -61,7 +66,9 @@ public final class StoreSource implements ResourceSource {
         List<Resource> resources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (StoredObject object : listing.objects()) {
-            if (FileOwned.place(object.body()) != null) {
+            if (FileOwned.place(object.body()) != null
+                    || OF_WORKLOADS.contains(
+                            object.key().group() + "/" + object.key().resource())) {
                 continue;
             }
             Read read = read(object, known.get(object.key()));

@@ -7,8 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,7 @@ public final class LogStreams implements AutoCloseable {
     private final MixerLineEncoder encoder = new MixerLineEncoder();
     private final ConcurrentMap<LogEntry.Stream, Route> routes = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Output> outputs = new ConcurrentHashMap<>();
+    private final List<Consumer<byte[]>> listeners = new CopyOnWriteArrayList<>();
     private final InstantSource clock;
     /** The last one asked for, which most lines ask for again. */
     private volatile @Nullable Known last;
@@ -44,7 +48,23 @@ public final class LogStreams implements AutoCloseable {
         if (route.output.sink instanceof FileSink file) {
             file.rotate(route.rotation);
         }
-        route.output.writer.offer(encoder.encode(entry));
+        byte[] line = encoder.encode(entry);
+        route.output.writer.offer(line);
+        if (!listeners.isEmpty() && isStandard(entry.stream())) {
+            listeners.forEach(listener -> listener.accept(line));
+        }
+    }
+
+    private static boolean isStandard(LogEntry.Stream stream) {
+        return switch (stream.target()) {
+            case STDOUT, STDERR -> true;
+            case FILE, ROTATED_FILE -> false;
+        };
+    }
+
+    /** Tells each line that goes to a standard stream, with its line feed; the listener must not block. */
+    public void onStandardLine(Consumer<byte[]> listener) {
+        listeners.add(listener);
     }
 
     @SuppressWarnings("ReferenceEquality") // The streams of a snapshot stay the same objects; a miss only costs time.

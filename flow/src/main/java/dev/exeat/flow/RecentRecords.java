@@ -1,8 +1,11 @@
 package dev.exeat.flow;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ public final class RecentRecords {
 
     private final Ring refused = new Ring(REFUSED);
     private final Ring carried = new Ring(CARRIED);
+    private final List<Consumer<ConnectionRecord>> listeners = new CopyOnWriteArrayList<>();
 
     private static final class Ring {
         private final AtomicReferenceArray<ConnectionRecord> records;
@@ -40,7 +44,13 @@ public final class RecentRecords {
         }
     }
 
+    /** Tells each record; the listener must not block. */
+    public void onRecord(Consumer<ConnectionRecord> listener) {
+        listeners.add(listener);
+    }
+
     public void add(ConnectionRecord record) {
+        listeners.forEach(listener -> listener.accept(record));
         boolean passed =
                 record.ruling().verdict() == Verdict.ALLOWED && record.ruling().wouldDeny() == null;
         (passed ? carried : refused).add(record);

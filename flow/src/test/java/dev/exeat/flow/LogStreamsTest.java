@@ -7,10 +7,13 @@ import dev.exeat.model.LogEntry;
 import dev.exeat.model.LogEntry.Level;
 import dev.exeat.model.LogEntry.Stream.Target;
 import dev.exeat.model.LogEntry.Value;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,17 @@ class LogStreamsTest {
         streams.close();
 
         assertThat(file).hasContent(HEAD + ",\"v\":\"1\"}\n");
+    }
+
+    @Test
+    void lines_of_standard_streams_are_told_as_they_are_written_and_those_of_files_are_not() {
+        List<String> told = new ArrayList<>();
+        streams.onStandardLine(line -> told.add(new String(line, StandardCharsets.UTF_8)));
+        streams.write(entry(stream(Target.FILE, directory.resolve("log"), 1), "1"));
+        streams.write(entry(stream(Target.STDERR, Path.of(""), 1), "2"));
+        streams.close();
+
+        assertThat(told).containsExactly(HEAD + ",\"v\":\"2\"}\n");
     }
 
     @Test

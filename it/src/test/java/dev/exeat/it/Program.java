@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -67,6 +68,15 @@ public final class Program {
     /** Starts a role and waits until it says that it is ready. */
     static Running start(String... arguments) {
         return start(exeat(arguments));
+    }
+
+    /** The same with variables in its environment. */
+    static Running startWith(Map<String, String> environment, String... arguments) {
+        Command command = exeat(arguments);
+        for (var variable : environment.entrySet()) {
+            command = command.env(variable.getKey(), variable.getValue());
+        }
+        return start(command);
     }
 
     /** The same with options of the JVM. */

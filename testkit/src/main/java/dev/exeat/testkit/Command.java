@@ -40,6 +40,11 @@ public final class Command {
         return new Command(words);
     }
 
+    /** The program and its arguments. */
+    public List<String> words() {
+        return words;
+    }
+
     /** The same program with further arguments behind. */
     public Command with(String... more) {
         List<String> all = new ArrayList<>(words);

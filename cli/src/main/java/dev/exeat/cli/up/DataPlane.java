@@ -199,6 +199,11 @@ final class DataPlane {
     }
 
     /** Tells the bound addresses under the names of their flags. */
+    @Nullable
+    InetSocketAddress tunnelAddress() {
+        return gateway.tunnelAddress();
+    }
+
     void addTo(Map<String, InetSocketAddress> bound) {
         if (gateway.tunnelAddress() != null) {
             bound.put("tunnel", gateway.tunnelAddress());

@@ -1,5 +1,6 @@
 package dev.exeat.cli.up;
 
+import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.role.Role;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.cli.up.DataPlane.Identities;
@@ -25,6 +26,9 @@ import dev.exeat.control.kube.FirstObjects;
 import dev.exeat.control.kube.KubeHandler;
 import dev.exeat.control.kube.Kubeconfig;
 import dev.exeat.control.kube.OperatorToken;
+import dev.exeat.control.kube.Served;
+import dev.exeat.control.lab.Lab;
+import dev.exeat.control.lab.LabNotes;
 import dev.exeat.control.mirror.FileMirror;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.identity.Authority;
@@ -34,6 +38,8 @@ import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.identity.SvidService;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.identity.TokenAuthority;
+import dev.exeat.model.Problem;
+import dev.exeat.model.Resource;
 import dev.exeat.net.Takeover;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -45,7 +51,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
@@ -68,7 +76,12 @@ final class UpRole implements Role {
 
     @Override
     public void claim() {
-        if (settings.dataPlane().listeners().takeover()) {
+        boolean takesOver = settings.dataPlane().listeners().takeover();
+        if (takesOver && settings.lab()) {
+            throw new CommandFailure(
+                    "--lab and --takeover don't go together: the pods of the lab end with their process");
+        }
+        if (takesOver) {
             takeover = closing.add(Succession.takeOver(settings.dataDir()));
         }
         DataDirectory held = closing.add(DataDirectory.open(settings.dataDir(), "exeat up"));
@@ -127,7 +140,7 @@ final class UpRole implements Role {
         routes.addAll(new GatewayRoutes(gateways, access).routes());
         routes.addAll(new ObjectFeed(store, access).routes());
         show(configuration, store);
-        return serve(source, configuration, store, routes, observation.get());
+        return serve(new Parts(source, configuration, store, authority, routes, observation.get()));
     }
 
     /** The store shows the objects of files too, and what is enforced by whom; the own gateway is one of those. */
@@ -143,19 +156,24 @@ final class UpRole implements Role {
         return new GatewayStatus(gateways, store::resourceVersion);
     }
 
-    private Map<String, InetSocketAddress> serve(
+    /** What is there before anything is served. */
+    private record Parts(
             SvidSource source,
             Configuration configuration,
             ObjectStore store,
+            Authority authority,
             List<Route> routes,
-            Observation observation) {
+            Observation observation) {}
+
+    private Map<String, InetSocketAddress> serve(Parts parts) {
+        SvidSource source = parts.source();
         readiness.require("listeners", () -> dataPlane == null ? "not bound yet" : "");
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
         OwnPorts ports = new OwnPorts();
         DataPlane plane = DataPlane.start(
                 settings.dataPlane(),
-                configuration,
-                Identities.of(source, observation, clock),
+                parts.configuration(),
+                Identities.of(source, parts.observation(), clock),
                 new Ports(ports, takeover),
                 closing);
         dataPlane = plane;
@@ -163,22 +181,45 @@ final class UpRole implements Role {
             takeover.serving();
         }
         OperatorToken operator = OperatorToken.open(held().path());
-        KubeHandler objects = new KubeHandler(KindCatalogue.bundled(), store, configuration::check, operator, clock);
-        ApiServer api =
-                succession.port(closing.add(ApiServer.start(settings.authority().api(), source, objects, routes)));
+        KubeHandler objects = new KubeHandler(served(parts, plane), parts.store(), check(parts), operator, clock);
+        ApiServer api = succession.port(
+                closing.add(ApiServer.start(settings.authority().api(), source, objects, parts.routes())));
         Kubeconfig.write(held().path(), api.address(), bundle(source), operator);
         ports.add(api.address());
-        AdminServer admin = succession.port(closing.add(
-                AdminServer.start(settings.dataPlane().listeners().admin(), readiness, observation.metrics())));
+        AdminServer admin = succession.port(closing.add(AdminServer.start(
+                settings.dataPlane().listeners().admin(),
+                readiness,
+                parts.observation().metrics())));
         ports.add(admin.address());
         DataPlane.Local local =
-                new DataPlane.Local(held().path(), settings.role().drain(), status(store));
+                new DataPlane.Local(held().path(), settings.role().drain(), status(parts.store()));
         plane.govern(settings.dataPlane(), local, succession, closing);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());
         bound.put("admin", admin.address());
         return bound;
+    }
+
+    private Served served(Parts parts, DataPlane plane) {
+        InetSocketAddress gateway = plane.tunnelAddress();
+        if (!settings.lab() || gateway == null) {
+            return Served.of(KindCatalogue.bundled());
+        }
+        Lab lab = LabPart.start(
+                new LabPart.Surroundings(held().path(), parts.authority(), parts.store(), parts.observation(), clock),
+                settings.dataPlane(),
+                gateway,
+                closing);
+        return new Served(KindCatalogue.withLab(), lab.subresources());
+    }
+
+    private Function<Resource, List<Problem>> check(Parts parts) {
+        Function<Resource, List<Problem>> policy = parts.configuration()::check;
+        return settings.lab()
+                ? resource -> Stream.concat(policy.apply(resource).stream(), LabNotes.of(resource).stream())
+                        .toList()
+                : policy;
     }
 
     private String bundle(SvidSource source) {

@@ -32,6 +32,13 @@ public final class KindCatalogue {
         return new KindCatalogue(kinds);
     }
 
+    /** The same with the kinds that {@code exeat up --lab} makes workloads of. */
+    public static KindCatalogue withLab() {
+        List<Kind> kinds = new ArrayList<>(LabKinds.all());
+        kinds.addAll(bundled().all());
+        return new KindCatalogue(kinds);
+    }
+
     private static Node definition(String file) {
         return new ManifestReader()
                 .readSingleDocument(file, resource(file))

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A request that is refused; answered as a {@code Status} object (Kubernetes API conventions, "Response Status Kind"). */
-final class KubeException extends RuntimeException {
+public final class KubeException extends RuntimeException {
     private static final int BAD_REQUEST = 400;
     private static final int UNAUTHORIZED = 401;
     private static final int FORBIDDEN = 403;
@@ -44,7 +44,7 @@ final class KubeException extends RuntimeException {
         this.details = JsonNodeFactory.instance.objectNode();
     }
 
-    static KubeException badRequest(String message) {
+    public static KubeException badRequest(String message) {
         return new KubeException(BAD_REQUEST, "BadRequest", message);
     }
 
@@ -54,6 +54,10 @@ final class KubeException extends RuntimeException {
 
     static KubeException forbidden(String message) {
         return new KubeException(FORBIDDEN, "Forbidden", message);
+    }
+
+    public static KubeException tooMany(String message) {
+        return new KubeException(TOO_MANY, "TooManyRequests", message);
     }
 
     static KubeException noSuchPath() {
@@ -118,7 +122,7 @@ final class KubeException extends RuntimeException {
                 .details(key.name(), key.group(), key.resource());
     }
 
-    static KubeException missing(StoreKey key) {
+    public static KubeException missing(StoreKey key) {
         return new KubeException(NOT_FOUND, "NotFound", key + " not found")
                 .details(key.name(), key.group(), key.resource());
     }

@@ -52,15 +52,18 @@ public final class KubeHandler extends Handler.Abstract {
     private final Tables tables;
     private final WatchStream watches;
     private final OperatorToken operator;
+    private final Served served;
     private final Semaphore watching = new Semaphore(MAX_WATCHES);
 
     /** @param check tells what is wrong with an object that is to be written */
     public KubeHandler(
-            KindCatalogue kinds,
+            Served served,
             ObjectStore store,
             Function<Resource, List<Problem>> check,
             OperatorToken operator,
             InstantSource clock) {
+        KindCatalogue kinds = served.kinds();
+        this.served = served;
         this.discovery = new Discovery(kinds);
         this.schemas = new OpenApi(kinds);
         this.paths = new KubePaths(kinds);
@@ -112,6 +115,11 @@ public final class KubeHandler extends Handler.Abstract {
         try {
             authenticate(request);
             KubePaths.Target target = paths.find(segments);
+            Subresource part = target == null ? null : served.find(target);
+            if (target != null && part != null) {
+                part.answer(new Subresource.Of(target.namespace(), target.name()), request, response, callback);
+                return;
+            }
             if (target != null && isWatch(request)) {
                 stream(asked(request, target), request, response, callback);
                 return;
@@ -242,6 +250,9 @@ public final class KubeHandler extends Handler.Abstract {
     private Answer answer(KubeRequest request) {
         boolean named = !request.name().isEmpty();
         String subresource = request.subresource();
+        if (Scale.has(request)) {
+            return scale(request);
+        }
         if (!subresource.isEmpty()
                 && !(subresource.equals("status") && request.version().status())) {
             throw request.kind().group().isEmpty()
@@ -265,6 +276,14 @@ public final class KubeHandler extends Handler.Abstract {
                 yield written(writes.patch(request));
             }
             case "DELETE" -> named ? Answer.json(200, deletion.one(request)) : list(request, deletion.all(request));
+            default -> throw KubeException.noSuchMethod();
+        };
+    }
+
+    private Answer scale(KubeRequest request) {
+        return switch (request.method()) {
+            case "GET", "HEAD" -> Answer.json(200, Scale.of(objects.get(request)));
+            case "PUT", "PATCH" -> written(writes.scale(request));
             default -> throw KubeException.noSuchMethod();
         };
     }

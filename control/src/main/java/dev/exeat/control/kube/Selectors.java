@@ -1,8 +1,10 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.kinds.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -11,9 +13,26 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Which objects of a collection are asked for (Kubernetes documentation, "Labels and Selectors", "Field Selectors"): by
  * label {@code a=b}, {@code a==b}, {@code a!=b}, {@code a in (b,c)}, {@code a notin (b)}, {@code a}, {@code !a}; by field
- * the name and namespace alone.
+ * the name and namespace, and those that Kubernetes has for a kind.
  */
 final class Selectors {
+    private static final Set<String> OF_ALL = Set.of("metadata.name", "metadata.namespace");
+    private static final Map<String, Set<String>> OF_KIND = Map.of(
+            "pods",
+            Set.of("spec.nodeName", "spec.restartPolicy", "spec.serviceAccountName", "status.phase", "status.podIP"),
+            "events",
+            Set.of(
+                    "involvedObject.kind",
+                    "involvedObject.namespace",
+                    "involvedObject.name",
+                    "involvedObject.uid",
+                    "involvedObject.apiVersion",
+                    "involvedObject.fieldPath",
+                    "reason",
+                    "type"),
+            "secrets",
+            Set.of("type"));
+
     private Selectors() {}
 
     /** Whether an object is one of those that the request asks for. */
@@ -23,7 +42,7 @@ final class Selectors {
             all.add(label(term));
         }
         for (String term : terms(request.parameter("fieldSelector"))) {
-            all.add(field(term));
+            all.add(field(term, request.kind()));
         }
         return object -> all.stream().allMatch(term -> term.test(object));
     }
@@ -117,20 +136,25 @@ final class Selectors {
         return object.path("metadata").path("labels").path(label);
     }
 
-    private static Predicate<ObjectNode> field(String term) {
+    private static boolean isSelectable(String field, Kind kind) {
+        return OF_ALL.contains(field)
+                || (kind.group().isEmpty()
+                        && OF_KIND.getOrDefault(kind.plural(), Set.of()).contains(field));
+    }
+
+    private static Predicate<ObjectNode> field(String term, Kind kind) {
         int unequal = term.indexOf("!=");
         int at = unequal > 0 ? unequal : term.indexOf('=');
         String field = at < 0 ? term : term.substring(0, at).strip();
         if (at < 0) {
             throw KubeException.badRequest("invalid selector: '" + term + "'; can't understand '" + term + "'");
         }
-        if (!(field.equals("metadata.name") || field.equals("metadata.namespace"))) {
+        if (!isSelectable(field, kind)) {
             throw KubeException.badRequest("field label not supported: " + field);
         }
         String value = term.substring(term.startsWith("==", at) || unequal > 0 ? at + 2 : at + 1)
                 .strip();
-        String name = field.substring("metadata.".length());
-        return object -> (unequal <= 0)
-                == object.path("metadata").path(name).asString("").equals(value);
+        String path = "/" + field.replace('.', '/');
+        return object -> (unequal <= 0) == object.at(path).asString("").equals(value);
     }
 }

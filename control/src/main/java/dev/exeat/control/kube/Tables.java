@@ -66,6 +66,9 @@ final class Tables {
     }
 
     private JsonNode cell(Column column, ObjectNode object) {
+        if (column.cell() != null) {
+            return JSON.stringNode(column.cell().apply(object));
+        }
         String path = column.jsonPath();
         if (path.endsWith(COUNT)) {
             return JSON.numberNode(
