@@ -168,7 +168,7 @@ class ApiCrashIT {
             round(random.nextInt(1, MOST_BEFORE_KILL));
             assertThat(fault.get()).as("seed " + seed + ", round " + round).isNull();
         }
-        try (Program.Running up = up();
+        try (Program.Running _ = up();
                 ApiConnection api = ApiConnection.of(directory)) {
             assertWhole(api);
         }
