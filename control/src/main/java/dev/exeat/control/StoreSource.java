@@ -28,6 +28,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class StoreSource implements ResourceSource {
     /** What the places of problems with the store's objects begin with. */
     public static final String PLACE = "api:";
+    /** Groups of what decides on access to the API, and on no connection. */
+    private static final String OF_KUBERNETES = ".k8s.io";
 
     /** What decides on no connection, and changes often: nothing is to be compiled for it. */
     private static final Set<String> OF_WORKLOADS =
@@ -66,9 +68,7 @@ public final class StoreSource implements ResourceSource {
         List<Resource> resources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (StoredObject object : listing.objects()) {
-            if (FileOwned.place(object.body()) != null
-                    || OF_WORKLOADS.contains(
-                            object.key().group() + "/" + object.key().resource())) {
+            if (decidesNothing(object.key()) || FileOwned.place(object.body()) != null) {
                 continue;
             }
             Read read = read(object, known.get(object.key()));
@@ -80,6 +80,10 @@ public final class StoreSource implements ResourceSource {
         version = listing.resourceVersion();
         latest = new ResourceSet(resources, problems, version);
         return latest;
+    }
+
+    private static boolean decidesNothing(StoreKey key) {
+        return key.group().endsWith(OF_KUBERNETES) || OF_WORKLOADS.contains(key.group() + "/" + key.resource());
     }
 
     private Read read(StoredObject object, @Nullable Read before) {

@@ -12,16 +12,16 @@ import java.util.function.Predicate;
 public final class SvidService {
     private final Authority authority;
     private final TokenAuthority tokens;
-    private final Predicate<ServiceAccountRef> known;
+    private final Predicate<AccountToken> known;
     private final SanNames gatewayNames;
     private final IssuanceLimit limit;
 
     /**
-     * @param known which service accounts are declared; {@link ServiceAccountRef#GATEWAY} always is
+     * @param known whether the account that a token proves is declared still; {@link ServiceAccountRef#GATEWAY} always is
      * @param gatewayNames what a gateway's certificate carries beside its ID
      */
     public SvidService(
-            Authority authority, TokenAuthority tokens, Predicate<ServiceAccountRef> known, SanNames gatewayNames) {
+            Authority authority, TokenAuthority tokens, Predicate<AccountToken> known, SanNames gatewayNames) {
         this(authority, tokens, known, gatewayNames, System::nanoTime);
     }
 
@@ -29,7 +29,7 @@ public final class SvidService {
     public SvidService(
             Authority authority,
             TokenAuthority tokens,
-            Predicate<ServiceAccountRef> known,
+            Predicate<AccountToken> known,
             SanNames gatewayNames,
             LongSupplier nanoTime) {
         this.authority = authority;
@@ -46,13 +46,27 @@ public final class SvidService {
      * @throws IdentityStoreException if the ledger cannot be written
      */
     public IssuedSvid sign(String bearerToken, byte[] csrDer) {
-        ServiceAccountRef account = authenticate(bearerToken);
-        if (!account.equals(ServiceAccountRef.GATEWAY) && !known.test(account)) {
+        AccountToken token = authenticate(bearerToken);
+        ServiceAccountRef account = token.account();
+        if (!account.equals(ServiceAccountRef.GATEWAY) && !known.test(token)) {
             throw new SvidRefusedException(
                     Kind.UNKNOWN_ACCOUNT,
                     "service account " + account + " is not known; apply a ServiceAccount named " + account.name()
                             + " in namespace " + account.namespace());
         }
+        return sign(account, csrDer);
+    }
+
+    /**
+     * As {@link #sign(String, byte[])}, for an account that has proved itself otherwise.
+     *
+     * @param csrPem one PEM block {@code CERTIFICATE REQUEST}
+     */
+    public IssuedSvid sign(ServiceAccountRef account, String csrPem) {
+        return sign(account, der(csrPem));
+    }
+
+    private IssuedSvid sign(ServiceAccountRef account, byte[] csrDer) {
         if (!limit.allows(account)) {
             throw new SvidRefusedException(
                     Kind.RATE_LIMITED,
@@ -73,7 +87,7 @@ public final class SvidService {
         return sign(bearerToken, der(csrPem));
     }
 
-    private ServiceAccountRef authenticate(String bearerToken) {
+    private AccountToken authenticate(String bearerToken) {
         try {
             return tokens.verify(bearerToken);
         } catch (InvalidTokenException e) {

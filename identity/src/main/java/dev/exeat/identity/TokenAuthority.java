@@ -17,8 +17,11 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +32,12 @@ import org.jspecify.annotations.Nullable;
 public final class TokenAuthority {
     public static final Duration DEFAULT_LIFETIME = Duration.ofHours(1);
     public static final Duration MAX_LIFETIME = Duration.ofDays(365);
+    /** Whom a token is for that the API itself takes. */
+    public static final String AUDIENCE = "exeat";
 
     private static final String KEY = "token-key.pem";
     private static final String ISSUER = "exeat";
-    private static final List<String> AUDIENCE = List.of("exeat");
+    private static final String BINDING = "kubernetes.io";
     private static final String SUBJECT = "system:serviceaccount:";
     private static final int MAX_OCTETS = 8192;
     /** How far in the future a token may have been made, for a machine that made it and set its clock back. */
@@ -67,29 +72,48 @@ public final class TokenAuthority {
     }
 
     /**
-     * A token that proves to be the account.
+     * A token that proves to be the account, to the API.
      *
      * @param lifetime one second to 365 days
      * @throws IllegalArgumentException if the lifetime is not in its range
      */
     public String create(ServiceAccountRef account, Duration lifetime) {
+        return create(account, "", List.of(AUDIENCE), lifetime);
+    }
+
+    /**
+     * As {@link #create(ServiceAccountRef, Duration)}.
+     *
+     * @param uid of the account's object, with which the token ends; empty for any object of the name
+     * @param audiences whom the token is for, not empty
+     */
+    public String create(ServiceAccountRef account, String uid, List<String> audiences, Duration lifetime) {
         if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(MAX_LIFETIME) > 0) {
             throw new IllegalArgumentException("a token's lifetime is one second to 365 days");
         }
         Instant now = clock.instant();
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .subject(SUBJECT + account.namespace() + ":" + account.name())
-                .audience(AUDIENCE)
+                .audience(audiences)
                 .issueTime(Date.from(now))
                 .expirationTime(Date.from(now.plus(lifetime)))
-                .jwtID(UUID.randomUUID().toString())
-                .build();
+                .jwtID(UUID.randomUUID().toString());
+        if (!uid.isEmpty()) {
+            // As Kubernetes names it, for those who read its tokens.
+            claims.claim(
+                    BINDING,
+                    Map.of(
+                            "namespace",
+                            account.namespace(),
+                            "serviceaccount",
+                            Map.of("name", account.name(), "uid", uid)));
+        }
         SignedJWT jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.ES256)
                         .type(JOSEObjectType.JWT)
                         .build(),
-                claims);
+                claims.build());
         try {
             jwt.sign(signer);
         } catch (JOSEException e) {
@@ -99,16 +123,33 @@ public final class TokenAuthority {
     }
 
     /**
-     * The account that the token proves.
+     * What the token proves to the API.
      *
-     * @throws InvalidTokenException if it proves none
+     * @throws InvalidTokenException if it proves nothing
      */
-    public ServiceAccountRef verify(String jwt) {
+    public AccountToken verify(String jwt) {
+        return verify(jwt, Set.of(AUDIENCE));
+    }
+
+    /**
+     * What the token proves. Whether the account is still there is for the caller to see.
+     *
+     * @param audiences of which the token must be for one
+     * @throws InvalidTokenException if it proves nothing
+     */
+    public AccountToken verify(String jwt, Set<String> audiences) {
         if (jwt.length() > MAX_OCTETS) {
             throw new InvalidTokenException("the token is longer than " + MAX_OCTETS + " octets");
         }
         try {
-            return account(authenticClaims(jwt));
+            JWTClaimsSet claims = authenticClaims(jwt);
+            check(claims, audiences);
+            return new AccountToken(
+                    account(claims.getSubject()),
+                    uid(claims),
+                    claims.getAudience(),
+                    claims.getJWTID(),
+                    claims.getExpirationTime().toInstant());
         } catch (ParseException | RuntimeException e) {
             if (e instanceof InvalidTokenException invalid) {
                 throw invalid;
@@ -136,11 +177,13 @@ public final class TokenAuthority {
         return jwt.getJWTClaimsSet();
     }
 
-    private ServiceAccountRef account(JWTClaimsSet claims) {
+    private void check(JWTClaimsSet claims, Set<String> audiences) {
         Instant now = clock.instant();
         Instant issued = instant(claims.getIssueTime());
         Instant expiry = instant(claims.getExpirationTime());
-        if (!ISSUER.equals(claims.getIssuer()) || !AUDIENCE.equals(claims.getAudience()) || claims.getJWTID() == null) {
+        if (!ISSUER.equals(claims.getIssuer())
+                || Collections.disjoint(claims.getAudience(), audiences)
+                || claims.getJWTID() == null) {
             throw new InvalidTokenException("the token is not one for this authority");
         }
         if (issued.isAfter(now.plus(CLOCK_SKEW))
@@ -150,7 +193,20 @@ public final class TokenAuthority {
         if (!now.isBefore(expiry)) {
             throw new InvalidTokenException("the token has expired; make a new one with exeat token create");
         }
-        return account(claims.getSubject());
+    }
+
+    private static String uid(JWTClaimsSet claims) {
+        Object binding = claims.getClaim(BINDING);
+        if (binding == null) {
+            return "";
+        }
+        if (binding instanceof Map<?, ?> bound
+                && bound.get("serviceaccount") instanceof Map<?, ?> account
+                && account.get("uid") instanceof String uid
+                && !uid.isEmpty()) {
+            return uid;
+        }
+        throw new InvalidTokenException("the token is bound to something other than a service account");
     }
 
     private static Instant instant(@Nullable Date date) {

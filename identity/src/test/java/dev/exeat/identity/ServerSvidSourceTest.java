@@ -25,7 +25,6 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -386,7 +385,8 @@ class ServerSvidSourceTest {
     }
 
     private Said sign(String token, String csr) {
-        SvidService service = new SvidService(authority, tokens, Set.of(SLEEP)::contains, SanNames.NONE);
+        SvidService service =
+                new SvidService(authority, tokens, proven -> SLEEP.equals(proven.account()), SanNames.NONE);
         try {
             return said(service.sign(token, csr));
         } catch (SvidRefusedException e) {

@@ -36,7 +36,8 @@ class SvidServiceTest {
         authority = Authority.open(directory, "cluster.local", Authority.DEFAULT_LIFETIME, () -> now);
         tokens = TokenAuthority.open(directory, () -> now);
         SanNames names = SanNames.loopbackAnd(List.of("gateway.example"));
-        service = new SvidService(authority, tokens, Set.of(SLEEP, SLEEP_US)::contains, names, nanos::get);
+        service = new SvidService(
+                authority, tokens, token -> Set.of(SLEEP, SLEEP_US).contains(token.account()), names, nanos::get);
     }
 
     @AfterEach

@@ -23,6 +23,8 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +51,7 @@ class TokenAuthorityTest {
     void verifies_what_it_made_also_after_a_restart() {
         String token = open().create(SLEEP, Duration.ofHours(1));
 
-        assertThat(open().verify(token)).isEqualTo(SLEEP);
+        assertThat(open().verify(token).account()).isEqualTo(SLEEP);
     }
 
     @Test
@@ -67,12 +69,34 @@ class TokenAuthorityTest {
     }
 
     @Test
+    void proves_the_object_and_the_audiences_that_it_was_made_for() {
+        TokenAuthority tokens = open();
+        String token = tokens.create(SLEEP, "u-1", List.of("vault", "exeat"), Duration.ofHours(1));
+
+        AccountToken proven = tokens.verify(token);
+        assertThat(proven.uid()).isEqualTo("u-1");
+        assertThat(proven.audiences()).containsExactly("vault", "exeat");
+        assertThat(proven.notAfter()).isEqualTo(now.plusSeconds(3600));
+        assertThat(tokens.verify(token, Set.of("vault"))).isEqualTo(proven);
+        assertThatThrownBy(() -> tokens.verify(token, Set.of("elsewhere"))).isInstanceOf(InvalidTokenException.class);
+        assertThat(tokens.verify(tokens.create(SLEEP, Duration.ofHours(1))).uid())
+                .isEmpty();
+    }
+
+    @Test
+    void refuses_a_token_that_is_bound_to_something_else() throws Exception {
+        for (Object binding : List.of("x", Map.of(), Map.of("pod", Map.of("uid", "u")), Map.of("serviceaccount", 1))) {
+            assertRefused(open(), own(c -> c.claim("kubernetes.io", binding)));
+        }
+    }
+
+    @Test
     void ends_with_the_lifetime() {
         TokenAuthority tokens = open();
         String token = tokens.create(SLEEP, Duration.ofHours(1));
 
         now = now.plusSeconds(3599);
-        assertThat(tokens.verify(token)).isEqualTo(SLEEP);
+        assertThat(tokens.verify(token).account()).isEqualTo(SLEEP);
         now = now.plusSeconds(1);
         assertThatThrownBy(() -> tokens.verify(token))
                 .isInstanceOf(InvalidTokenException.class)
@@ -144,12 +168,12 @@ class TokenAuthorityTest {
 
     @Test
     void refuses_rightly_signed_claims_that_are_not_for_it() throws Exception {
-        assertThat(open().verify(own(c -> c))).isEqualTo(SLEEP);
+        assertThat(open().verify(own(c -> c)).account()).isEqualTo(SLEEP);
 
         assertRefused(open(), own(c -> c.issuer("kubernetes/serviceaccount")));
         assertRefused(open(), own(c -> c.issuer(null)));
         assertRefused(open(), own(c -> c.audience("other")));
-        assertRefused(open(), own(c -> c.audience(List.of("exeat", "other"))));
+        assertRefused(open(), own(c -> c.audience(List.of("others", "other"))));
         assertRefused(open(), own(c -> c.audience((String) null)));
         assertRefused(open(), own(c -> c.jwtID(null)));
         assertRefused(open(), own(c -> c.expirationTime(null)));
@@ -180,7 +204,8 @@ class TokenAuthorityTest {
     void bounds_the_lifetime() {
         TokenAuthority tokens = open();
 
-        assertThat(tokens.verify(tokens.create(SLEEP, TokenAuthority.MAX_LIFETIME)))
+        assertThat(tokens.verify(tokens.create(SLEEP, TokenAuthority.MAX_LIFETIME))
+                        .account())
                 .isEqualTo(SLEEP);
         for (Duration bad : List.of(Duration.ZERO, Duration.ofHours(-1), TokenAuthority.MAX_LIFETIME.plusSeconds(1))) {
             assertThatThrownBy(() -> tokens.create(SLEEP, bad)).isInstanceOf(IllegalArgumentException.class);
@@ -201,7 +226,7 @@ class TokenAuthorityTest {
             }
             start.countDown();
             for (Future<String> token : tokens) {
-                assertThat(open().verify(token.get())).isEqualTo(SLEEP);
+                assertThat(open().verify(token.get()).account()).isEqualTo(SLEEP);
             }
         }
         try (var files = Files.list(directory)) {

@@ -102,6 +102,7 @@ final class Kinds {
                 Meaning.ELSEWHERE,
                 versions("rbac.authorization.k8s.io", "v1", "v1beta1"),
                 List.of("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"));
+        add(entries, Meaning.ELSEWHERE, versions("certificates.k8s.io", "v1"), List.of("CertificateSigningRequest"));
         add(
                 entries,
                 Meaning.ELSEWHERE,

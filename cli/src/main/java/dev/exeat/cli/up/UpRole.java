@@ -9,6 +9,7 @@ import dev.exeat.control.Configuration;
 import dev.exeat.control.DataDirectory;
 import dev.exeat.control.JoinedSource;
 import dev.exeat.control.StoreSource;
+import dev.exeat.control.access.Accounts;
 import dev.exeat.control.admin.AdminServer;
 import dev.exeat.control.admin.Readiness;
 import dev.exeat.control.api.ApiServer;
@@ -25,7 +26,6 @@ import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.kube.FirstObjects;
 import dev.exeat.control.kube.KubeHandler;
 import dev.exeat.control.kube.Kubeconfig;
-import dev.exeat.control.kube.OperatorToken;
 import dev.exeat.control.kube.Served;
 import dev.exeat.control.lab.Lab;
 import dev.exeat.control.lab.LabNotes;
@@ -67,6 +67,7 @@ final class UpRole implements Role {
     private @Nullable DataDirectory data;
     private final Succession succession = new Succession();
     private @Nullable Takeover takeover;
+    private @Nullable ApiAccess access;
     private volatile @Nullable DataPlane dataPlane;
 
     UpRole(UpSettings settings, String version) {
@@ -130,15 +131,15 @@ final class UpRole implements Role {
         Configuration configuration = DataPlane.configure(
                 settings.dataPlane(), files -> new JoinedSource(files, new StoreSource(store)), closing, clock);
         TokenAuthority tokens = TokenAuthority.open(directory, clock);
-        SvidService issuing = new SvidService(
-                authority,
-                tokens,
-                account -> configuration.knowsServiceAccount(account.namespace(), account.name()),
-                names);
+        Accounts accounts =
+                new Accounts(store, account -> configuration.knowsServiceAccount(account.namespace(), account.name()));
+        SvidService issuing = new SvidService(authority, tokens, accounts::has, names);
+        access = ApiAccess.open(
+                directory, store, kinds(), new ApiAccess.Identities(tokens, accounts, issuing), closing, clock);
         List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
-        GatewayAccess access = new GatewayTokens(tokens);
-        routes.addAll(new GatewayRoutes(gateways, access).routes());
-        routes.addAll(new ObjectFeed(store, access).routes());
+        GatewayAccess ofGateways = new GatewayTokens(tokens);
+        routes.addAll(new GatewayRoutes(gateways, ofGateways).routes());
+        routes.addAll(new ObjectFeed(store, ofGateways).routes());
         show(configuration, store);
         return serve(new Parts(source, configuration, store, authority, routes, observation.get()));
     }
@@ -147,7 +148,7 @@ final class UpRole implements Role {
     private void show(Configuration configuration, ObjectStore store) {
         GatewayReporter.Self own = SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock);
         closing.add(GatewayReporter.start(configuration, own, gateways::report));
-        closing.add(FileMirror.start(configuration, store, KindCatalogue.bundled(), clock));
+        closing.add(FileMirror.start(configuration, store, kinds(), clock));
         closing.add(StatusWriter.start(
                 store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own.name()), clock));
     }
@@ -180,11 +181,14 @@ final class UpRole implements Role {
         if (takeover != null) {
             takeover.serving();
         }
-        OperatorToken operator = OperatorToken.open(held().path());
-        KubeHandler objects = new KubeHandler(served(parts, plane), parts.store(), check(parts), operator, clock);
-        ApiServer api = succession.port(
-                closing.add(ApiServer.start(settings.authority().api(), source, objects, parts.routes())));
-        Kubeconfig.write(held().path(), api.address(), bundle(source), operator);
+        ApiAccess with = Objects.requireNonNull(access, "access is decided before the API is served");
+        KubeHandler objects = new KubeHandler(served(parts, plane), parts.store(), check(parts), with.control(), clock);
+        ApiServer api = succession.port(closing.add(ApiServer.start(
+                settings.authority().api(),
+                source,
+                new ApiServer.Objects(objects, with.clientRoot()),
+                parts.routes())));
+        Kubeconfig.write(held().path(), api.address(), bundle(source), with.operator());
         ports.add(api.address());
         AdminServer admin = succession.port(closing.add(AdminServer.start(
                 settings.dataPlane().listeners().admin(),
@@ -201,17 +205,21 @@ final class UpRole implements Role {
         return bound;
     }
 
+    private KindCatalogue kinds() {
+        return settings.lab() ? KindCatalogue.withLab() : KindCatalogue.bundled();
+    }
+
     private Served served(Parts parts, DataPlane plane) {
         InetSocketAddress gateway = plane.tunnelAddress();
         if (!settings.lab() || gateway == null) {
-            return Served.of(KindCatalogue.bundled());
+            return Served.of(kinds());
         }
         Lab lab = LabPart.start(
                 new LabPart.Surroundings(held().path(), parts.authority(), parts.store(), parts.observation(), clock),
                 settings.dataPlane(),
                 gateway,
                 closing);
-        return new Served(KindCatalogue.withLab(), lab.subresources());
+        return new Served(kinds(), lab.subresources());
     }
 
     private Function<Resource, List<Problem>> check(Parts parts) {

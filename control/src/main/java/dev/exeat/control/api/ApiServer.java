@@ -3,6 +3,7 @@ package dev.exeat.control.api;
 import dev.exeat.identity.SvidSource;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves routes over TLS 1.2 and 1.3 with the process's own SVID, each request on a virtual thread. Bodies have at
@@ -56,19 +58,26 @@ public final class ApiServer implements AutoCloseable {
         return start(address, identity, routes, BODY_DEADLINE);
     }
 
-    /** @param first is asked before the routes */
-    public static ApiServer start(InetSocketAddress address, SvidSource identity, Handler first, List<Route> routes) {
-        return start(address, identity, List.of(first), routes, BODY_DEADLINE);
+    /**
+     * What is asked before the routes.
+     *
+     * @param clientRoot of the authority whose certificates clients may show
+     */
+    public record Objects(Handler handler, X509Certificate clientRoot) {}
+
+    /** As {@link #start(InetSocketAddress, SvidSource, List)}, with objects. */
+    public static ApiServer start(InetSocketAddress address, SvidSource identity, Objects objects, List<Route> routes) {
+        return start(address, identity, objects, routes, BODY_DEADLINE);
     }
 
     static ApiServer start(InetSocketAddress address, SvidSource identity, List<Route> routes, Duration bodyDeadline) {
-        return start(address, identity, List.of(), routes, bodyDeadline);
+        return start(address, identity, null, routes, bodyDeadline);
     }
 
     private static ApiServer start(
             InetSocketAddress address,
             SvidSource identity,
-            List<Handler> first,
+            @Nullable Objects objects,
             List<Route> routes,
             Duration bodyDeadline) {
         List<Route> all = new ArrayList<>(routes);
@@ -76,12 +85,15 @@ public final class ApiServer implements AutoCloseable {
         VirtualThreadPool threads = new VirtualThreadPool(MAX_REQUESTS);
         threads.setName("exeat-api");
         Server server = new Server(threads);
-        ServerConnector connector = connector(server, identity);
+        ServerConnector connector = connector(server, identity, objects);
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
         server.addConnector(connector);
         server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, connector));
-        List<Handler> handlers = new ArrayList<>(first);
+        List<Handler> handlers = new ArrayList<>();
+        if (objects != null) {
+            handlers.add(objects.handler());
+        }
         handlers.add(new ApiHandler(new Routes(all), MAX_BODY, bodyDeadline));
         server.setHandler(new Handler.Sequence(handlers));
         server.setErrorHandler(ApiServer::protocolError);
@@ -97,23 +109,26 @@ public final class ApiServer implements AutoCloseable {
         return new ApiServer(server, connector);
     }
 
-    private static ServerConnector connector(Server server, SvidSource identity) {
+    private static ServerConnector connector(Server server, SvidSource identity, @Nullable Objects objects) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(MAX_HEADER);
         // Without its check of host names: clients verify the SPIFFE ID, and may come by any name or address.
         http.addCustomizer(new SecureRequestCustomizer(false));
-        SslConnectionFactory tls = new SslConnectionFactory(tls(identity), "http/1.1");
+        SslConnectionFactory tls = new SslConnectionFactory(tls(identity, objects), "http/1.1");
         ServerConnector connector = new ServerConnector(server, 1, 1, tls, new HttpConnectionFactory(http));
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
     }
 
-    private static SslContextFactory.Server tls(SvidSource identity) {
+    private static SslContextFactory.Server tls(SvidSource identity, @Nullable Objects objects) {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(new KeyManager[] {new ServerKey(identity)}, new TrustManager[0], null);
+            TrustManager[] trust =
+                    objects == null ? new TrustManager[0] : new TrustManager[] {new ClientTrust(objects.clientRoot())};
+            context.init(new KeyManager[] {new ServerKey(identity)}, trust, null);
             SslContextFactory.Server factory = new SslContextFactory.Server();
+            factory.setWantClientAuth(objects != null);
             factory.setSslContext(context);
             factory.setIncludeProtocols("TLSv1.3", "TLSv1.2");
             factory.setIncludeCipherSuites("TLS_AES_.*", "TLS_CHACHA20_.*", "TLS_ECDHE_.*_(GCM|POLY1305)_.*");

@@ -27,7 +27,7 @@ public final class GatewayTokens implements GatewayAccess {
         }
         ServiceAccountRef account;
         try {
-            account = tokens.verify(value.substring(BEARER.length()).strip());
+            account = tokens.verify(value.substring(BEARER.length()).strip()).account();
         } catch (InvalidTokenException e) {
             throw unauthenticated(String.valueOf(e.getMessage()));
         }

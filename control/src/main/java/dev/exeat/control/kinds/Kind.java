@@ -11,6 +11,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param versions served, the one that is preferred first
  * @param name as manifests spell it
  * @param plural as paths name it
+ * @param verbs that it is served with
  */
 public record Kind(
         String group,
@@ -19,12 +20,30 @@ public record Kind(
         String plural,
         String singular,
         List<String> shortNames,
-        boolean namespaced) {
+        boolean namespaced,
+        List<String> verbs) {
+    /** Those of a kind whose objects are kept. */
+    public static final List<String> ALL_VERBS =
+            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
+
     static final String MANAGED_FIELDS = "managedFields";
 
     public Kind {
+        verbs = List.copyOf(verbs);
         versions = List.copyOf(versions);
         shortNames = List.copyOf(shortNames);
+    }
+
+    /** A kind whose objects are kept. */
+    public Kind(
+            String group,
+            List<Version> versions,
+            String name,
+            String plural,
+            String singular,
+            List<String> shortNames,
+            boolean namespaced) {
+        this(group, versions, name, plural, singular, shortNames, namespaced, ALL_VERBS);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.access.BindingRules;
 import dev.exeat.control.kube.schema.FieldError;
 import dev.exeat.control.kube.schema.ObjectRules;
 import dev.exeat.control.manifest.ManifestFile;
@@ -9,6 +10,7 @@ import dev.exeat.model.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -167,5 +169,23 @@ final class Admission {
                 request.kind().name(),
                 object.at("/metadata/name").asString(""),
                 causes);
+    }
+
+    /**
+     * Judges an object that gives rights, and lets all others be.
+     *
+     * @param before what it was, null if it is new
+     * @throws KubeException 422 with everything that is wrong
+     */
+    void judgeBinding(KubeRequest request, ObjectNode object, @Nullable ObjectNode before) {
+        if (!BindingRules.apply(request.kind().group(), request.kind().plural())) {
+            return;
+        }
+        List<KubeException.Cause> causes = BindingRules.check(object, before).stream()
+                .map(fault -> new KubeException.Cause("FieldValueInvalid", fault.field(), fault.message()))
+                .toList();
+        if (!causes.isEmpty()) {
+            throw invalid(request, object, causes);
+        }
     }
 }

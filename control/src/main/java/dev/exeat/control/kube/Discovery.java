@@ -12,8 +12,6 @@ import tools.jackson.databind.node.ObjectNode;
 final class Discovery {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String AGGREGATED = "as=APIGroupDiscoveryList";
-    private static final List<String> VERBS =
-            List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
     private final KindCatalogue kinds;
 
@@ -99,7 +97,7 @@ final class Discovery {
                     .put("singularName", kind.singular())
                     .put("namespaced", kind.namespaced())
                     .put("kind", kind.name());
-            texts(resource, "verbs", VERBS);
+            texts(resource, "verbs", kind.verbs());
             if (!kind.shortNames().isEmpty()) {
                 texts(resource, "shortNames", kind.shortNames());
             }
@@ -138,7 +136,7 @@ final class Discovery {
                 .put("version", version)
                 .put("kind", kind.name());
         node.put("scope", kind.namespaced() ? "Namespaced" : "Cluster").put("singularResource", kind.singular());
-        texts(node, "verbs", VERBS);
+        texts(node, "verbs", kind.verbs());
         if (!kind.shortNames().isEmpty()) {
             texts(node, "shortNames", kind.shortNames());
         }

@@ -1,5 +1,7 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.access.Attributes;
+import dev.exeat.control.access.ForbiddenException;
 import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kube.fields.ApplyConflictException;
 import dev.exeat.control.store.StoreException;
@@ -15,6 +17,7 @@ public final class KubeException extends RuntimeException {
     private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
+    private static final int BODY_TIMEOUT = 408;
     private static final int CONFLICT = 409;
     private static final int GONE = 410;
     private static final int TOO_LARGE = 413;
@@ -23,6 +26,7 @@ public final class KubeException extends RuntimeException {
     private static final int TOO_MANY = 429;
     private static final int FAULT = 500;
     private static final int TIMEOUT = 504;
+    private static final int UNAVAILABLE = 503;
     private static final int INSUFFICIENT_STORAGE = 507;
 
     private final int code;
@@ -60,6 +64,25 @@ public final class KubeException extends RuntimeException {
         return new KubeException(TOO_MANY, "TooManyRequests", message);
     }
 
+    static KubeException forbidden(ForbiddenException refusal) {
+        KubeException forbidden = forbidden(String.valueOf(refusal.getMessage()));
+        Attributes asked = refusal.attributes();
+        if (!asked.name().isEmpty()) {
+            forbidden.details.put("name", asked.name());
+        }
+        if (!asked.group().isEmpty()) {
+            forbidden.details.put("group", asked.group());
+        }
+        if (!asked.resource().isEmpty()) {
+            forbidden.details.put("kind", asked.resource());
+        }
+        return forbidden;
+    }
+
+    static KubeException unavailable(String message) {
+        return new KubeException(UNAVAILABLE, "ServiceUnavailable", message);
+    }
+
     static KubeException noSuchPath() {
         return new KubeException(NOT_FOUND, "NotFound", "the server could not find the requested resource");
     }
@@ -80,9 +103,8 @@ public final class KubeException extends RuntimeException {
                 TOO_LARGE, "RequestEntityTooLarge", "the body of the request is larger than " + most + " octets");
     }
 
-    static KubeException tooManyWatches() {
-        return new KubeException(
-                TOO_MANY, "TooManyRequests", "there are too many watches at one time; try again later");
+    static KubeException bodyTimeout() {
+        return new KubeException(BODY_TIMEOUT, "Timeout", "the body did not arrive in time");
     }
 
     static KubeException fault() {

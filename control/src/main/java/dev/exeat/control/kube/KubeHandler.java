@@ -1,5 +1,7 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.access.AccessControl;
+import dev.exeat.control.access.Caller;
 import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.store.ObjectStore;
@@ -7,7 +9,6 @@ import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -16,10 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -28,9 +29,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,9 +40,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class KubeHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(KubeHandler.class);
     private static final int MAX_BODY = 3 * 1024 * 1024;
-    private static final int MAX_WATCHES = 128;
     private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
-    private static final String JSON = "application/json";
+    private static final int SWITCHING_PROTOCOLS = 101;
 
     private final Discovery discovery;
     private final OpenApi schemas;
@@ -51,16 +51,17 @@ public final class KubeHandler extends Handler.Abstract {
     private final Deletion deletion;
     private final Tables tables;
     private final WatchStream watches;
-    private final OperatorToken operator;
     private final Served served;
-    private final Semaphore watching = new Semaphore(MAX_WATCHES);
+    private final KubeAccess access;
+    private final AccessObjects accessObjects;
+    private final WatchPlaces places = new WatchPlaces();
 
     /** @param check tells what is wrong with an object that is to be written */
     public KubeHandler(
             Served served,
             ObjectStore store,
             Function<Resource, List<Problem>> check,
-            OperatorToken operator,
+            AccessControl access,
             InstantSource clock) {
         KindCatalogue kinds = served.kinds();
         this.served = served;
@@ -72,17 +73,8 @@ public final class KubeHandler extends Handler.Abstract {
         this.deletion = new Deletion(store, objects, clock);
         this.tables = new Tables(clock);
         this.watches = new WatchStream(store, objects, tables);
-        this.operator = operator;
-    }
-
-    private record Answer(int code, String contentType, byte[] body, List<String> warnings) {
-        static Answer json(int code, ObjectNode body) {
-            return of(code, JSON, body, List.of());
-        }
-
-        static Answer of(int code, String contentType, ObjectNode body, List<String> warnings) {
-            return new Answer(code, contentType, JsonMapper.shared().writeValueAsBytes(body), warnings);
-        }
+        this.access = new KubeAccess(access);
+        this.accessObjects = new AccessObjects(access, objects, writes);
     }
 
     @Override
@@ -109,63 +101,72 @@ public final class KubeHandler extends Handler.Abstract {
         return segments;
     }
 
-    private void serve(Request request, List<String> segments, Response response, Callback callback)
-            throws InterruptedException {
-        Answer answer;
+    private void serve(Request request, List<String> segments, Response response, Callback callback) {
+        Answer answer = tried(() -> answer(request, segments, response, callback));
+        if (answer != null) {
+            answer.write(request, response, callback);
+        }
+    }
+
+    /** @return null if it is answered */
+    private @Nullable Answer answer(Request request, List<String> segments, Response response, Callback callback) {
+        KubePaths.Target target = paths.find(segments);
+        KubeAccess.Admitted admitted = access.admit(request, segments, target);
+        if (target == null) {
+            return aside(request, segments);
+        }
+        if (!target.kind().verbs().contains(admitted.asked().verb())) {
+            throw KubeException.noSuchMethod();
+        }
+        Subresource part = served.find(target);
+        if (part != null) {
+            return part(part, admitted, target, response, callback);
+        }
+        if (isWatch(request)) {
+            stream(asked(request, target), admitted.caller(), request, response, callback);
+            return null;
+        }
+        if (!admitted.isWrite()) {
+            return answer(admitted.caller(), asked(request, target));
+        }
+        return access.audited(
+                admitted, () -> tried(() -> answer(admitted.caller(), asked(request, target))), Answer::code);
+    }
+
+    private @Nullable Answer part(
+            Subresource part,
+            KubeAccess.Admitted admitted,
+            KubePaths.Target target,
+            Response response,
+            Callback callback) {
+        var object = new Subresource.Of(target.namespace(), target.name());
+        Supplier<@Nullable Answer> work = () -> tried(() -> {
+            try {
+                part.answer(object, admitted.request(), response, callback);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                callback.failed(e);
+            }
+            return null;
+        });
+        return admitted.isWrite()
+                ? access.audited(
+                        admitted, () -> work.get(), answer -> answer == null ? SWITCHING_PROTOCOLS : answer.code())
+                : work.get();
+    }
+
+    private static @Nullable Answer tried(Supplier<@Nullable Answer> work) {
         try {
-            authenticate(request);
-            KubePaths.Target target = paths.find(segments);
-            Subresource part = target == null ? null : served.find(target);
-            if (target != null && part != null) {
-                part.answer(new Subresource.Of(target.namespace(), target.name()), request, response, callback);
-                return;
-            }
-            if (target != null && isWatch(request)) {
-                stream(asked(request, target), request, response, callback);
-                return;
-            }
-            answer = target == null ? aside(request, segments) : answer(asked(request, target));
+            return work.get();
         } catch (KubeException e) {
-            answer = Answer.json(e.code(), e.status());
+            return Answer.json(e.code(), e.status());
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("a request failed by a fault");
-            answer = Answer.json(500, KubeException.fault().status());
-        }
-        write(request, response, callback, answer);
-    }
-
-    private static void write(Request request, Response response, Callback callback, Answer answer) {
-        byte[] body = answer.body();
-        response.setStatus(answer.code());
-        response.getHeaders().put(HttpHeader.CONTENT_TYPE, answer.contentType());
-        response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
-        answer.warnings().forEach(warning -> response.getHeaders().add("Warning", "299 - " + quoted(warning)));
-        boolean head = request.getMethod().equals("HEAD");
-        response.write(true, head ? null : ByteBuffer.wrap(body), callback);
-    }
-
-    /** A quoted-string of RFC 9110 section 5.6.4; what no header may hold is left out. */
-    private static String quoted(String text) {
-        StringBuilder quoted = new StringBuilder("\"");
-        text.chars().limit(1024).forEach(c -> {
-            if (c == '"' || c == '\\') {
-                quoted.append('\\').append((char) c);
-            } else {
-                quoted.append(c < ' ' || c > '~' ? '?' : (char) c);
-            }
-        });
-        return quoted.append('"').toString();
-    }
-
-    private void authenticate(Request request) {
-        String value = String.valueOf(request.getHeaders().get(HttpHeader.AUTHORIZATION));
-        if (!value.regionMatches(true, 0, "Bearer ", 0, 7)
-                || !operator.is(value.substring(7).strip())) {
-            throw KubeException.unauthorized();
+            return Answer.json(500, KubeException.fault().status());
         }
     }
 
-    private static boolean isWatch(Request request) {
+    static boolean isWatch(Request request) {
         String watch = parameters(request).getOrDefault("watch", "");
         return request.getMethod().equals("GET") && (watch.equals("true") || watch.equals("1"));
     }
@@ -178,7 +179,7 @@ public final class KubeHandler extends Handler.Abstract {
         return parameters;
     }
 
-    private static KubeRequest asked(Request request, KubePaths.Target target) throws InterruptedException {
+    private static KubeRequest asked(Request request, KubePaths.Target target) {
         String contentType = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
         int semicolon = contentType.indexOf(';');
         return new KubeRequest(
@@ -200,17 +201,23 @@ public final class KubeHandler extends Handler.Abstract {
                 body(request));
     }
 
-    private static byte[] body(Request request) throws InterruptedException {
+    private static byte[] body(Request request) {
+        if (request.getLength() > MAX_BODY) {
+            throw KubeException.tooLarge(MAX_BODY);
+        }
         CompletableFuture<byte[]> body = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(request, MAX_BODY, Promise.Invocable.toPromise(body));
         try {
             return body.get(BODY_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw KubeException.badRequest("the body did not arrive in time");
+            throw KubeException.bodyTimeout();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IllegalStateException
                     ? KubeException.tooLarge(MAX_BODY)
                     : KubeException.badRequest("the body could not be read");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw KubeException.unavailable("the server is ending");
         }
     }
 
@@ -247,11 +254,17 @@ public final class KubeHandler extends Handler.Abstract {
                 .put("platform", "linux/" + System.getProperty("os.arch"));
     }
 
-    private Answer answer(KubeRequest request) {
+    private Answer answer(Caller caller, KubeRequest request) {
         boolean named = !request.name().isEmpty();
         String subresource = request.subresource();
         if (Scale.has(request)) {
             return scale(request);
+        }
+        if (request.method().equals("POST")) {
+            Writes.Written written = accessObjects.create(caller, request);
+            if (written != null) {
+                return written(written);
+            }
         }
         if (!subresource.isEmpty()
                 && !(subresource.equals("status") && request.version().status())) {
@@ -295,7 +308,7 @@ public final class KubeHandler extends Handler.Abstract {
     }
 
     private static Answer written(Writes.Written written) {
-        return Answer.of(written.code(), JSON, written.object(), written.warnings());
+        return Answer.json(written.code(), written.object(), written.warnings());
     }
 
     private Answer one(KubeRequest request) {
@@ -341,15 +354,13 @@ public final class KubeHandler extends Handler.Abstract {
         }
     }
 
-    private void stream(KubeRequest asked, Request request, Response response, Callback callback)
-            throws InterruptedException {
-        if (!watching.tryAcquire()) {
-            throw KubeException.tooManyWatches();
-        }
-        try (WatchStream.Started watch = watches.start(asked)) {
-            request.addIdleTimeoutListener(_ -> false); // Nothing may happen for long.
+    private void stream(KubeRequest asked, Caller caller, Request request, Response response, Callback callback) {
+        try (WatchPlaces.Place _ = places.take(caller.user());
+                WatchStream.Started watch = watches.start(asked)) {
+            // Nothing may happen for long; but a client that takes nothing of what happened is given up.
+            request.addIdleTimeoutListener(_ -> watch.isWriting());
             response.setStatus(200);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, JSON);
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Answer.JSON);
             response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
             try (OutputStream out = Content.Sink.asOutputStream(response)) {
                 watch.write(out);
@@ -357,8 +368,9 @@ public final class KubeHandler extends Handler.Abstract {
             callback.succeeded();
         } catch (IOException e) {
             callback.failed(e); // The client is gone.
-        } finally {
-            watching.release();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            callback.failed(e);
         }
     }
 }

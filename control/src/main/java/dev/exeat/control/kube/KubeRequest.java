@@ -2,6 +2,8 @@ package dev.exeat.control.kube;
 
 import dev.exeat.control.kinds.Kind;
 import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A request on objects, understood.
@@ -25,6 +27,22 @@ record KubeRequest(
         String userAgent,
         byte[] body) {
     private static final int MOST_MANAGER = 128;
+
+    /** The same request with another body and other parameters. */
+    KubeRequest with(ObjectNode object, Map<String, String> parameters) {
+        return new KubeRequest(
+                method,
+                kind,
+                version,
+                namespace,
+                name,
+                subresource,
+                parameters,
+                accept,
+                contentType,
+                userAgent,
+                JsonMapper.shared().writeValueAsBytes(object));
+    }
 
     boolean flag(String parameter) {
         String value = query.getOrDefault(parameter, "");

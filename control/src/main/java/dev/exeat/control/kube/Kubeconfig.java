@@ -1,5 +1,7 @@
 package dev.exeat.control.kube;
 
+import dev.exeat.control.access.OperatorToken;
+import dev.exeat.identity.ClientAuthority;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -9,13 +11,65 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Writes the file by which kubectl and others reach the API as its operator. */
+/** Writes the files by which kubectl and others reach the API. */
 public final class Kubeconfig {
     /** Its name in the data directory. */
     public static final String FILE = "kubeconfig";
 
     private Kubeconfig() {}
+
+    /**
+     * One by which somebody else reaches the same API.
+     *
+     * @param operators what {@link #write} wrote
+     * @param user their name
+     * @throws IllegalArgumentException if the operator's is not as it was written
+     */
+    public static String forClient(String operators, String user, ClientAuthority.Credentials credentials) {
+        return text(
+                value(operators, "server: "),
+                value(operators, "certificate-authority-data: "),
+                JsonMapper.shared().writeValueAsString(user),
+                "client-certificate-data: " + base64(credentials.certificatePem()) + "\n    client-key-data: "
+                        + base64(credentials.keyPem()));
+    }
+
+    private static String value(String text, String name) {
+        return text.lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("the kubeconfig has no " + name.strip()));
+    }
+
+    private static String base64(String pem) {
+        return Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String text(String url, String bundle, String user, String credentials) {
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters:
+                - name: exeat
+                  cluster:
+                    server: %1$s
+                    certificate-authority-data: %2$s
+                users:
+                - name: %3$s
+                  user:
+                    %4$s
+                contexts:
+                - name: exeat
+                  context:
+                    cluster: exeat
+                    user: %3$s
+                current-context: exeat
+                """.formatted(url, bundle, user, credentials);
+    }
 
     /**
      * Writes it anew, readable by its owner alone.
@@ -28,26 +82,7 @@ public final class Kubeconfig {
                 ? "127.0.0.1"
                 : api.getAddress().getHostAddress();
         String url = "https://" + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + api.getPort();
-        String text = """
-                apiVersion: v1
-                kind: Config
-                clusters:
-                - name: exeat
-                  cluster:
-                    server: %s
-                    certificate-authority-data: %s
-                users:
-                - name: operator
-                  user:
-                    token: %s
-                contexts:
-                - name: exeat
-                  context:
-                    cluster: exeat
-                    user: operator
-                current-context: exeat
-                """.formatted(
-                url, Base64.getEncoder().encodeToString(bundle.getBytes(StandardCharsets.US_ASCII)), token.text());
+        String text = text(url, base64(bundle), "operator", "token: " + token.text());
         try {
             Path written = Files.createTempFile(
                     dataDir,

@@ -19,31 +19,24 @@ final class ProtobufBody {
     private static final int MOST_DEPTH = 8;
 
     /** What a field of a message is in JSON. */
-    private sealed interface Type {
-        record Text() implements Type {}
+    sealed interface FieldType {
+        record Text() implements FieldType {}
 
         /** Entries with key 1 and value 2. */
-        record Texts() implements Type {}
+        record Texts() implements FieldType {}
 
-        record Message(Map<Integer, Field> fields) implements Type {}
+        record TextList() implements FieldType {}
+
+        record WholeNumber() implements FieldType {}
+
+        record Message(Map<Integer, Field> fields) implements FieldType {}
+
+        record MessageList(Message each) implements FieldType {}
     }
 
-    private record Field(String name, Type type) {}
+    record Field(String name, FieldType type) {}
 
-    private static final Type.Message TYPE_META = new Type.Message(Map.of(1, text("apiVersion"), 2, text("kind")));
-    private static final Type.Message OBJECT_META = new Type.Message(Map.of(
-            1, text("name"),
-            2, text("generateName"),
-            3, text("namespace"),
-            11, new Field("labels", new Type.Texts()),
-            12, new Field("annotations", new Type.Texts())));
-    private static final Field METADATA = new Field("metadata", OBJECT_META);
-    private static final Map<String, Type.Message> KINDS = Map.of(
-            "Namespace", new Type.Message(Map.of(1, METADATA)),
-            "ServiceAccount", new Type.Message(Map.of(1, METADATA)),
-            "ConfigMap", new Type.Message(Map.of(1, METADATA, 2, new Field("data", new Type.Texts()))),
-            "DeleteOptions", new Type.Message(Map.of()));
-
+    private static final FieldType.Message TYPE_META = ProtobufKinds.TYPE_META;
     private final byte[] octets;
     private final int end;
     private int at;
@@ -52,10 +45,6 @@ final class ProtobufBody {
         this.octets = octets;
         this.at = at;
         this.end = end;
-    }
-
-    private static Field text(String name) {
-        return new Field(name, new Type.Text());
     }
 
     static boolean is(byte[] body) {
@@ -77,7 +66,7 @@ final class ProtobufBody {
                 unknown.skip(tag & 7);
             }
         }
-        Type.Message message = KINDS.get(type.path("kind").asString(""));
+        FieldType.Message message = ProtobufKinds.of(type.path("kind").asString(""));
         if (message == null || raw == null) {
             throw KubeException.unsupported(
                     "the body of the request was in an unknown format - accepted media types include:"
@@ -87,28 +76,38 @@ final class ProtobufBody {
         return type;
     }
 
-    private void into(ObjectNode object, Type.Message message, int depth) {
+    private void into(ObjectNode object, FieldType.Message message, int depth) {
         if (depth > MOST_DEPTH) {
             throw broken();
         }
         while (at < end) {
             int tag = varint();
             Field field = message.fields().get(tag >>> 3);
-            if (field == null || (tag & 7) != TEXT) {
+            int wireType = field != null && field.type() instanceof FieldType.WholeNumber ? VARINT : TEXT;
+            if (field == null || (tag & 7) != wireType) {
                 skip(tag & 7);
-                continue;
+            } else if (wireType == VARINT) {
+                object.put(field.name(), number());
+            } else {
+                nested().put(object, field, depth);
             }
-            ProtobufBody nested = nested();
-            switch (field.type()) {
-                case Type.Text _ -> {
-                    String text = nested.text();
-                    if (!text.isEmpty()) {
-                        object.put(field.name(), text);
-                    }
+        }
+    }
+
+    private void put(ObjectNode object, Field field, int depth) {
+        String pointer = "/" + field.name();
+        switch (field.type()) {
+            case FieldType.Text _ -> {
+                String text = text();
+                if (!text.isEmpty()) {
+                    object.put(field.name(), text);
                 }
-                case Type.Texts _ -> nested.entry(object.withObject("/" + field.name()));
-                case Type.Message inner -> nested.into(object.withObject("/" + field.name()), inner, depth + 1);
             }
+            case FieldType.Texts _ -> entry(object.withObject(pointer));
+            case FieldType.TextList _ -> object.withArray(pointer).add(text());
+            case FieldType.Message inner -> into(object.withObject(pointer), inner, depth + 1);
+            case FieldType.MessageList list -> into(object.withArray(pointer).addObject(), list.each(), depth + 1);
+            case FieldType.WholeNumber _ -> throw broken();
         }
     }
 
@@ -159,8 +158,13 @@ final class ProtobufBody {
         at += octetsAhead;
     }
 
-    /** The low 32 bits of a number of at most ten octets. */
+    /** The low 32 bits of a number. */
     private int varint() {
+        return (int) number();
+    }
+
+    /** A number of at most ten octets. */
+    private long number() {
         long value = 0;
         for (int shift = 0; shift < 70; shift += 7) {
             if (at == end) {
@@ -171,7 +175,7 @@ final class ProtobufBody {
                 value |= (long) (octet & 0x7f) << shift;
             }
             if (octet >= 0) {
-                return (int) value;
+                return value;
             }
         }
         throw broken();

@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -16,6 +18,17 @@ final class RequestBody {
     private static final List<String> MEDIA_TYPES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
     private static final int SHOWN = 4096;
+    private static final int MOST_DEPTH = 100;
+    private static final long MOST_TOKENS = 500_000;
+    private static final int LONGEST_NUMBER = 100;
+    private static final JsonMapper BOUNDED = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(MOST_DEPTH)
+                            .maxTokenCount(MOST_TOKENS)
+                            .maxNumberLength(LONGEST_NUMBER)
+                            .build())
+                    .build())
+            .build();
 
     private RequestBody() {}
 
@@ -102,7 +115,7 @@ final class RequestBody {
         }
         boolean looksLikeJson = first < body.length && (body[first] == '{' || body[first] == '[');
         if (looksLikeJson || !new String(body, StandardCharsets.UTF_8).contains(":")) {
-            return JsonMapper.shared().readTree(body);
+            return BOUNDED.readTree(body);
         }
         return new ManifestReader()
                 .readSingleDocument("request", body)

@@ -40,6 +40,7 @@ final class WatchStream {
         private final ObjectWatch watch;
         private final List<ObjectNode> initial;
         private final long initialVersion;
+        private volatile boolean writing;
 
         private Started(KubeRequest request) {
             this.request = request;
@@ -60,11 +61,17 @@ final class WatchStream {
             }
         }
 
+        /** Whether it waits for the client to take something. */
+        boolean isWriting() {
+            return writing;
+        }
+
         /** Writes events until the client's time is over or it is gone. */
         void write(OutputStream out) throws IOException, InterruptedException {
             long end = System.nanoTime() + timeout(request).toNanos();
             long bookmark = System.nanoTime() + BOOKMARKS.toNanos();
             boolean bookmarks = request.flag("allowWatchBookmarks");
+            writing = true;
             for (ObjectNode object : initial) {
                 event(out, "ADDED", object);
             }
@@ -72,6 +79,7 @@ final class WatchStream {
                 bookmark(out, initialVersion, true);
             }
             out.flush();
+            writing = false;
             for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
                 Change change;
                 try {
@@ -84,6 +92,7 @@ final class WatchStream {
                                     .status());
                     return;
                 }
+                writing = true;
                 if (change != null) {
                     tell(out, change);
                 }
@@ -92,6 +101,7 @@ final class WatchStream {
                     bookmark(out, watch.resourceVersion(), false);
                 }
                 out.flush();
+                writing = false;
             }
         }
 

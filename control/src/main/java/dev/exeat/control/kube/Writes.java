@@ -42,7 +42,11 @@ final class Writes {
      *
      * @param warnings for people
      */
-    record Written(int code, ObjectNode object, List<String> warnings) {}
+    record Written(int code, ObjectNode object, List<String> warnings) {
+        static Written created(ObjectNode object) {
+            return new Written(201, object, List.of());
+        }
+    }
 
     /** A proposed object with what the caller is to be warned of. */
     private record Proposal(ObjectNode object, List<String> warnings) {}
@@ -70,6 +74,7 @@ final class Writes {
             owners.update(request.version().schema(), empty, object, options.author(request));
         }
         warnings.addAll(admission.judge(request, object));
+        admission.judgeBinding(request, object, null);
         StoreKey key = Objects.key(request, object.at("/metadata/name").asString(""));
         if (options.dryRun()) {
             if (store.find(key) != null) {
@@ -273,6 +278,7 @@ final class Writes {
             FileOwned.unmark(next);
             List<String> warnings = new ArrayList<>(proposal.warnings());
             warnings.addAll(admission.judge(request, next));
+            admission.judgeBinding(request, next, current.body());
             admission.requireAllowed(request, current.body(), next);
             boolean same = next.equals(current.body());
             if (same && (expected == 0 || expected == current.resourceVersion())) {

@@ -49,7 +49,9 @@ public final class FileMirror implements AutoCloseable {
         this.configuration = configuration;
         this.store = store;
         this.clock = clock;
-        catalogue.all().forEach(kind -> kinds.put(kind.group() + "/" + kind.name(), kind));
+        catalogue.all().stream()
+                .filter(kind -> kind.verbs().contains("update")) // Not what the server alone makes.
+                .forEach(kind -> kinds.put(kind.group() + "/" + kind.name(), kind));
         this.thread = Thread.ofPlatform().daemon().name("exeat-mirror").unstarted(this::run);
     }
 

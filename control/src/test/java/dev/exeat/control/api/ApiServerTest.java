@@ -75,7 +75,7 @@ class ApiServerTest {
         SanNames names = SanNames.loopbackAnd(List.of());
         identity = AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(TRUST_DOMAIN), names, clock);
         // Time stands still, or a bucket that a test has emptied would fill while a busy machine starts its client.
-        service = new SvidService(authority, tokens, SLEEP::equals, names, () -> 0);
+        service = new SvidService(authority, tokens, token -> SLEEP.equals(token.account()), names, () -> 0);
         server = ApiServer.start(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 identity,

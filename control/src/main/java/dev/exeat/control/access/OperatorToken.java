@@ -1,4 +1,4 @@
-package dev.exeat.control.kube;
+package dev.exeat.control.access;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +56,7 @@ public final class OperatorToken {
         Files.move(written, file, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    String text() {
+    public String text() {
         return token;
     }
 

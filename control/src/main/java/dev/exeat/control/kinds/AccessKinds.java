@@ -1,0 +1,60 @@
+package dev.exeat.control.kinds;
+
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Kinds of Kubernetes' own about access: who has which role, questions about it, and requests for certificates. */
+final class AccessKinds {
+    private static final String AUTHENTICATION = "authentication.k8s.io";
+    private static final String AUTHORIZATION = "authorization.k8s.io";
+    private static final String RBAC = "rbac.authorization.k8s.io";
+    private static final List<String> ASKED = List.of("create");
+    private static final List<String> READ = List.of("get", "list", "watch");
+    private static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp", 0);
+    private static final Column ROLE = new Column("Role", "string", ".roleRef.name", 0);
+
+    private AccessKinds() {}
+
+    static List<Kind> all() {
+        return List.of(
+                kind(AUTHENTICATION, "SelfSubjectReview", false, ASKED),
+                kind(AUTHENTICATION, "TokenReview", false, ASKED),
+                kind(AUTHORIZATION, "LocalSubjectAccessReview", true, ASKED),
+                kind(AUTHORIZATION, "SelfSubjectAccessReview", false, ASKED),
+                kind(AUTHORIZATION, "SelfSubjectRulesReview", false, ASKED),
+                kind(AUTHORIZATION, "SubjectAccessReview", false, ASKED),
+                new Kind(
+                        "certificates.k8s.io",
+                        version(List.of(
+                                AGE,
+                                new Column("SignerName", "string", ".spec.signerName", 0),
+                                new Column("Requestor", "string", ".spec.username", 0))),
+                        "CertificateSigningRequest",
+                        "certificatesigningrequests",
+                        "certificatesigningrequest",
+                        List.of("csr"),
+                        false,
+                        List.of("create", "delete", "deletecollection", "get", "list", "watch")),
+                kind(
+                        RBAC,
+                        "ClusterRole",
+                        false,
+                        READ,
+                        new Column("Created At", "string", ".metadata.creationTimestamp", 0)),
+                kind(RBAC, "ClusterRoleBinding", false, Kind.ALL_VERBS, ROLE, AGE),
+                kind(RBAC, "RoleBinding", true, Kind.ALL_VERBS, ROLE, AGE));
+    }
+
+    private static Kind kind(String group, String name, boolean namespaced, List<String> verbs, Column... columns) {
+        String singular = name.toLowerCase(Locale.ROOT);
+        return new Kind(group, version(List.of(columns)), name, singular + "s", singular, List.of(), namespaced, verbs);
+    }
+
+    private static List<Kind.Version> version(List<Column> columns) {
+        ObjectNode schema = JsonNodeFactory.instance.objectNode();
+        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+        return List.of(new Kind.Version("v1", WholeSchema.of(schema), columns, false));
+    }
+}
