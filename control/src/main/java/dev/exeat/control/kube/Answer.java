@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
 record Answer(int code, String contentType, byte[] body, List<String> warnings) {
     static final String JSON = "application/json";
     /** Codes of answers to requests whose body may be left unread. */
-    private static final Set<Integer> LEFT_UNREAD = Set.of(401, 403, 404, 405, 408, 413);
+    private static final Set<Integer> LEFT_UNREAD = Set.of(400, 401, 403, 404, 405, 408, 413, 429, 503);
 
     static Answer json(int code, ObjectNode body) {
         return json(code, body, List.of());

@@ -43,7 +43,15 @@ class KindCatalogueTest {
     @Test
     void names_groups_and_versions_the_preferred_first() {
         assertThat(kinds.groups())
-                .containsExactly("config.istio.io", "exeat.dev", "networking.istio.io", "security.istio.io");
+                .containsExactly(
+                        "authentication.k8s.io",
+                        "authorization.k8s.io",
+                        "certificates.k8s.io",
+                        "config.istio.io",
+                        "exeat.dev",
+                        "networking.istio.io",
+                        "rbac.authorization.k8s.io",
+                        "security.istio.io");
         assertThat(kinds.versions("networking.istio.io")).containsExactly("v1", "v1beta1", "v1alpha3");
     }
 
