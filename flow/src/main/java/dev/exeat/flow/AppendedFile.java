@@ -2,12 +2,13 @@ package dev.exeat.flow;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 
 /**
  * A file of lines that are with the kernel when {@link #append} returns, and so outlive the process; set aside by size,
- * and the oldest deleted. Thread-safe; blocks.
+ * and the oldest deleted. Its owner alone can read it. Thread-safe; blocks.
  */
 public final class AppendedFile implements AutoCloseable {
     private final FileSink sink;
@@ -24,7 +25,11 @@ public final class AppendedFile implements AutoCloseable {
      * @throws IOException if it cannot be written
      */
     public static AppendedFile open(Path path, long octets, int files, InstantSource clock) throws IOException {
-        FileSink sink = new FileSink(path, new Rotation(octets, Duration.ZERO, files), clock);
+        FileSink sink = new FileSink(
+                path,
+                new Rotation(octets, Duration.ZERO, files),
+                clock,
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         sink.prepare();
         return new AppendedFile(sink);
     }

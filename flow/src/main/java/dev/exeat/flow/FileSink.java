@@ -8,9 +8,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,7 @@ final class FileSink implements LineSink {
 
     private final Path path;
     private final InstantSource clock;
+    private final FileAttribute<?>[] attributes;
     private volatile Rotation rotation;
     private @Nullable FileChannel channel;
     private @Nullable Object identity;
@@ -37,10 +40,12 @@ final class FileSink implements LineSink {
     private Instant looked = Instant.MIN;
     private Instant rotateAgain = Instant.MIN;
 
-    FileSink(Path path, Rotation rotation, InstantSource clock) {
+    /** @param attributes of the file where it is made; by default as the process makes files */
+    FileSink(Path path, Rotation rotation, InstantSource clock, FileAttribute<?>... attributes) {
         this.path = path;
         this.rotation = rotation;
         this.clock = clock;
+        this.attributes = attributes.clone();
     }
 
     /** Makes the file and its directory where they are not there. */
@@ -116,7 +121,7 @@ final class FileSink implements LineSink {
         if (parent != null) {
             Files.createDirectories(parent);
         }
-        open = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+        open = FileChannel.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND), attributes);
         channel = open;
         BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
         regular = found.isRegularFile();

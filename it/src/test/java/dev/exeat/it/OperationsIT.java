@@ -300,12 +300,8 @@ class OperationsIT {
         }
     }
 
-    private Path ledger() throws Exception {
-        try (var files = Files.list(mesh.data())) {
-            return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private Path ledger() {
+        return mesh.data().resolve("ledger.jsonl");
     }
 
     @Test
