@@ -132,12 +132,8 @@ class WorkloadProxyIT {
         return builder.inheritIO().start();
     }
 
-    private Path ledger() throws IOException {
-        try (var files = Files.list(mesh.data())) {
-            return files.filter(file -> file.toString().endsWith(".jsonl"))
-                    .findFirst()
-                    .orElseThrow();
-        }
+    private Path ledger() {
+        return mesh.data().resolve("ledger.jsonl");
     }
 
     private static long issuedTo(String account, Path ledger) throws IOException {
