@@ -2,7 +2,6 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
@@ -10,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,15 +62,8 @@ class ApplyIT {
     }
 
     private static CommandRun kubectl(String... words) {
-        assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
-        List<String> all = new ArrayList<>(List.of(
-                "kubectl",
-                "--kubeconfig",
-                data.resolve("kubeconfig").toString(),
-                "--cache-dir",
-                directory.resolve("cache").toString()));
-        all.addAll(List.of(words));
-        return Command.of(all).run();
+        Kubectl.assumePresent();
+        return new Kubectl(data.resolve("kubeconfig"), directory.resolve("cache")).run(words);
     }
 
     private static String file(String yaml) throws IOException {

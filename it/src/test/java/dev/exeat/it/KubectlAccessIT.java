@@ -1,7 +1,6 @@
 package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
@@ -9,9 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Base64;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,7 +26,7 @@ class KubectlAccessIT {
 
     @BeforeAll
     static void start() {
-        assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
+        Kubectl.assumePresent();
         data = directory.resolve("data");
         up = up();
     }
@@ -59,14 +56,7 @@ class KubectlAccessIT {
     }
 
     private static CommandRun by(Path kubeconfig, String... arguments) {
-        List<String> words = new ArrayList<>(List.of(
-                "kubectl",
-                "--kubeconfig",
-                kubeconfig.toString(),
-                "--cache-dir",
-                directory.resolve("cache").toString()));
-        words.addAll(List.of(arguments));
-        return Command.of(words.toArray(String[]::new)).run();
+        return new Kubectl(kubeconfig, directory.resolve("cache")).run(arguments);
     }
 
     private static void assertSays(CommandRun run, int exitCode, String... texts) {

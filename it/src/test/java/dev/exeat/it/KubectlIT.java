@@ -2,17 +2,13 @@ package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.exeat.testkit.Command;
 import dev.exeat.testkit.CommandRun;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -40,7 +36,7 @@ class KubectlIT {
 
     @BeforeAll
     static void start() throws IOException {
-        assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
+        Kubectl.assumePresent();
         Files.writeString(Files.createDirectory(directory.resolve("manifests")).resolve("sets.yaml"), """
                 apiVersion: exeat.dev/v1alpha1
                 kind: HostSet
@@ -76,14 +72,7 @@ class KubectlIT {
     }
 
     private CommandRun kubectl(String... arguments) {
-        List<String> words = new ArrayList<>(List.of(
-                "kubectl",
-                "--kubeconfig",
-                data.resolve("kubeconfig").toString(),
-                "--cache-dir",
-                directory.resolve("cache").toString()));
-        words.addAll(List.of(arguments));
-        return Command.of(words.toArray(String[]::new)).run();
+        return new Kubectl(data.resolve("kubeconfig"), directory.resolve("cache")).run(arguments);
     }
 
     private String apply(String yaml) throws IOException {

@@ -59,7 +59,7 @@ class LabIT {
 
     @BeforeAll
     static void start() {
-        assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
+        Kubectl.assumePresent();
         data = directory.resolve("data");
         up = up();
         assertThat(kubectl("apply", "-f", SLEEP).stderr()).contains("Warning: ", "images are not run in the lab");
@@ -88,14 +88,7 @@ class LabIT {
     }
 
     private static Command command(String... arguments) {
-        List<String> words = new ArrayList<>(List.of(
-                "kubectl",
-                "--kubeconfig",
-                data.resolve("kubeconfig").toString(),
-                "--cache-dir",
-                directory.resolve("cache").toString()));
-        words.addAll(List.of(arguments));
-        return Command.of(words);
+        return new Kubectl(data.resolve("kubeconfig"), directory.resolve("cache")).command(arguments);
     }
 
     private static CommandRun kubectl(String... arguments) {

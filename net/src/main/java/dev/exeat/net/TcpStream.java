@@ -102,8 +102,8 @@ public final class TcpStream implements ByteStream, Pollable {
     public @Nullable InetSocketAddress originalDestination() {
         requireOpen();
         // Of a mapped address on an IPv6 socket, too, the JDK makes an Inet4Address.
-        boolean v4 = peer.getAddress() instanceof Inet4Address;
-        return new Sockets(loop.kernel(), loop.memory()).originalDestination(fd, v4);
+        return new Sockets(loop.kernel(), loop.memory())
+                .originalDestination(fd, peer.getAddress() instanceof Inet4Address);
     }
 
     /** For a system call of the relay. */

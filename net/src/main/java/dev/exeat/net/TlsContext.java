@@ -19,7 +19,7 @@ public final class TlsContext implements AutoCloseable {
 
     private TlsContext(boolean server, TlsIdentity identity, PeerVerifier verifier, TlsOptions options) {
         this.verifier = verifier;
-        this.engine = switch (options.library()) {
+        this.engine = switch (options.provider()) {
             case BORINGSSL -> BoringEngine.create(server, identity, this::judge, options);
             case JSSE -> JsseEngine.create(server, identity, this::judge, options);
         };

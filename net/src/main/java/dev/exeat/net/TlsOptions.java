@@ -9,9 +9,9 @@ import java.util.List;
  * @param tickets whether a server hands out session tickets (RFC 8446 section 4.6.1), under keys of this context
  *     alone and for no longer than the client's certificate is valid; a resumed peer is judged again. Clients never
  *     resume.
- * @param library who does the work
+ * @param provider who does the work
  */
-public record TlsOptions(List<String> alpn, boolean tickets, TlsLibrary library) {
+public record TlsOptions(List<String> alpn, boolean tickets, TlsLibrary provider) {
     public TlsOptions {
         alpn = List.copyOf(alpn);
     }

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FakeClock {
     private final Path offset;
-    private final @Nullable Path library;
+    private final @Nullable Path preload;
 
     /** @param wanted whether it shall be settable */
     FakeClock(Path directory, boolean wanted) throws IOException {
         Files.createDirectories(directory);
         this.offset = directory.resolve("clock");
         set(0);
-        this.library = wanted ? compile(directory) : null;
+        this.preload = wanted ? compile(directory) : null;
     }
 
     private static @Nullable Path compile(Path directory) throws IOException {
@@ -41,13 +41,13 @@ final class FakeClock {
     }
 
     boolean canBeSet() {
-        return library != null;
+        return preload != null;
     }
 
     Command in(Command command) {
-        return library == null
+        return preload == null
                 ? command
-                : command.env("LD_PRELOAD", library.toString()).env("WALL_CLOCK_OFFSET", offset.toString());
+                : command.env("LD_PRELOAD", preload.toString()).env("WALL_CLOCK_OFFSET", offset.toString());
     }
 
     /** Sets it so far before or behind the machine's, at once. */
