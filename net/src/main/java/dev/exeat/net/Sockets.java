@@ -2,6 +2,8 @@ package dev.exeat.net;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -97,10 +99,12 @@ final class Sockets {
      * Where an accepted connection was sent before the kernel redirected it here, or null if the kernel tracks no such
      * connection. Of one that was not redirected it is the local address.
      *
-     * @param v4 whether its packets are IPv4, which they may be on an IPv6 socket
+     * @param peer of the connection
      */
     @Nullable
-    InetSocketAddress originalDestination(int fd, boolean v4) {
+    InetSocketAddress originalDestination(int fd, InetAddress peer) {
+        // Of an IPv4 packet on an IPv6 socket, too, the JDK makes an Inet4Address.
+        boolean v4 = peer instanceof Inet4Address;
         memory.length().set(ValueLayout.JAVA_INT, 0, NativeScratch.ADDRESS);
         long result = kernel.call(
                 A.getsockopt(),

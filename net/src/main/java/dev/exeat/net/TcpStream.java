@@ -1,6 +1,5 @@
 package dev.exeat.net;
 
-import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -101,9 +100,7 @@ public final class TcpStream implements ByteStream, Pollable {
      */
     public @Nullable InetSocketAddress originalDestination() {
         requireOpen();
-        // Of a mapped address on an IPv6 socket, too, the JDK makes an Inet4Address.
-        return new Sockets(loop.kernel(), loop.memory())
-                .originalDestination(fd, peer.getAddress() instanceof Inet4Address);
+        return new Sockets(loop.kernel(), loop.memory()).originalDestination(fd, peer.getAddress());
     }
 
     /** For a system call of the relay. */
