@@ -72,9 +72,10 @@ final class ApiConnection implements AutoCloseable {
         }
     }
 
+    /** Sends one request; the body of a PATCH is a JSON Merge Patch (RFC 7396). */
     Answer send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = request(path)
-                .header("Content-Type", "application/json")
+                .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
                 .build();
         HttpResponse<String> response = http.send(request, BodyHandlers.ofString());

@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 /** The built program, run as users run it but for the launcher script, which has tests of its own. */
 public final class Program {
     private static final Duration START = Duration.ofSeconds(60);
+    private static final List<String> JVM = jvm();
 
     private Program() {}
 
@@ -28,18 +29,30 @@ public final class Program {
 
     /** Its words, the path of Java first. */
     private static List<String> words(String... arguments) {
+        List<String> words = new ArrayList<>(JVM);
+        words.addAll(List.of(arguments));
+        return words;
+    }
+
+    private static List<String> jvm() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> words = new ArrayList<>(List.of(
+        Path libraries =
+                Path.of("..", "cli", "target", "exeat", "lib").toAbsolutePath().normalize();
+        List<String> jvm = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=deny",
                 "-cp",
-                Path.of("..", "cli", "target", "exeat", "lib").toAbsolutePath().normalize() + "/*",
+                libraries + "/*",
                 "dev.exeat.cli.Main"));
-        words.addAll(List.of(arguments));
-        return words;
+        try {
+            jvm.addAll(1, ClassCache.option(jvm, libraries));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.copyOf(jvm);
     }
 
     /** A role that runs until it is closed. */
