@@ -97,6 +97,38 @@ class KubectlIT {
     }
 
     @Test
+    void events_and_leases_are_kept_without_a_lab() throws IOException {
+        String event = apply("""
+                apiVersion: v1
+                kind: Event
+                metadata: {name: seen.1, namespace: default}
+                involvedObject: {apiVersion: v1, kind: ConfigMap, name: noted, namespace: default}
+                type: Normal
+                reason: Seen
+                message: It was seen.
+                lastTimestamp: "2026-11-27T10:00:00Z"
+                count: 1
+                """);
+        assertSays(kubectl("create", "configmap", "noted"), 0, "configmap/noted created");
+        assertSays(kubectl("create", "-f", event), 0, "event/seen.1 created");
+
+        assertThat(kubectl("get", "events").stdout())
+                .matches("(?s)LAST SEEN +TYPE +REASON +OBJECT +MESSAGE *\n"
+                        + "\\S+ +Normal +Seen +configmap/noted +It was seen\\..*");
+        assertSays(kubectl("get", "events", "--field-selector", "involvedObject.name=other"), 0, "No resources found");
+        assertSays(kubectl("describe", "configmap", "noted"), 0, "Events:", "It was seen.");
+
+        String lease = apply("""
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: leader, namespace: default}
+                spec: {holderIdentity: one, leaseDurationSeconds: 15}
+                """);
+        assertSays(kubectl("apply", "-f", lease), 0, "lease.coordination.k8s.io/leader created");
+        assertThat(kubectl("get", "lease", "leader").stdout()).matches("(?s)NAME +HOLDER +AGE *\nleader +one +\\S+.*");
+    }
+
+    @Test
     void a_sample_is_applied_seen_changed_and_deleted() {
         String sample = SAMPLES.resolve("first-policy").toString();
 

@@ -18,6 +18,9 @@ public record Column(
         String jsonPath,
         int priority,
         @Nullable Function<JsonNode, String> cell) {
+    /** The column that a table begins with, unless the kind has it elsewhere. */
+    public static final String NAME = "Name";
+
     public Column(String name, String type, String jsonPath, int priority) {
         this(name, type, jsonPath, priority, null);
     }

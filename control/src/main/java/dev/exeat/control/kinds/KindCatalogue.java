@@ -26,6 +26,7 @@ public final class KindCatalogue {
     /** The custom kinds whose definitions are part of the program, and those of Kubernetes itself. */
     public static KindCatalogue bundled() {
         List<Kind> kinds = new ArrayList<>(CoreKinds.all());
+        kinds.addAll(CoordinationKinds.all());
         kinds.addAll(AccessKinds.all());
         new String(resource(INDEX), StandardCharsets.UTF_8)
                 .lines()

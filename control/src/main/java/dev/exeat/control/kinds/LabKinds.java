@@ -19,7 +19,6 @@ final class LabKinds {
                 kind("", "Pod", "pods", "po", true, pod()),
                 kind("", "Service", "services", "svc", false, service()),
                 kind("", "Secret", "secrets", "", false, secret()),
-                kind("", "Event", "events", "ev", false, event()),
                 kind("apps", "Deployment", "deployments", "deploy", true, deployment()));
     }
 
@@ -102,19 +101,6 @@ final class LabKinds {
                         0,
                         secret -> Integer.toString(secret.path("data").size())),
                 AGE);
-    }
-
-    private static List<Column> event() {
-        return List.of(
-                new Column("Last Seen", "date", ".lastTimestamp", 0),
-                new Column("Type", "string", ".type", 0),
-                new Column("Reason", "string", ".reason", 0),
-                Column.made(
-                        "Object",
-                        0,
-                        event -> event.at("/involvedObject/kind").asString("").toLowerCase(Locale.ROOT) + "/"
-                                + event.at("/involvedObject/name").asString("")),
-                new Column("Message", "string", ".message", 0));
     }
 
     private static List<Column> deployment() {

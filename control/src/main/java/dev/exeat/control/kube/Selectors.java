@@ -27,8 +27,11 @@ final class Selectors {
                     "involvedObject.name",
                     "involvedObject.uid",
                     "involvedObject.apiVersion",
+                    "involvedObject.resourceVersion",
                     "involvedObject.fieldPath",
                     "reason",
+                    "reportingComponent",
+                    "source",
                     "type"),
             "secrets",
             Set.of("type"));

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,6 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 final class Tables {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String COUNT = ".*";
+    private static final Column FIRST = new Column(Column.NAME, "string", ".metadata.name", 0);
 
     private final InstantSource clock;
 
@@ -32,13 +34,22 @@ final class Tables {
         ObjectNode table = JSON.objectNode().put("kind", "Table").put("apiVersion", "meta.k8s.io/v1");
         table.putObject("metadata").put("resourceVersion", resourceVersion);
         ArrayNode definitions = table.putArray("columnDefinitions");
-        definition(definitions, "Name", "string", "name", 0);
-        for (Column column : version.columns()) {
-            definition(definitions, column.name(), column.type(), "", column.priority());
+        for (Column column : columns(version)) {
+            String format = column.name().equals(Column.NAME) ? "name" : "";
+            definition(definitions, column.name(), column.type(), format, column.priority());
         }
         ArrayNode rows = table.putArray("rows");
         objects.forEach(object -> rows.add(row(version, object)));
         return table;
+    }
+
+    private static List<Column> columns(Kind.Version version) {
+        if (version.columns().stream().anyMatch(column -> column.name().equals(Column.NAME))) {
+            return version.columns();
+        }
+        List<Column> columns = new ArrayList<>(version.columns());
+        columns.addFirst(FIRST);
+        return columns;
     }
 
     private static void definition(ArrayNode definitions, String name, String type, String format, int priority) {
@@ -54,8 +65,7 @@ final class Tables {
     private ObjectNode row(Kind.Version version, ObjectNode object) {
         ObjectNode row = JSON.objectNode();
         ArrayNode cells = row.putArray("cells");
-        cells.add(object.at("/metadata/name").asString(""));
-        for (Column column : version.columns()) {
+        for (Column column : columns(version)) {
             cells.add(cell(column, object));
         }
         ObjectNode partial =
