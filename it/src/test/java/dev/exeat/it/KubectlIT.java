@@ -98,18 +98,20 @@ class KubectlIT {
 
     @Test
     void events_and_leases_are_kept_without_a_lab() throws IOException {
+        assertSays(kubectl("create", "configmap", "noted"), 0, "configmap/noted created");
+        String uid = kubectl("get", "configmap", "noted", "-o", "jsonpath={.metadata.uid}")
+                .stdout();
         String event = apply("""
                 apiVersion: v1
                 kind: Event
                 metadata: {name: seen.1, namespace: default}
-                involvedObject: {apiVersion: v1, kind: ConfigMap, name: noted, namespace: default}
+                involvedObject: {apiVersion: v1, kind: ConfigMap, name: noted, namespace: default, uid: %s}
                 type: Normal
                 reason: Seen
                 message: It was seen.
                 lastTimestamp: "2026-11-27T10:00:00Z"
                 count: 1
-                """);
-        assertSays(kubectl("create", "configmap", "noted"), 0, "configmap/noted created");
+                """.formatted(uid));
         assertSays(kubectl("create", "-f", event), 0, "event/seen.1 created");
 
         assertThat(kubectl("get", "events").stdout())

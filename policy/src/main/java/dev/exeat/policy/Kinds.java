@@ -90,7 +90,7 @@ final class Kinds {
                 entries,
                 Meaning.ELSEWHERE,
                 Set.of("v1"),
-                List.of("Service", "ConfigMap", "Secret", "Pod", "Endpoints", "PersistentVolumeClaim"));
+                List.of("Service", "ConfigMap", "Secret", "Pod", "Endpoints", "PersistentVolumeClaim", "Event"));
         add(
                 entries,
                 Meaning.ELSEWHERE,
@@ -103,6 +103,7 @@ final class Kinds {
                 versions("rbac.authorization.k8s.io", "v1", "v1beta1"),
                 List.of("Role", "RoleBinding", "ClusterRole", "ClusterRoleBinding"));
         add(entries, Meaning.ELSEWHERE, versions("certificates.k8s.io", "v1"), List.of("CertificateSigningRequest"));
+        add(entries, Meaning.ELSEWHERE, versions("coordination.k8s.io", "v1"), List.of("Lease"));
         add(
                 entries,
                 Meaning.ELSEWHERE,
