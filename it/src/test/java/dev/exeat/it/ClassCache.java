@@ -52,12 +52,13 @@ final class ClassCache {
     private static void train(List<String> jvm) throws IOException {
         Path written = CACHE.resolveSibling("classes.aot.new");
         List<String> words = new ArrayList<>(jvm);
-        words.addAll(1, List.of("-XX:AOTCacheOutput=" + written, "-Xlog:aot=off", "-Xlog:cds=off"));
+        words.add(1, "-XX:AOTCacheOutput=" + written);
         words.addAll(List.of("up", "--data-dir", "target/classes-data", "--manifests", "../samples"));
         words.addAll(List.of("--tunnel", "127.0.0.1:0", "--api", "127.0.0.1:0", "--admin", "127.0.0.1:0"));
         try (BackgroundProcess up = Command.of(words).start()) {
             up.awaitLine("ready \\{.*\\}", SOON);
-            up.stop();
+            // It writes the cache when it ends.
+            up.stop(SOON);
         }
         if (Files.exists(written)) {
             Files.move(written, CACHE, StandardCopyOption.ATOMIC_MOVE);

@@ -85,8 +85,14 @@ public final class BackgroundProcess implements AutoCloseable {
 
     /** Asks the program to end (SIGTERM) and returns its exit code; kills it after ten seconds. */
     public int stop() {
-        process.destroy();
-        if (!Command.waitFor(process, PATIENCE)) {
+        return stop(PATIENCE);
+    }
+
+    /** The same with another patience. */
+    public int stop(Duration patience) {
+        // Process.destroy would close the streams, and what the program says at its end be lost.
+        process.toHandle().destroy();
+        if (!Command.waitFor(process, patience)) {
             kill();
         }
         return awaitExit(PATIENCE);
