@@ -9,6 +9,7 @@ import dev.exeat.cli.lint.LintCommand;
 import dev.exeat.cli.objects.ApplyCommand;
 import dev.exeat.cli.objects.DeleteCommand;
 import dev.exeat.cli.objects.GetCommand;
+import dev.exeat.cli.observe.ObserveCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.role.RoleFactory;
@@ -121,6 +122,8 @@ final class Cli {
                         .addSubcommand(new ConnCommand.ListAll(environment))
                         .addSubcommand(new ConnCommand.Kill(environment))
                         .addSubcommand(new ConnLimitsCommand(environment)));
+        commands.put(
+                "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

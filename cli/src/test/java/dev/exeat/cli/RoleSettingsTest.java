@@ -24,9 +24,11 @@ import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.cli.settings.RoleSettings;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
+import dev.exeat.flow.store.Retention;
 import dev.exeat.model.Cidr;
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.HostPattern;
@@ -74,7 +76,7 @@ class RoleSettingsTest {
                     10000,
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
-            null,
+            new RecordSettings(null, Retention.USUAL),
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -112,6 +114,10 @@ class RoleSettingsTest {
             "--on-revoke=drain",
             "--on-policy-change=cut",
             "--record-log=-",
+            "--history=on",
+            "--history-age=1d",
+            "--history-sums-age=2d",
+            "--history-size=32M",
             "--max-connections-per-source=10",
             "--max-connections-per-identity=11",
             "--connection-rate-per-identity=12",
@@ -151,7 +157,7 @@ class RoleSettingsTest {
                     new Http2Settings(
                             14, 8192, AbuseLimits.each(500).with(Abuse.PING, 50).with(Abuse.RESET, 5))),
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
-            new RecordLog("-"),
+            new RecordSettings(new RecordLog("-"), new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20)),
             "gw-1.example");
 
     @Test

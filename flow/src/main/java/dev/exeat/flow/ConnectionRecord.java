@@ -10,8 +10,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The native record of one connection: every accepted connection has exactly one, whatever became of it. Text in it
- * may come from the client and is hostile; {@link RecordEncoder} escapes and caps it.
+ * The native record of one connection: every accepted connection has exactly one that is final, whatever became of it;
+ * one that is carried may have another from its beginning. Text in it may come from the client and is hostile; {@link RecordEncoder} escapes and caps it.
  *
  * @param id unique in the life of the process; counts up without gaps behind its hyphen
  * @param time when the connection was accepted
@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record ConnectionRecord(
         String id,
         Instant time,
+        Event event,
         String listener,
         String mode,
         Source source,
@@ -31,6 +32,20 @@ public record ConnectionRecord(
         @Nullable OuterTls outerTls,
         Traffic traffic,
         Durations durations) {
+
+    /** When in the life of the connection the record was made. */
+    public enum Event {
+        /** Its bytes flow from now on; what the record says of them is of this moment. */
+        OPEN,
+        /** It has ended. */
+        FINAL;
+
+        private final String code = name().toLowerCase(Locale.ROOT);
+
+        public String code() {
+            return code;
+        }
+    }
 
     /** Who connected. */
     public record Source(@Nullable SpiffeId identity, String address, int port) {}

@@ -12,7 +12,7 @@ import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
  * lines: the first after a pause at once, those that follow within 5 ms. The queue is bounded in lines and in octets.
  * When it is full, or the sink fails, lines are dropped; the drops are counted and said. Thread-safe.
  */
-public final class LineWriter implements AutoCloseable {
+public final class LineWriter implements SinkCounts, AutoCloseable {
     private static final int BATCH = 64 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(1);
     /** Lines that come within this of a batch wait for the next, so that a busy log costs neither a wake-up nor a write each. */
@@ -86,17 +86,17 @@ public final class LineWriter implements AutoCloseable {
         return false;
     }
 
-    /** As the {@code sink} label of metrics has it. */
+    @Override
     public String name() {
         return name;
     }
 
-    /** Lines that reached the sink. */
+    @Override
     public long written() {
         return written.get();
     }
 
-    /** Lines that did not, because there was no room, the sink failed or the writer was closed. */
+    @Override
     public long dropped() {
         return dropped.get();
     }

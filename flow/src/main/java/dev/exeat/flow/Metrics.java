@@ -276,7 +276,7 @@ public final class Metrics {
     }
 
     /** Shows what log writers wrote and dropped. */
-    public void showWriters(Supplier<Collection<LineWriter>> writers) {
+    public void showWriters(Supplier<Collection<SinkCounts>> writers) {
         CounterWithCallback.builder()
                 .name("exeat_log_lines")
                 .help("Log lines written")

@@ -30,7 +30,7 @@ public final class RecordEncoder {
         json.number("version", VERSION);
         text(json, "time", UtcTime.text(record.time()), NAME);
         text(json, "id", record.id(), NAME);
-        text(json, "event", "final", NAME);
+        text(json, "event", record.event().code(), NAME);
         text(json, "listener", record.listener(), NAME);
         text(json, "mode", record.mode(), NAME);
         source(json, record.source());

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A line is no record; the message says why, for people. */
 public final class RecordFormatException extends RuntimeException {
-    RecordFormatException(@Nullable String message) {
+    public RecordFormatException(@Nullable String message) {
         super(message);
     }
 }

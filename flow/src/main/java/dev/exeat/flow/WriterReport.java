@@ -10,7 +10,7 @@ import org.slf4j.spi.LoggingEventBuilder;
  * Tells the operator of a writer's failures: a fault once, and drops at most every ten seconds. Used by the writer's
  * thread, but for {@link #stuck}.
  */
-final class WriterReport {
+public final class WriterReport {
     private static final Logger LOG = LoggerFactory.getLogger(WriterReport.class);
     private static final Duration QUIET = Duration.ofSeconds(10);
 
@@ -21,14 +21,14 @@ final class WriterReport {
     private long dropsSaidAt;
     private long dropsSaid;
 
-    WriterReport(String sink, LongSupplier nanoTime) {
+    public WriterReport(String sink, LongSupplier nanoTime) {
         this.sink = sink;
         this.nanoTime = nanoTime;
         this.failureSaidAt = nanoTime.getAsLong() - QUIET.toNanos();
         this.dropsSaidAt = failureSaidAt;
     }
 
-    void failed(Exception cause) {
+    public void failed(Exception cause) {
         boolean first = !failing;
         failing = true;
         if (first && isQuietSince(failureSaidAt)) {
@@ -40,7 +40,7 @@ final class WriterReport {
         }
     }
 
-    void works() {
+    public void works() {
         if (failing) {
             failing = false;
             at(LOG.atInfo()).log("log lines are written again");
@@ -48,20 +48,20 @@ final class WriterReport {
     }
 
     /** @param total drops so far */
-    void dropped(long total) {
+    public void dropped(long total) {
         if (total != dropsSaid && isQuietSince(dropsSaidAt)) {
             say(total);
         }
     }
 
     /** Says what has not been said. */
-    void ended(long total) {
+    public void ended(long total) {
         if (total != dropsSaid) {
             say(total);
         }
     }
 
-    void stuck(int lines) {
+    public void stuck(int lines) {
         at(LOG.atError()).addKeyValue("lines", lines).log("log lines were lost, because the sink did not take them");
     }
 

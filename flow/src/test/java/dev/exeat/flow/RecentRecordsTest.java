@@ -16,6 +16,7 @@ class RecentRecordsTest {
         return new ConnectionRecord(
                 id,
                 usual.time(),
+                ConnectionRecord.Event.FINAL,
                 usual.listener(),
                 usual.mode(),
                 usual.source(),

@@ -107,6 +107,7 @@ class RecordEncoderTest {
         ConnectionRecord many = new ConnectionRecord(
                 usual.id(),
                 usual.time(),
+                ConnectionRecord.Event.FINAL,
                 usual.listener(),
                 usual.mode(),
                 usual.source(),
@@ -137,6 +138,7 @@ class RecordEncoderTest {
         ConnectionRecord record = new ConnectionRecord(
                 usual.id(),
                 usual.time(),
+                ConnectionRecord.Event.FINAL,
                 usual.listener(),
                 usual.mode(),
                 usual.source(),

@@ -33,6 +33,7 @@ final class Records {
         return new ConnectionRecord(
                 "abc-2",
                 TIME,
+                ConnectionRecord.Event.FINAL,
                 "tunnel",
                 "unknown",
                 new Source(null, "10.1.2.3", 4567),
@@ -49,6 +50,7 @@ final class Records {
         return new ConnectionRecord(
                 "abc-1",
                 TIME,
+                ConnectionRecord.Event.FINAL,
                 "tunnel",
                 "connect-h2",
                 new Source(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/sleep-us"), "10.1.2.3", 4567),
@@ -83,6 +85,7 @@ final class Records {
         return new ConnectionRecord(
                 usual.id(),
                 usual.time(),
+                ConnectionRecord.Event.FINAL,
                 usual.listener(),
                 usual.mode(),
                 usual.source(),

@@ -241,6 +241,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 gates.upstream(),
                 received);
         received = NOTHING;
+        services.sink().opened(trace);
         Relay relay = Relay.start(client, upstream, options, this);
         state = new State.Splicing(relay, gates);
         reports.carry(relay);

@@ -2,15 +2,18 @@ package dev.exeat.proxy;
 
 import dev.exeat.flow.ConnectionRecord;
 import dev.exeat.flow.ConnectionRecord.Durations;
+import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.ConnectionRecord.Names;
 import dev.exeat.flow.ConnectionRecord.OuterTls;
 import dev.exeat.flow.ConnectionRecord.Route;
 import dev.exeat.flow.ConnectionRecord.Ruling;
 import dev.exeat.flow.ConnectionRecord.Source;
 import dev.exeat.flow.ConnectionRecord.Traffic;
+import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
 import dev.exeat.flow.RecordLog;
+import dev.exeat.flow.store.FlowWriter;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.IpAddress;
 import dev.exeat.model.PolicyRef;
@@ -25,32 +28,45 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the one record of a finished connection, and counts it. Thread-safe. */
+/** Makes the records of a connection, and counts it when it has ended. Thread-safe. */
 public final class FlowSink implements TraceSink {
     private final Metrics metrics;
     private final @Nullable RecordLog log;
+    private final @Nullable FlowWriter history;
     private final RecentRecords recent;
     private final LimitWatch limits;
 
     /**
      * @param log null where no records are asked for
+     * @param history null where no history is kept
      * @param recent where the latest are kept
      */
-    public FlowSink(Metrics metrics, @Nullable RecordLog log, RecentRecords recent) {
+    public FlowSink(Metrics metrics, @Nullable RecordLog log, @Nullable FlowWriter history, RecentRecords recent) {
         this.metrics = metrics;
+        this.history = history;
         this.recent = recent;
         this.log = log;
         this.limits = new LimitWatch(metrics, System::nanoTime);
     }
 
     @Override
+    public void opened(ConnectionTrace trace) {
+        if (history != null) {
+            history.write(record(trace, Event.OPEN));
+        }
+    }
+
+    @Override
     public void ended(ConnectionTrace trace) {
-        ConnectionRecord record = record(trace);
+        ConnectionRecord record = record(trace, Event.FINAL);
         metrics.ended(trace.arrival().listener(), record);
         limits.ended(trace);
         recent.add(record);
         if (log != null) {
             log.write(record);
+        }
+        if (history != null) {
+            history.write(record);
         }
     }
 
@@ -64,17 +80,18 @@ public final class FlowSink implements TraceSink {
         metrics.abuse(kind.code());
     }
 
-    private static ConnectionRecord record(ConnectionTrace trace) {
+    private static ConnectionRecord record(ConnectionTrace trace, Event event) {
         Arrival arrival = trace.arrival();
         return new ConnectionRecord(
                 arrival.id(),
                 trace.start(),
+                event,
                 arrival.listener().code(),
                 arrival.mode().code(),
                 new Source(arrival.identity(), arrival.sourceAddress().toString(), trace.sourcePort()),
                 names(trace),
                 route(trace),
-                ruling(trace),
+                ruling(trace, event),
                 trace.hello(),
                 outer(trace.outer()),
                 new Traffic(trace.bytesFromClient(), trace.bytesFromUpstream(), trace.flag()),
@@ -109,7 +126,7 @@ public final class FlowSink implements TraceSink {
         return (ip.isV4() ? ip.toString() : "[" + ip + "]") + ":" + address.getPort();
     }
 
-    private static Ruling ruling(ConnectionTrace trace) {
+    private static Ruling ruling(ConnectionTrace trace, Event event) {
         Decision decision = trace.decision();
         Reason wouldDeny = null;
         PolicyRef rule = null;
@@ -133,7 +150,7 @@ public final class FlowSink implements TraceSink {
             case null -> {}
         }
         return new Ruling(
-                trace.verdict(),
+                event == Event.OPEN ? Verdict.ALLOWED : trace.verdict(),
                 wouldDeny,
                 trace.reason(),
                 message,

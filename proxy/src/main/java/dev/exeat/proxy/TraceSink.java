@@ -2,10 +2,13 @@ package dev.exeat.proxy;
 
 import dev.exeat.proxy.h2.Abuse;
 
-/** Takes the finished traces of connections, each exactly once. Called on loops, so it must not block; safe for any thread. */
+/** Takes the traces of connections: each exactly once when it has ended, and before when its bytes begin to flow. Called on loops, so it must not block; safe for any thread. */
 @FunctionalInterface
 public interface TraceSink {
     void ended(ConnectionTrace trace);
+
+    /** Its upstream is connected; {@link #ended} follows. */
+    default void opened(ConnectionTrace trace) {}
 
     /**
      * An outer TLS handshake ended; told once, however many tunnels its connection carries.

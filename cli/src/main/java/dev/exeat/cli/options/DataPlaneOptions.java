@@ -8,7 +8,6 @@ import dev.exeat.cli.settings.DestinationSettings;
 import dev.exeat.cli.settings.FederatedBundle;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.PolicySettings;
-import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.gateways.GatewayName;
 import dev.exeat.model.Enforcement;
@@ -39,6 +38,9 @@ public final class DataPlaneOptions {
 
     @Mixin
     private DnsOptions dns;
+
+    @Mixin
+    private RecordOptions records;
 
     @Option(
             names = "--manifests",
@@ -141,12 +143,6 @@ public final class DataPlaneOptions {
     private List<AllowAddress> allowAddress = List.of();
 
     @Option(
-            names = "--record-log",
-            paramLabel = "F|-",
-            description = "Append one JSON record per connection to this file, or to standard output.")
-    private @Nullable String recordLog;
-
-    @Option(
             names = "--on-revoke",
             paramLabel = "keep|drain|cut",
             defaultValue = "cut",
@@ -171,7 +167,7 @@ public final class DataPlaneOptions {
                 limits.settings(),
                 peers.settings(),
                 new ChangeSettings(onRevoke, onPolicyChange),
-                recordLog == null ? null : new RecordLog(recordLog),
+                records.settings(),
                 checkedName());
     }
 

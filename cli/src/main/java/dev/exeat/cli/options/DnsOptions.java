@@ -51,10 +51,10 @@ public final class DnsOptions {
         if (timeout.isZero()) {
             throw wrong("--dns-timeout is more than 0");
         }
-        within("--dns-max-size", maxSize.count(), LEAST_SIZE, MOST_SIZE);
+        within("--dns-max-size", (int) Math.min(maxSize.count(), Integer.MAX_VALUE), LEAST_SIZE, MOST_SIZE);
         within("--dns-max-records", maxRecords, 1, MOST_RECORDS);
         within("--dns-max-cnames", maxCnames, 1, MOST_CNAMES);
-        return new DnsSettings(timeout, maxSize.count(), maxRecords, maxCnames);
+        return new DnsSettings(timeout, maxSize.asInt(), maxRecords, maxCnames);
     }
 
     private void within(String option, int value, int least, int most) {

@@ -51,7 +51,7 @@ public final class Http2Options {
         if (headerLimit.count() < LEAST_HEADERS || headerLimit.count() > MOST_HEADERS) {
             throw wrong("--h2-header-limit is 1K to 1M");
         }
-        return new Http2Settings(tunnels, headerLimit.count(), floodLimits());
+        return new Http2Settings(tunnels, headerLimit.asInt(), floodLimits());
     }
 
     private AbuseLimits floodLimits() {

@@ -72,7 +72,7 @@ public final class LimitOptions {
         return new LimitSettings(
                 loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 maxConnections,
-                helloLimit.count(),
+                helloLimit.asInt(),
                 helloTimeout,
                 idleTimeout,
                 tunnelTimeout);

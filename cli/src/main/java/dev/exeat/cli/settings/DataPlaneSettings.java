@@ -17,5 +17,5 @@ public record DataPlaneSettings(
         LimitSettings limits,
         PeerSettings peers,
         ChangeSettings changes,
-        @Nullable RecordLog recordLog,
+        RecordSettings records,
         @Nullable String name) {}

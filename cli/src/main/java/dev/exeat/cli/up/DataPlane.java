@@ -249,7 +249,7 @@ final class DataPlane {
         Map<String, ControlCommand> commands =
                 new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
         commands.putAll(new StatusCommands(configuration, status).all());
-        RecordLog log = settings.recordLog();
+        RecordLog log = settings.records().log();
         commands.putAll(new ExplainCommands(
                         configuration,
                         settings.trustDomain(),

@@ -74,7 +74,7 @@ final class GatewayRole implements Role {
         // The three that take longest need nothing of each other.
         Supplier<Observation> seen = closing.addAhead(
                 "observation",
-                () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
+                () -> Observation.open(version, settings.dataPlane().records(), settings.dataDir(), clock));
         Supplier<SvidSource> identity = closing.addAhead("identity", () -> identity(settings.identity(), clock));
         Configuration configuration = configure(closing.addAhead("objects", this::follow));
         Observation observation = seen.get();

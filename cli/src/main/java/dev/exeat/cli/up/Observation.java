@@ -1,16 +1,21 @@
 package dev.exeat.cli.up;
 
-import dev.exeat.cli.settings.RecordLog;
-import dev.exeat.flow.LineWriter;
+import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
+import dev.exeat.flow.RecordLog;
+import dev.exeat.flow.SinkCounts;
+import dev.exeat.flow.store.FlowWriter;
+import dev.exeat.flow.store.Retention;
+import dev.exeat.flow.store.SqliteFlows;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
 import dev.exeat.proxy.FlowSink;
 import dev.exeat.proxy.TraceSink;
 import dev.exeat.proxy.dns.Resolution;
 import dev.exeat.proxy.dns.ResolverObserver;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -23,27 +28,38 @@ import org.jspecify.annotations.Nullable;
 final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
-    private final dev.exeat.flow.@Nullable RecordLog records;
+    private final @Nullable RecordLog records;
+    private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
     private final FlowSink sink;
 
-    private Observation(Metrics metrics, LogStreams streams, dev.exeat.flow.@Nullable RecordLog records) {
+    private Observation(
+            Metrics metrics, LogStreams streams, @Nullable RecordLog records, @Nullable FlowWriter history) {
         this.metrics = metrics;
         this.streams = streams;
         this.records = records;
-        this.sink = new FlowSink(metrics, records, recent);
+        this.history = history;
+        this.sink = new FlowSink(metrics, records, history, recent);
         metrics.showWriters(this::writers);
     }
 
-    static Observation open(String version, @Nullable RecordLog recordLog, InstantSource clock) {
+    static Observation open(String version, RecordSettings settings, Path dataDir, InstantSource clock) {
         return new Observation(
                 new Metrics(version),
                 new LogStreams(clock),
-                recordLog == null ? null : dev.exeat.flow.RecordLog.open(recordLog.path(), clock));
+                settings.log() == null ? null : RecordLog.open(settings.log().path(), clock),
+                settings.history() == null ? null : history(settings.history(), dataDir, clock));
     }
 
-    private Collection<LineWriter> writers() {
-        List<LineWriter> all = new ArrayList<>(streams.writers());
+    private static FlowWriter history(Retention retention, Path dataDir, InstantSource clock) {
+        return new FlowWriter(new SqliteFlows(dataDir.resolve(SqliteFlows.FILE)).table(), retention, clock);
+    }
+
+    private Collection<SinkCounts> writers() {
+        List<SinkCounts> all = new ArrayList<>(streams.writers());
+        if (history != null) {
+            all.add(history);
+        }
         if (records != null) {
             all.add(records.writer());
         }
@@ -98,6 +114,9 @@ final class Observation implements AutoCloseable {
         streams.close();
         if (records != null) {
             records.close();
+        }
+        if (history != null) {
+            history.close();
         }
     }
 }

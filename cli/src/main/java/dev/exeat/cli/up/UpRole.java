@@ -114,7 +114,7 @@ final class UpRole implements Role {
         String trustDomain = settings.dataPlane().trustDomain();
         Supplier<Observation> observation = closing.addAhead(
                 "observation",
-                () -> Observation.open(version, settings.dataPlane().recordLog(), clock));
+                () -> Observation.open(version, settings.dataPlane().records(), settings.dataDir(), clock));
         Supplier<ObjectStore> opening =
                 closing.addAhead("store", () -> ObjectStore.open(directory.resolve(ObjectStore.FILE)));
         Authority authority = closing.add(

@@ -1,0 +1,148 @@
+package dev.exeat.cli.observe;
+
+import dev.exeat.cli.ask.Printable;
+import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.query.Flow;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Words for a connection. */
+final class FlowText {
+    private static final String GREEN = "\u001b[32m";
+    private static final String RED = "\u001b[31m";
+    private static final String YELLOW = "\u001b[33m";
+    private static final String BOLD = "\u001b[1m";
+    private static final String FAINT = "\u001b[2m";
+    private static final String PLAIN = "\u001b[0m";
+    private static final int DIGEST = 8;
+    private static final int THOUSAND = 1000;
+
+    private final boolean coloured;
+    private final DateTimeFormatter times;
+
+    FlowText(boolean coloured, ZoneId zone) {
+        this.coloured = coloured;
+        this.times = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT)
+                .withZone(zone);
+    }
+
+    /** One line that reads as a sentence: when, what became of it, who to what, how, why, under which policy, its id. */
+    String sentence(Flow flow) {
+        StringBuilder line = new StringBuilder(160)
+                .append(paint(FAINT, time(flow)))
+                .append(' ')
+                .append(paint(colour(flow), verdict(flow)))
+                .append(' ')
+                .append(paint(BOLD, who(flow)))
+                .append(" -> ")
+                .append(paint(BOLD, what(flow)));
+        List<String> facts = facts(flow);
+        if (!facts.isEmpty()) {
+            line.append(" (").append(String.join(", ", facts)).append(')');
+        }
+        if (!flow.reason().isEmpty()) {
+            line.append(flow.would() ? " despite " : " for ").append(paint(colour(flow), flow.reason()));
+        }
+        // Most messages name the object already.
+        if (!flow.rule().isNone() && !flow.message().contains(flow.rule().toString())) {
+            line.append(" by ").append(Printable.of(flow.rule().toString()));
+        }
+        if (!flow.message().isEmpty()) {
+            line.append(": ").append(Printable.of(flow.message()));
+        }
+        String policy = flow.digest().isEmpty() ? "" : "policy " + digest(flow) + ", ";
+        return line.append(paint(FAINT, " [" + policy + flow.id() + "]")).toString();
+    }
+
+    String time(Flow flow) {
+        return times.format(flow.time());
+    }
+
+    /** {@code open} for one that is carried now. */
+    static String verdict(Flow flow) {
+        if (flow.would()) {
+            return "would-deny";
+        }
+        return flow.event() == Event.OPEN ? "open" : flow.verdict().code();
+    }
+
+    static String who(Flow flow) {
+        String name = flow.who().shortName();
+        return name.isEmpty() ? "somebody" : Printable.of(name);
+    }
+
+    static String what(Flow flow) {
+        String host = flow.what().host();
+        return host.isEmpty()
+                ? "(no name)"
+                : Printable.of(host)
+                        + (flow.what().port() == 0 ? "" : ":" + flow.what().port());
+    }
+
+    static String digest(Flow flow) {
+        return flow.digest().length() > DIGEST ? flow.digest().substring(0, DIGEST) : flow.digest();
+    }
+
+    /** What the ClientHello said, what was carried, for how long, and how it ended where that was not in order. */
+    static List<String> facts(Flow flow) {
+        List<String> facts = new ArrayList<>();
+        if (!flow.hello().versions().isEmpty()) {
+            facts.add(Printable.of(flow.hello().versions().getFirst()));
+        }
+        if (!flow.hello().alpn().isEmpty()) {
+            facts.add(Printable.of(flow.hello().alpn().getFirst()));
+        }
+        if (flow.hello().postQuantum()) {
+            facts.add("pq");
+        }
+        if (flow.hello().ech()) {
+            facts.add("ech");
+        }
+        if (flow.ending().received() + flow.ending().sent() > 0) {
+            facts.add(octets(flow.ending().received()) + " out");
+            facts.add(octets(flow.ending().sent()) + " in");
+        }
+        if (flow.event() == Event.FINAL && !flow.what().dialled().isEmpty()) {
+            facts.add(duration(flow.ending().micros()));
+        }
+        if (!flow.ending().flag().isEmpty()) {
+            facts.add(flow.ending().flag());
+        }
+        return facts;
+    }
+
+    static String duration(long micros) {
+        if (micros < THOUSAND * THOUSAND) {
+            return micros / THOUSAND + "ms";
+        }
+        return String.format(Locale.ROOT, "%.1fs", micros / 1e6);
+    }
+
+    static String octets(long count) {
+        if (count < 1024) {
+            return count + "B";
+        }
+        double scaled = count;
+        int unit = -1;
+        while (scaled >= 1024 && unit < 3) {
+            scaled /= 1024;
+            unit++;
+        }
+        return String.format(Locale.ROOT, "%.1f%ciB", scaled, "KMGT".charAt(unit));
+    }
+
+    private static String colour(Flow flow) {
+        return switch (verdict(flow)) {
+            case "denied" -> RED;
+            case "failed", "would-deny" -> YELLOW;
+            default -> GREEN;
+        };
+    }
+
+    private String paint(String colour, String text) {
+        return coloured ? colour + text + PLAIN : text;
+    }
+}

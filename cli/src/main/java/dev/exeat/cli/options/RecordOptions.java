@@ -1,0 +1,73 @@
+package dev.exeat.cli.options;
+
+import dev.exeat.cli.options.SizeConverter.Octets;
+import dev.exeat.cli.settings.RecordLog;
+import dev.exeat.cli.settings.RecordSettings;
+import dev.exeat.flow.store.Retention;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Options of what a gateway writes down of its connections. */
+@SuppressWarnings("NullAway.Init") // picocli fills the fields
+public final class RecordOptions {
+    private static final long LEAST_OCTETS = 16L << 20;
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Option(
+            names = "--record-log",
+            paramLabel = "F|-",
+            description = "Append one JSON record per connection to this file, or to standard output.")
+    private @Nullable String recordLog;
+
+    @Option(
+            names = "--history",
+            paramLabel = "on|off",
+            defaultValue = "on",
+            description =
+                    "Keep the records of connections in DATA_DIR/flows.db, where exeat observe and exeat replay find"
+                            + " them (${DEFAULT-VALUE}).")
+    private Switch history;
+
+    @Option(
+            names = "--history-age",
+            paramLabel = "T",
+            defaultValue = "7d",
+            description = "How long the history keeps single records (${DEFAULT-VALUE}).")
+    private Duration age;
+
+    @Option(
+            names = "--history-sums-age",
+            paramLabel = "T",
+            defaultValue = "90d",
+            description = "How long it keeps the sums of each minute (${DEFAULT-VALUE}).")
+    private Duration sumsAge;
+
+    @Option(
+            names = "--history-size",
+            paramLabel = "SIZE",
+            defaultValue = "1G",
+            description = "How large it may grow, from 16M; the oldest records go first (${DEFAULT-VALUE}).")
+    private Octets size;
+
+    /** Whether something is done. */
+    enum Switch {
+        ON,
+        OFF
+    }
+
+    RecordSettings settings() {
+        if (size.count() < LEAST_OCTETS) {
+            throw new ParameterException(
+                    command.commandLine(), "--history-size " + size.count() + " is too small; it takes 16M or more");
+        }
+        return new RecordSettings(
+                recordLog == null ? null : new RecordLog(recordLog),
+                history == Switch.OFF ? null : new Retention(age, sumsAge, size.count()));
+    }
+}

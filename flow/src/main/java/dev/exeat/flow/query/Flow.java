@@ -1,0 +1,98 @@
+package dev.exeat.flow.query;
+
+import dev.exeat.flow.ConnectionRecord;
+import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.flow.RecordEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * One connection as its record tells it, with what can be asked for by a {@link FlowFilter}. Text in it may come from the
+ * client, but is printable ASCII: the record's encoder escaped what is not.
+ *
+ * @param time when the connection was accepted
+ * @param would whether it passed only because of an audit
+ * @param reason code of why it was not carried, or would not have been; empty where it was carried in order
+ * @param message one line for people, empty where there is none
+ * @param digest of the policy; empty where none was asked
+ * @param line the record itself: JSON without a line feed
+ */
+public record Flow(
+        String id,
+        Instant time,
+        Event event,
+        Who who,
+        What what,
+        Verdict verdict,
+        boolean would,
+        String reason,
+        String message,
+        Rule rule,
+        String digest,
+        Hello hello,
+        Ending ending,
+        String line) {
+
+    /** The caller; empty texts where nothing was proved. */
+    public record Who(String identity, String namespace, String address) {
+        /** As people call it: {@code namespace/account}, or the address of one without an identity. */
+        public String shortName() {
+            int account = identity.indexOf("/sa/");
+            return identity.isEmpty()
+                    ? address
+                    : account < 0 ? identity : namespace + "/" + identity.substring(account + 4);
+        }
+    }
+
+    /**
+     * What was asked for.
+     *
+     * @param host the server name of the ClientHello, else the host of the CONNECT; empty where none was known
+     * @param port 0 where none was known
+     * @param dialled address and port of the upstream, empty where none was dialled
+     */
+    public record What(String host, int port, String connectName, String outerSni, boolean sni, String dialled) {}
+
+    /** The object that decided; empty texts where none did. */
+    public record Rule(String kind, String namespace, String name, int index) {
+        public static final Rule NONE = new Rule("", "", "", 0);
+
+        public boolean isNone() {
+            return kind.isEmpty();
+        }
+
+        /** {@code kind/namespace/name}, empty where none decided. */
+        @Override
+        public String toString() {
+            return isNone() ? "" : kind + "/" + namespace + "/" + name;
+        }
+    }
+
+    /** What the ClientHello said openly. */
+    public record Hello(List<String> versions, List<String> alpn, boolean ech, boolean postQuantum) {
+        public static final Hello NONE = new Hello(List.of(), List.of(), false, false);
+
+        public Hello {
+            versions = List.copyOf(versions);
+            alpn = List.copyOf(alpn);
+        }
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param received octets from the client
+     * @param sent octets to the client
+     * @param flag how it ended where that was not in order
+     * @param micros from its beginning to its end, or to now
+     */
+    public record Ending(long received, long sent, String flag, long micros) {}
+
+    /** The flow that the record tells of. */
+    public static Flow of(ConnectionRecord record, RecordEncoder encoder) {
+        byte[] line = encoder.encode(record);
+        return new FlowReader().read(new String(line, 0, line.length - 1, StandardCharsets.US_ASCII));
+    }
+}

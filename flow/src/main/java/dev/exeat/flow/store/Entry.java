@@ -1,0 +1,74 @@
+package dev.exeat.flow.store;
+
+import dev.exeat.flow.ConnectionRecord;
+import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.RecordEncoder;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.store.MinuteSum.Key;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * A record as a store keeps it.
+ *
+ * @param micros when the connection was accepted, microseconds of the epoch
+ * @param ended when the record was made, as for {@code micros}
+ * @param line the record's JSON without a line feed
+ */
+public record Entry(String id, long micros, long ended, boolean open, Key key, long received, long sent, String line) {
+    private static final long MICROS = 1_000_000;
+    private static final int NANOS = 1_000;
+
+    public static Entry of(ConnectionRecord record, RecordEncoder encoder) {
+        byte[] line = encoder.encode(record);
+        long micros = record.time().getEpochSecond() * MICROS + record.time().getNano() / NANOS;
+        return new Entry(
+                record.id(),
+                micros,
+                micros + Math.max(0, record.durations().total()) / NANOS,
+                record.event() == Event.OPEN,
+                key(record),
+                record.traffic().received(),
+                record.traffic().sent(),
+                new String(line, 0, line.length - 1, StandardCharsets.US_ASCII));
+    }
+
+    /** A record that stands in a store. */
+    static Entry of(Flow flow) {
+        Instant time = flow.time();
+        long micros = time.getEpochSecond() * MICROS + time.getNano() / NANOS;
+        Key key = new Key(
+                flow.who().identity(),
+                flow.what().host(),
+                flow.what().port(),
+                flow.would() ? "would-deny" : flow.verdict().code(),
+                flow.reason(),
+                flow.rule().toString());
+        return new Entry(
+                flow.id(),
+                micros,
+                micros + flow.ending().micros(),
+                flow.event() == Event.OPEN,
+                key,
+                flow.ending().received(),
+                flow.ending().sent(),
+                flow.line());
+    }
+
+    private static Key key(ConnectionRecord record) {
+        var ruling = record.ruling();
+        var names = record.names();
+        var hello = record.hello();
+        var identity = record.source().identity();
+        String connectName = names.connectName();
+        boolean would = ruling.wouldDeny() != null;
+        var reason = ruling.reason() != null ? ruling.reason() : ruling.wouldDeny();
+        return new Key(
+                identity == null ? "" : identity.toString(),
+                hello != null ? hello.serverName().value() : connectName == null ? "" : connectName,
+                names.port(),
+                would ? "would-deny" : ruling.verdict().code(),
+                reason == null ? "" : reason.code(),
+                ruling.rule() == null ? "" : ruling.rule().object().toString());
+    }
+}

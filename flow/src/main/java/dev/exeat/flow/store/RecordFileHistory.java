@@ -1,0 +1,151 @@
+package dev.exeat.flow.store;
+
+import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.RecordFormatException;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.FlowReader;
+import dev.exeat.flow.store.MinuteSum.Key;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * The records of a file, as the record log writes them; the sequence of a record is the number of its line. A last line
+ * without its end is left out, for it may still be written. Reads from the file each time.
+ */
+public final class RecordFileHistory implements FlowHistory {
+    private final FlowReader reader = new FlowReader();
+    private final String name;
+    private final Lines lines;
+
+    /** Begins to read. */
+    @FunctionalInterface
+    private interface Lines {
+        InputStream open() throws IOException;
+    }
+
+    private RecordFileHistory(String name, Lines lines) {
+        this.name = name;
+        this.lines = lines;
+    }
+
+    /**
+     * @param file {@code -} for the other parameter, which can be read only once
+     * @throws FlowStoreException if there is no such file
+     */
+    public static RecordFileHistory open(Path file, InputStream standardInput) {
+        if (file.toString().equals("-")) {
+            return new RecordFileHistory("standard input", () -> standardInput);
+        }
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new FlowStoreException(
+                    Files.exists(file) ? "cannot read " + file : "there is no file " + file,
+                    new IOException("unreadable"));
+        }
+        return new RecordFileHistory(file.toString(), () -> Files.newInputStream(file));
+    }
+
+    @Override
+    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+        Deque<StoredFlow> newest = new ArrayDeque<>();
+        Predicate<StoredFlow> keep = flow -> {
+            newest.add(flow);
+            if (newest.size() > window.last()) {
+                newest.removeFirst();
+            }
+            return true;
+        };
+        scan(filter, window.after(), window.last() == 0 ? visitor : keep);
+        newest.stream().takeWhile(visitor).forEach(_ -> {});
+    }
+
+    private void scan(FlowFilter filter, long after, Predicate<StoredFlow> visitor) {
+        // Records are ASCII; of another line every octet is a character, so that it is refused as what it is.
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(lines.open(), StandardCharsets.ISO_8859_1))) {
+            long number = 0;
+            String line = in.readLine();
+            boolean more = true;
+            while (more && line != null) {
+                number++;
+                String next = in.readLine();
+                if (number > after && (next != null || line.endsWith("}"))) {
+                    Flow flow = parse(line, number);
+                    more = !filter.test(flow) || visitor.test(new StoredFlow(number, flow));
+                }
+                line = next;
+            }
+        } catch (IOException e) {
+            throw new FlowStoreException("cannot read " + name + " (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private Flow parse(String line, long number) {
+        try {
+            return reader.read(line);
+        } catch (RecordFormatException e) {
+            throw new FlowStoreException(
+                    name + ":" + number + ": this is no record of a connection (" + e.getMessage()
+                            + "); the file must be one that --record-log wrote",
+                    e);
+        }
+    }
+
+    @Override
+    public List<MinuteSum> minutes(Instant since, Instant until) {
+        Map<Instant, Map<Key, long[]>> sums = new LinkedHashMap<>();
+        read(FlowFilter.ALL, Window.ALL, stored -> {
+            Flow flow = stored.flow();
+            Entry entry = Entry.of(flow);
+            Instant minute =
+                    flow.time().plusNanos(flow.ending().micros() * 1_000).truncatedTo(ChronoUnit.MINUTES);
+            if (flow.event() == Event.FINAL && !minute.isBefore(since) && minute.isBefore(until)) {
+                long[] sum = sums.computeIfAbsent(minute, _ -> new LinkedHashMap<>())
+                        .computeIfAbsent(entry.key(), _ -> new long[3]);
+                sum[0]++;
+                sum[1] += flow.ending().received();
+                sum[2] += flow.ending().sent();
+            }
+            return true;
+        });
+        return sums.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .flatMap(minute -> minute.getValue().entrySet().stream()
+                        .map(sum -> new MinuteSum(
+                                minute.getKey(),
+                                sum.getKey(),
+                                sum.getValue()[0],
+                                sum.getValue()[1],
+                                sum.getValue()[2])))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    @Override
+    public long newest() {
+        long[] last = new long[1];
+        read(FlowFilter.ALL, Window.ALL, stored -> {
+            last[0] = stored.sequence();
+            return true;
+        });
+        return last[0];
+    }
+
+    @Override
+    public void close() {
+        // Nothing is open between two readings.
+    }
+}

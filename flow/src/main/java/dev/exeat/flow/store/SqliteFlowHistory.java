@@ -1,0 +1,138 @@
+package dev.exeat.flow.store;
+
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.FlowReader;
+import dev.exeat.flow.store.MinuteSum.Key;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@link SqliteFlows}. */
+final class SqliteFlowHistory implements FlowHistory {
+    private static final long SECONDS_PER_MINUTE = Duration.ofMinutes(1).toSeconds();
+
+    private final Connection connection;
+    private final FlowReader reader = new FlowReader();
+
+    SqliteFlowHistory(Connection connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+        if (window.last() == 0) {
+            scan(filter, window.after(), false, visitor);
+            return;
+        }
+        List<StoredFlow> newest = new ArrayList<>();
+        scan(filter, window.after(), true, flow -> {
+            newest.add(flow);
+            return newest.size() < window.last();
+        });
+        newest.reversed().stream().takeWhile(visitor).forEach(_ -> {});
+    }
+
+    private void scan(FlowFilter filter, long after, boolean newestFirst, Predicate<StoredFlow> visitor) {
+        // In the order of writing, whatever the span: sorting the lines of many days would take their memory.
+        String sql = "SELECT sequence, line FROM flow WHERE sequence >= ? AND +time >= ? AND +time < ?"
+                + (newestFirst ? " ORDER BY sequence DESC" : " ORDER BY sequence");
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, Math.max(after + 1, first(filter.since())));
+            statement.setLong(2, micros(filter.since(), Long.MIN_VALUE));
+            statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
+            try (ResultSet row = statement.executeQuery()) {
+                boolean more = true;
+                while (more && row.next()) {
+                    Flow flow = reader.read(row.getString(2));
+                    more = !filter.test(flow) || visitor.test(new StoredFlow(row.getLong(1), flow));
+                }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The first that was written of those since then. */
+    private long first(@Nullable Instant since) throws SQLException {
+        if (since == null) {
+            return 0;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT ifnull(min(sequence), ?) FROM flow WHERE time >= ?")) {
+            statement.setLong(1, Long.MAX_VALUE);
+            statement.setLong(2, micros(since, 0));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.getLong(1);
+            }
+        }
+    }
+
+    private static long micros(@Nullable Instant time, long otherwise) {
+        return time == null ? otherwise : Duration.between(Instant.EPOCH, time).toNanos() / 1_000;
+    }
+
+    @Override
+    public List<MinuteSum> minutes(Instant since, Instant until) {
+        String sql = "SELECT minute, identity, host, port, verdict, reason, rule, count, received, sent FROM minute"
+                + " WHERE minute >= ? AND minute < ? ORDER BY minute";
+        List<MinuteSum> sums = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, Math.ceilDiv(since.getEpochSecond(), SECONDS_PER_MINUTE));
+            statement.setLong(2, Math.ceilDiv(until.getEpochSecond(), SECONDS_PER_MINUTE));
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    sums.add(sum(row));
+                }
+            }
+            return sums;
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static MinuteSum sum(ResultSet row) throws SQLException {
+        Key key = new Key(
+                row.getString(2),
+                row.getString(3),
+                row.getInt(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7));
+        return new MinuteSum(
+                Instant.ofEpochSecond(row.getLong(1) * SECONDS_PER_MINUTE),
+                key,
+                row.getLong(8),
+                row.getLong(9),
+                row.getLong(10));
+    }
+
+    @Override
+    public long newest() {
+        try {
+            return SqliteFlowTable.newest(connection);
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    private static FlowStoreException failed(SQLException cause) {
+        return new FlowStoreException("the flow store cannot be read (" + cause.getMessage() + ")", cause);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.exeat.flow.query;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,254 @@
+package dev.exeat.flow.store;
+
+import static dev.exeat.flow.store.Entries.TIME;
+import static dev.exeat.flow.store.Entries.at;
+import static dev.exeat.flow.store.Entries.denied;
+import static dev.exeat.flow.store.Entries.ended;
+import static dev.exeat.flow.store.Entries.ids;
+import static dev.exeat.flow.store.Entries.open;
+import static dev.exeat.flow.store.Entries.read;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.query.FlowField;
+import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.FlowFilter.Condition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteFlowsTest {
+    private static final Instant MINUTE = Instant.parse("2026-01-02T03:04:00Z");
+
+    @TempDir
+    private Path directory;
+
+    private Path file;
+    private FlowTable table;
+    private FlowHistory history;
+
+    @BeforeEach
+    void open_both_sides() {
+        file = directory.resolve("flows.db");
+        table = new SqliteFlows(file).table();
+        history = new SqliteFlows(file).history();
+    }
+
+    @AfterEach
+    void close_both_sides() {
+        history.close();
+        table.close();
+    }
+
+    @Test
+    void keeps_records_in_the_order_in_which_they_were_written() {
+        table.append(List.of(ended("b-1", "a.test"), denied("a-1", "b.test")));
+        table.append(List.of(ended("c-1", "c.test")));
+
+        assertThat(ids(history)).containsExactly("b-1", "a-1", "c-1");
+        assertThat(history.newest()).isEqualTo(3);
+    }
+
+    @Test
+    void a_final_record_takes_the_place_of_the_open_one() {
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test")));
+        table.append(List.of(ended("a-1", "a.test")));
+
+        assertThat(read(history, FlowFilter.ALL, Window.ALL))
+                .extracting(
+                        stored -> stored.flow().id(), stored -> stored.flow().event())
+                .containsExactly(tuple("a-2", Event.OPEN), tuple("a-1", Event.FINAL));
+    }
+
+    @Test
+    void who_follows_sees_what_was_written_since() {
+        table.append(List.of(open("a-1", "a.test")));
+        long seen = history.newest();
+        table.append(List.of(ended("a-1", "a.test"), denied("a-2", "b.test")));
+
+        assertThat(read(history, FlowFilter.ALL, Window.after(seen)))
+                .extracting(stored -> stored.flow().id())
+                .containsExactly("a-1", "a-2");
+    }
+
+    @Test
+    void the_last_are_those_that_fit_and_the_oldest_of_them_comes_first() {
+        table.append(List.of(
+                denied("a-1", "a.test"), denied("a-2", "a.test"), ended("a-3", "a.test"), denied("a-4", "a.test")));
+        FlowFilter refused = FlowFilter.ALL.and(Condition.of(FlowField.VERDICT, List.of("denied"), false));
+
+        assertThat(read(history, refused, Window.last(2)))
+                .extracting(stored -> stored.flow().id())
+                .containsExactly("a-2", "a-4");
+    }
+
+    @Test
+    void a_span_of_time_is_of_the_moments_of_acceptance() {
+        table.append(List.of(at("a-1", TIME), at("a-2", TIME.plusSeconds(10)), at("a-3", TIME.plusSeconds(5))));
+
+        FlowFilter filter = FlowFilter.ALL.between(TIME.plusSeconds(5), TIME.plusSeconds(10));
+
+        assertThat(read(history, filter, Window.ALL))
+                .extracting(stored -> stored.flow().id())
+                .containsExactly("a-3");
+    }
+
+    @Test
+    void a_visitor_that_has_enough_ends_the_reading() {
+        table.append(List.of(ended("a-1", "a.test"), ended("a-2", "a.test")));
+        List<StoredFlow> seen = new ArrayList<>();
+
+        history.read(FlowFilter.ALL, Window.ALL, flow -> !seen.add(flow));
+
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void sums_what_ended_in_a_minute() {
+        table.append(List.of(open("a-9", "a.test"), ended("a-1", "a.test"), denied("a-2", "b.test")));
+        table.append(List.of(ended("a-3", "a.test")));
+
+        List<MinuteSum> sums = history.minutes(MINUTE, MINUTE.plusSeconds(60));
+
+        assertThat(sums)
+                .extracting(
+                        sum -> sum.key().host(),
+                        sum -> sum.key().verdict(),
+                        MinuteSum::count,
+                        MinuteSum::received,
+                        MinuteSum::sent)
+                .containsExactlyInAnyOrder(
+                        tuple("a.test", "allowed", 2L, 20L, 40L), tuple("b.test", "denied", 1L, 0L, 0L));
+        assertThat(sums).allSatisfy(sum -> assertThat(sum.minute()).isEqualTo(MINUTE));
+        assertThat(history.minutes(MINUTE.plusSeconds(60), MINUTE.plusSeconds(120)))
+                .isEmpty();
+    }
+
+    @Test
+    void a_minute_tells_only_so_many_hosts_apart() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 5_010; i++) {
+            many.add(denied("a-" + i, "h" + i + ".test"));
+        }
+        table.append(many);
+
+        List<MinuteSum> sums = history.minutes(MINUTE, MINUTE.plusSeconds(60));
+
+        assertThat(sums).hasSize(5_001);
+        assertThat(sums)
+                .filteredOn(sum -> sum.key().host().equals(MinuteSum.OTHER))
+                .singleElement()
+                .satisfies(sum -> assertThat(sum.count()).isEqualTo(10));
+    }
+
+    @Test
+    void connections_of_a_process_that_is_gone_end_as_lost() throws SQLException {
+        table.append(List.of(open("a-1", "a.test"), ended("a-2", "a.test")));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            // No process has this number: it is above the kernel's highest (proc(5), pid_max).
+            statement.executeUpdate("UPDATE writer SET pid = 4194305");
+        }
+        try (FlowTable next = new SqliteFlows(file).table()) {
+            next.append(List.of(open("b-1", "a.test")));
+            assertThat(next.closeLost()).isEqualTo(1);
+            assertThat(next.closeLost()).isZero();
+        }
+
+        assertThat(read(history, FlowFilter.ALL, Window.ALL))
+                .extracting(
+                        stored -> stored.flow().id(),
+                        stored -> stored.flow().event(),
+                        stored -> stored.flow().ending().flag())
+                .containsExactly(
+                        tuple("a-2", Event.FINAL, ""), tuple("b-1", Event.OPEN, ""), tuple("a-1", Event.FINAL, "lost"));
+    }
+
+    @Test
+    void connections_of_another_process_that_lives_stay_open() {
+        table.append(List.of(open("a-1", "a.test")));
+
+        try (FlowTable next = new SqliteFlows(file).table()) {
+            assertThat(next.closeLost()).isZero();
+        }
+    }
+
+    @Test
+    void forgets_what_is_too_old() {
+        table.append(List.of(at("a-1", TIME.minus(Duration.ofDays(8))), at("a-2", TIME)));
+
+        table.prune(Retention.USUAL, TIME.plusSeconds(60));
+
+        assertThat(ids(history)).containsExactly("a-2");
+        assertThat(history.minutes(TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
+                .hasSize(2);
+        table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(7), 1 << 30), TIME.plusSeconds(60));
+        assertThat(history.minutes(TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
+                .hasSize(1);
+    }
+
+    @Test
+    void forgets_the_oldest_when_it_is_too_large_but_not_what_is_open() {
+        table.append(List.of(open("a-0", "a.test"), ended("a-1", "a.test"), ended("a-2", "a.test")));
+
+        table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(90), 1), TIME);
+
+        assertThat(ids(history)).containsExactly("a-0");
+    }
+
+    @Test
+    void nobody_else_may_read_it() throws IOException {
+        table.append(List.of(ended("a-1", "a.test")));
+        for (String name : List.of("flows.db", "flows.db-wal")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void says_that_there_is_none() {
+        Path none = directory.resolve("none.db");
+
+        assertThatThrownBy(() -> new SqliteFlows(none).history())
+                .isInstanceOf(FlowStoreException.class)
+                .hasMessage("there is no flow store " + none);
+    }
+
+    @Test
+    void says_of_what_is_no_store_that_it_can_be_moved_away() throws IOException {
+        Path broken = directory.resolve("broken.db");
+        Files.writeString(broken, "not a database, but long enough to be taken for one by its size".repeat(100));
+
+        assertThatThrownBy(() -> new SqliteFlows(broken).table())
+                .isInstanceOf(FlowStoreException.class)
+                .hasMessageContaining(broken + " cannot be opened")
+                .hasMessageContaining("move it away");
+    }
+
+    @Test
+    void refuses_what_a_later_program_made() throws SQLException {
+        Path later = directory.resolve("later.db");
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + later);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("PRAGMA user_version = 9");
+        }
+
+        assertThatThrownBy(() -> new SqliteFlows(later).history())
+                .isInstanceOf(FlowStoreException.class)
+                .hasMessageContaining("has version 9, this program knows 1");
+    }
+}

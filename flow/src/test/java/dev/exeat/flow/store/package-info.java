@@ -1,0 +1,4 @@
+@NullMarked
+package dev.exeat.flow.store;
+
+import org.jspecify.annotations.NullMarked;
