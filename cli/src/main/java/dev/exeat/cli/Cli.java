@@ -12,6 +12,7 @@ import dev.exeat.cli.objects.GetCommand;
 import dev.exeat.cli.observe.ObserveCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
+import dev.exeat.cli.replay.ReplayCommand;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.setup.ProxySetupCommand;
@@ -124,6 +125,7 @@ final class Cli {
                         .addSubcommand(new ConnLimitsCommand(environment)));
         commands.put(
                 "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
+        commands.put("replay", () -> new CommandLine(new ReplayCommand(console, InstantSource.system(), environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

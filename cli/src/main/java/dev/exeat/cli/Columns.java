@@ -8,6 +8,15 @@ import java.util.List;
 public final class Columns {
     private Columns() {}
 
+    /** A cell of a Markdown table: nothing in it is markup, or ends it. */
+    public static String markdown(String text) {
+        return Printable.of(text)
+                .replace("\\", "\\\\")
+                .replace("|", "\\|")
+                .replace("<", "&lt;")
+                .replace("`", "\\`");
+    }
+
     /** @param table rows, at least one, all of the same length */
     public static void print(List<List<String>> table, PrintWriter out) {
         List<List<String>> rows = table.stream()

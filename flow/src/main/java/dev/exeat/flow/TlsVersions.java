@@ -1,7 +1,7 @@
 package dev.exeat.flow;
 
 /** How records write the protocol versions of TLS. */
-final class TlsVersions {
+public final class TlsVersions {
     private TlsVersions() {}
 
     static String text(int wire) {
@@ -15,8 +15,8 @@ final class TlsVersions {
         };
     }
 
-    /** @throws NumberFormatException if the text is none of {@link #text} */
-    static int wire(String text) {
+    /** Reads it. @throws NumberFormatException if the text is none of {@link #text} */
+    public static int wire(String text) {
         return switch (text) {
             case "SSLv3" -> 0x0300;
             case "TLSv1.0" -> 0x0301;

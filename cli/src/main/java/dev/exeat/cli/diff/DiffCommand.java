@@ -4,8 +4,10 @@ import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.ProblemPrinter;
+import dev.exeat.cli.Progress;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.ask.PolicyOptions;
+import dev.exeat.cli.ask.SoundPolicies;
 import dev.exeat.cli.objects.ObjectDiff;
 import dev.exeat.cli.objects.ServerOptions;
 import dev.exeat.cli.options.DataDirectoryOption;
@@ -15,7 +17,6 @@ import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
-import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.diff.Flip;
@@ -155,7 +156,7 @@ public final class DiffCommand implements Callable<Integer> {
     }
 
     private List<Flip> flips(Sides sides, Population population) {
-        try (Progress progress = new Progress(console, population.pairs())) {
+        try (Progress progress = new Progress(console, population.pairs(), "pairs")) {
             return new PolicyDiff(
                             sides.compiler().compile(sides.before()).snapshot(),
                             sides.compiler().compile(sides.after()).snapshot())
@@ -204,14 +205,7 @@ public final class DiffCommand implements Callable<Integer> {
         }
     }
 
-    /** A broken object would be told as a change of verdicts that nobody means. */
     private Collection<Resource> sound(ManifestSet set) {
-        List<Problem> errors = set.problems().stream().filter(Problem::isError).toList();
-        ProblemPrinter printer = new ProblemPrinter(command.commandLine().getErr(), console.colouredErr());
-        errors.forEach(printer::print);
-        if (!errors.isEmpty()) {
-            throw new CommandFailure("mend these files first");
-        }
-        return set.all();
+        return SoundPolicies.of(set, new ProblemPrinter(command.commandLine().getErr(), console.colouredErr()));
     }
 }

@@ -1,7 +1,6 @@
 package dev.exeat.cli.diff;
 
 import dev.exeat.cli.Columns;
-import dev.exeat.cli.ask.Printable;
 import dev.exeat.model.SpiffeId;
 import dev.exeat.policy.diff.Client;
 import dev.exeat.policy.diff.Flip;
@@ -44,7 +43,7 @@ final class DiffText {
             for (Flip flip : flips) {
                 out.println("| "
                         + String.join(
-                                " | ", row(flip).stream().map(DiffText::cell).toList()) + " |");
+                                " | ", row(flip).stream().map(Columns::markdown).toList()) + " |");
             }
             out.println();
         }
@@ -110,14 +109,6 @@ final class DiffText {
         return identity != null && identity.trustDomain().equals(trustDomain) && identity.serviceAccount() != null
                 ? identity.namespace() + "/" + identity.serviceAccount()
                 : client.toString();
-    }
-
-    private static String cell(String text) {
-        return Printable.of(text)
-                .replace("\\", "\\\\")
-                .replace("|", "\\|")
-                .replace("<", "&lt;")
-                .replace("`", "\\`");
     }
 
     private static String summary(List<Flip> flips, long pairs) {

@@ -127,7 +127,7 @@ public final class FlowOptions {
     }
 
     /** @throws ParameterException if a value cannot be meant */
-    FlowFilter filter(Instant now) {
+    public FlowFilter filter(Instant now) {
         FlowFilter filter = new FlowFilter(at(since, now), at(until, now), List.of());
         for (var wanted : wanted().entrySet()) {
             if (!wanted.getValue().isEmpty()) {

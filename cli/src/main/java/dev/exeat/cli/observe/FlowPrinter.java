@@ -66,7 +66,7 @@ final class FlowPrinter {
 
     private List<String> row(Flow flow) {
         List<String> row = List.of(
-                text.time(flow),
+                text.time(flow.time()),
                 FlowText.verdict(flow),
                 FlowText.who(flow),
                 FlowText.what(flow),

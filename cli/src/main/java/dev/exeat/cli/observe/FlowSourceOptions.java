@@ -26,17 +26,21 @@ public final class FlowSourceOptions {
     @Mixin
     private DataDirectoryOption dataDirectory;
 
+    public Path dataDirectory(Map<String, String> environment) {
+        return dataDirectory.resolve(environment);
+    }
+
     /** Whether a file takes the place of the history. */
-    boolean isFile() {
+    public boolean isFile() {
         return records != null;
     }
 
     /** @throws CommandFailure if it cannot be read */
-    FlowHistory open(Map<String, String> environment, InputStream in) {
+    public FlowHistory open(Map<String, String> environment, InputStream in) {
         try {
             return records != null
                     ? RecordFileHistory.open(records, in)
-                    : new SqliteFlows(dataDirectory.resolve(environment).resolve(SqliteFlows.FILE)).history();
+                    : new SqliteFlows(dataDirectory(environment).resolve(SqliteFlows.FILE)).history();
         } catch (FlowStoreException e) {
             throw new CommandFailure(
                     ExitCode.UNKNOWN,

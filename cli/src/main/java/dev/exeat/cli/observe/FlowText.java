@@ -3,6 +3,7 @@ package dev.exeat.cli.observe;
 import dev.exeat.cli.ask.Printable;
 import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.query.Flow;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** Words for a connection. */
-final class FlowText {
+public final class FlowText {
     private static final String GREEN = "\u001b[32m";
     private static final String RED = "\u001b[31m";
     private static final String YELLOW = "\u001b[33m";
@@ -23,7 +24,7 @@ final class FlowText {
     private final boolean coloured;
     private final DateTimeFormatter times;
 
-    FlowText(boolean coloured, ZoneId zone) {
+    public FlowText(boolean coloured, ZoneId zone) {
         this.coloured = coloured;
         this.times = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSS", Locale.ROOT)
                 .withZone(zone);
@@ -32,7 +33,7 @@ final class FlowText {
     /** One line that reads as a sentence: when, what became of it, who to what, how, why, under which policy, its id. */
     String sentence(Flow flow) {
         StringBuilder line = new StringBuilder(160)
-                .append(paint(FAINT, time(flow)))
+                .append(paint(FAINT, time(flow.time())))
                 .append(' ')
                 .append(paint(colour(flow), verdict(flow)))
                 .append(' ')
@@ -57,8 +58,8 @@ final class FlowText {
         return line.append(paint(FAINT, " [" + policy + flow.id() + "]")).toString();
     }
 
-    String time(Flow flow) {
-        return times.format(flow.time());
+    public String time(Instant instant) {
+        return times.format(instant);
     }
 
     /** {@code open} for one that is carried now. */
@@ -69,12 +70,12 @@ final class FlowText {
         return flow.event() == Event.OPEN ? "open" : flow.verdict().code();
     }
 
-    static String who(Flow flow) {
+    public static String who(Flow flow) {
         String name = flow.who().shortName();
         return name.isEmpty() ? "somebody" : Printable.of(name);
     }
 
-    static String what(Flow flow) {
+    public static String what(Flow flow) {
         String host = flow.what().host();
         return host.isEmpty()
                 ? "(no name)"

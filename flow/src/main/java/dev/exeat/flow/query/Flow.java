@@ -13,6 +13,7 @@ import java.util.List;
  * client, but is printable ASCII: the record's encoder escaped what is not.
  *
  * @param time when the connection was accepted
+ * @param listener as in {@code tunnel}
  * @param would whether it passed only because of an audit
  * @param reason code of why it was not carried, or would not have been; empty where it was carried in order
  * @param message one line for people, empty where there is none
@@ -23,6 +24,7 @@ public record Flow(
         String id,
         Instant time,
         Event event,
+        String listener,
         Who who,
         What what,
         Verdict verdict,

@@ -32,6 +32,7 @@ public enum FlowField {
     ADDRESS(flow -> List.of(flow.who().address())),
     ID(flow -> List.of(flow.id()));
 
+    @SuppressWarnings("ImmutableEnumChecker") // Every function here is one without state.
     private final Function<Flow, List<String>> texts;
 
     FlowField(Function<Flow, List<String>> texts) {

@@ -29,6 +29,7 @@ public final class FlowReader {
         private String id = "";
         private @Nullable Instant time;
         private Event event = Event.FINAL;
+        private String listener = "";
         private @Nullable Verdict verdict;
         private boolean would;
         private String reason = "";
@@ -82,6 +83,7 @@ public final class FlowReader {
                 line.id,
                 line.time,
                 line.event,
+                line.listener,
                 new Who(line.identity, line.namespace, line.address),
                 new What(
                         line.sni.isEmpty() ? line.connectName : line.sni,
@@ -106,6 +108,7 @@ public final class FlowReader {
             case "id" -> line.id = text(parser);
             case "time" -> line.time = Instant.parse(text(parser));
             case "event" -> line.event = Event.valueOf(text(parser).toUpperCase(Locale.ROOT));
+            case "listener" -> line.listener = text(parser);
             case "verdict" -> line.verdict = Verdict.valueOf(text(parser).toUpperCase(Locale.ROOT));
             case "would_verdict" -> line.would = true;
             case "reason" -> line.reason = text(parser);

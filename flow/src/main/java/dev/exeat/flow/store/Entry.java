@@ -4,9 +4,10 @@ import dev.exeat.flow.ConnectionRecord;
 import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.RecordEncoder;
 import dev.exeat.flow.query.Flow;
-import dev.exeat.flow.store.MinuteSum.Key;
+import dev.exeat.flow.store.MinuteSum.Group;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * A record as a store keeps it.
@@ -15,19 +16,19 @@ import java.time.Instant;
  * @param ended when the record was made, as for {@code micros}
  * @param line the record's JSON without a line feed
  */
-public record Entry(String id, long micros, long ended, boolean open, Key key, long received, long sent, String line) {
-    private static final long MICROS = 1_000_000;
+public record Entry(
+        String id, long micros, long ended, boolean open, Group group, long received, long sent, String line) {
     private static final int NANOS = 1_000;
 
     public static Entry of(ConnectionRecord record, RecordEncoder encoder) {
         byte[] line = encoder.encode(record);
-        long micros = record.time().getEpochSecond() * MICROS + record.time().getNano() / NANOS;
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, record.time());
         return new Entry(
                 record.id(),
                 micros,
                 micros + Math.max(0, record.durations().total()) / NANOS,
                 record.event() == Event.OPEN,
-                key(record),
+                group(record),
                 record.traffic().received(),
                 record.traffic().sent(),
                 new String(line, 0, line.length - 1, StandardCharsets.US_ASCII));
@@ -35,9 +36,8 @@ public record Entry(String id, long micros, long ended, boolean open, Key key, l
 
     /** A record that stands in a store. */
     static Entry of(Flow flow) {
-        Instant time = flow.time();
-        long micros = time.getEpochSecond() * MICROS + time.getNano() / NANOS;
-        Key key = new Key(
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, flow.time());
+        Group group = new Group(
                 flow.who().identity(),
                 flow.what().host(),
                 flow.what().port(),
@@ -49,13 +49,13 @@ public record Entry(String id, long micros, long ended, boolean open, Key key, l
                 micros,
                 micros + flow.ending().micros(),
                 flow.event() == Event.OPEN,
-                key,
+                group,
                 flow.ending().received(),
                 flow.ending().sent(),
                 flow.line());
     }
 
-    private static Key key(ConnectionRecord record) {
+    private static Group group(ConnectionRecord record) {
         var ruling = record.ruling();
         var names = record.names();
         var hello = record.hello();
@@ -63,7 +63,7 @@ public record Entry(String id, long micros, long ended, boolean open, Key key, l
         String connectName = names.connectName();
         boolean would = ruling.wouldDeny() != null;
         var reason = ruling.reason() != null ? ruling.reason() : ruling.wouldDeny();
-        return new Key(
+        return new Group(
                 identity == null ? "" : identity.toString(),
                 hello != null ? hello.serverName().value() : connectName == null ? "" : connectName,
                 names.port(),

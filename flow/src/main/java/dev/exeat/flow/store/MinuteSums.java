@@ -1,6 +1,6 @@
 package dev.exeat.flow.store;
 
-import dev.exeat.flow.store.MinuteSum.Key;
+import dev.exeat.flow.store.MinuteSum.Group;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -19,10 +19,10 @@ final class MinuteSums {
 
     private final PreparedStatement add;
     private final Map<Row, Sum> batch = new HashMap<>();
-    private final Set<Key> known = new HashSet<>();
+    private final Set<Group> known = new HashSet<>();
     private long minute;
 
-    private record Row(long minute, Key key) {}
+    private record Row(long minute, Group group) {}
 
     private static final class Sum {
         private long count;
@@ -45,32 +45,33 @@ final class MinuteSums {
             minute = ended;
             known.clear();
         }
-        Sum sum = batch.computeIfAbsent(new Row(ended, told(entry.key())), _ -> new Sum());
+        Sum sum = batch.computeIfAbsent(new Row(ended, told(entry.group())), _ -> new Sum());
         sum.count++;
         sum.received += entry.received();
         sum.sent += entry.sent();
     }
 
-    private Key told(Key key) {
+    private Group told(Group group) {
         if (known.size() < MOST) {
-            known.add(key);
-            return key;
+            known.add(group);
+            return group;
         }
-        return known.contains(key)
-                ? key
-                : new Key(key.identity(), MinuteSum.OTHER, key.port(), key.verdict(), key.reason(), key.rule());
+        return known.contains(group)
+                ? group
+                : new Group(
+                        group.identity(), MinuteSum.OTHER, group.port(), group.verdict(), group.reason(), group.rule());
     }
 
     void write() throws SQLException {
         for (Map.Entry<Row, Sum> row : batch.entrySet()) {
-            Key key = row.getKey().key();
+            Group group = row.getKey().group();
             add.setLong(1, row.getKey().minute());
-            add.setString(2, key.identity());
-            add.setString(3, key.host());
-            add.setInt(4, key.port());
-            add.setString(5, key.verdict());
-            add.setString(6, key.reason());
-            add.setString(7, key.rule());
+            add.setString(2, group.identity());
+            add.setString(3, group.host());
+            add.setInt(4, group.port());
+            add.setString(5, group.verdict());
+            add.setString(6, group.reason());
+            add.setString(7, group.rule());
             add.setLong(8, row.getValue().count);
             add.setLong(9, row.getValue().received);
             add.setLong(10, row.getValue().sent);

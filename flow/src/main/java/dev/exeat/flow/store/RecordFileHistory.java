@@ -5,7 +5,7 @@ import dev.exeat.flow.RecordFormatException;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowReader;
-import dev.exeat.flow.store.MinuteSum.Key;
+import dev.exeat.flow.store.MinuteSum.Group;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,7 +107,7 @@ public final class RecordFileHistory implements FlowHistory {
 
     @Override
     public List<MinuteSum> minutes(Instant since, Instant until) {
-        Map<Instant, Map<Key, long[]>> sums = new LinkedHashMap<>();
+        Map<Instant, Map<Group, long[]>> sums = new LinkedHashMap<>();
         read(FlowFilter.ALL, Window.ALL, stored -> {
             Flow flow = stored.flow();
             Entry entry = Entry.of(flow);
@@ -115,7 +115,7 @@ public final class RecordFileHistory implements FlowHistory {
                     flow.time().plusNanos(flow.ending().micros() * 1_000).truncatedTo(ChronoUnit.MINUTES);
             if (flow.event() == Event.FINAL && !minute.isBefore(since) && minute.isBefore(until)) {
                 long[] sum = sums.computeIfAbsent(minute, _ -> new LinkedHashMap<>())
-                        .computeIfAbsent(entry.key(), _ -> new long[3]);
+                        .computeIfAbsent(entry.group(), _ -> new long[3]);
                 sum[0]++;
                 sum[1] += flow.ending().received();
                 sum[2] += flow.ending().sent();

@@ -1,15 +1,15 @@
 package dev.exeat.flow.store;
 
-import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowReader;
-import dev.exeat.flow.store.MinuteSum.Key;
+import dev.exeat.flow.store.MinuteSum.Group;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,8 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class SqliteFlowHistory implements FlowHistory {
     private static final long SECONDS_PER_MINUTE = Duration.ofMinutes(1).toSeconds();
 
+    /** So many are read at once: few where a visitor wants few, many where it wants all. */
+    private static final int LEAST_AT_ONCE = 64;
+
+    private static final int MOST_AT_ONCE = 8 * 1024;
+
     private final Connection connection;
     private final FlowReader reader = new FlowReader();
+
+    private record Row(long sequence, String line) {}
 
     SqliteFlowHistory(Connection connection) {
         this.connection = connection;
@@ -49,15 +56,35 @@ final class SqliteFlowHistory implements FlowHistory {
             statement.setLong(2, micros(filter.since(), Long.MIN_VALUE));
             statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
             try (ResultSet row = statement.executeQuery()) {
+                int size = LEAST_AT_ONCE;
                 boolean more = true;
-                while (more && row.next()) {
-                    Flow flow = reader.read(row.getString(2));
-                    more = !filter.test(flow) || visitor.test(new StoredFlow(row.getLong(1), flow));
+                while (more) {
+                    List<Row> rows = next(row, size);
+                    more = show(rows, filter, visitor) && rows.size() == size;
+                    size = Math.min(2 * size, MOST_AT_ONCE);
                 }
             }
         } catch (SQLException e) {
             throw failed(e);
         }
+    }
+
+    private static List<Row> next(ResultSet row, int most) throws SQLException {
+        List<Row> rows = new ArrayList<>();
+        while (rows.size() < most && row.next()) {
+            rows.add(new Row(row.getLong(1), row.getString(2)));
+        }
+        return rows;
+    }
+
+    /** Reading JSON is most of the work, and all processors share it. */
+    private boolean show(List<Row> rows, FlowFilter filter, Predicate<StoredFlow> visitor) {
+        return rows.parallelStream()
+                .map(row -> new StoredFlow(row.sequence(), reader.read(row.line())))
+                .filter(stored -> filter.test(stored.flow()))
+                .toList()
+                .stream()
+                .allMatch(visitor);
     }
 
     /** The first that was written of those since then. */
@@ -76,7 +103,7 @@ final class SqliteFlowHistory implements FlowHistory {
     }
 
     private static long micros(@Nullable Instant time, long otherwise) {
-        return time == null ? otherwise : Duration.between(Instant.EPOCH, time).toNanos() / 1_000;
+        return time == null ? otherwise : ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     @Override
@@ -99,7 +126,7 @@ final class SqliteFlowHistory implements FlowHistory {
     }
 
     private static MinuteSum sum(ResultSet row) throws SQLException {
-        Key key = new Key(
+        Group group = new Group(
                 row.getString(2),
                 row.getString(3),
                 row.getInt(4),
@@ -108,7 +135,7 @@ final class SqliteFlowHistory implements FlowHistory {
                 row.getString(7));
         return new MinuteSum(
                 Instant.ofEpochSecond(row.getLong(1) * SECONDS_PER_MINUTE),
-                key,
+                group,
                 row.getLong(8),
                 row.getLong(9),
                 row.getLong(10));

@@ -8,6 +8,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,7 +126,8 @@ final class SqliteFlowTable implements FlowTable {
 
     private boolean lives(long number, long pid, String since) {
         Optional<ProcessHandle> process = ProcessHandle.of(pid);
-        return number == writer || process.isPresent() && started(process.get()).equals(since);
+        return number == writer
+                || (process.isPresent() && started(process.get()).equals(since));
     }
 
     private int closeLost(long dead) throws SQLException {
@@ -177,7 +179,7 @@ final class SqliteFlowTable implements FlowTable {
     }
 
     private static long micros(Instant time) {
-        return Duration.between(Instant.EPOCH, time).toNanos() / 1_000;
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     private void delete(String sql, long value) throws SQLException {

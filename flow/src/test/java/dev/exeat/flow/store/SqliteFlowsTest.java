@@ -125,8 +125,8 @@ class SqliteFlowsTest {
 
         assertThat(sums)
                 .extracting(
-                        sum -> sum.key().host(),
-                        sum -> sum.key().verdict(),
+                        sum -> sum.group().host(),
+                        sum -> sum.group().verdict(),
                         MinuteSum::count,
                         MinuteSum::received,
                         MinuteSum::sent)
@@ -149,7 +149,7 @@ class SqliteFlowsTest {
 
         assertThat(sums).hasSize(5_001);
         assertThat(sums)
-                .filteredOn(sum -> sum.key().host().equals(MinuteSum.OTHER))
+                .filteredOn(sum -> sum.group().host().equals(MinuteSum.OTHER))
                 .singleElement()
                 .satisfies(sum -> assertThat(sum.count()).isEqualTo(10));
     }
