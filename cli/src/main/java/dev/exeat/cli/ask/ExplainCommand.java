@@ -12,6 +12,12 @@ import dev.exeat.cli.options.DataDirectoryOption;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
+import dev.exeat.flow.RecordReader;
+import dev.exeat.flow.RecordedConnection;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.FlowStoreException;
+import dev.exeat.flow.store.RecordFileHistory;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Problem;
 import dev.exeat.policy.PolicyCompiler;
@@ -159,11 +165,25 @@ public final class ExplainCommand implements Callable<Integer> {
         if (records == null) {
             throw wrong("-f with the id of a connection needs --records");
         }
-        RecordFile.Found found = new RecordFile(records).find(connection);
-        if (found.connection().attempt() == null) {
-            return Reexamination.unjudged(found.connection());
+        String line = line(connection, records);
+        RecordedConnection found = new RecordReader().read(line);
+        if (found.attempt() == null) {
+            return Reexamination.unjudged(found);
         }
-        return policy.given() ? Reexamination.of(found.connection(), explainer()) : ask(Map.of("record", found.line()));
+        return policy.given() ? Reexamination.of(found, explainer()) : ask(Map.of("record", line));
+    }
+
+    private String line(String connection, Path file) {
+        try (FlowHistory history =
+                RecordFileHistory.open(file, in, command.commandLine().getErr()::println)) {
+            Flow flow = history.find(connection);
+            if (flow == null) {
+                throw new CommandFailure(ExitCode.UNKNOWN, "there is no record of " + connection + " in " + file);
+            }
+            return flow.line();
+        } catch (FlowStoreException e) {
+            throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
+        }
     }
 
     private Explainer explainer() {

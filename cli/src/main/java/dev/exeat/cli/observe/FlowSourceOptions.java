@@ -12,11 +12,16 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** Options that say where the connections are recorded. */
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class FlowSourceOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--records",
             paramLabel = "FILE",
@@ -35,11 +40,14 @@ public final class FlowSourceOptions {
         return records != null;
     }
 
-    /** @throws CommandFailure if it cannot be read */
+    /**
+     * @param in what {@code --records -} reads
+     * @throws CommandFailure if it cannot be read
+     */
     public FlowHistory open(Map<String, String> environment, InputStream in) {
         try {
             return records != null
-                    ? RecordFileHistory.open(records, in)
+                    ? RecordFileHistory.open(records, in, command.commandLine().getErr()::println)
                     : new SqliteFlows(dataDirectory(environment).resolve(SqliteFlows.FILE)).history();
         } catch (FlowStoreException e) {
             throw new CommandFailure(

@@ -8,7 +8,6 @@ import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
-import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.control.Configuration;
 import dev.exeat.control.DirectorySource;
@@ -249,12 +248,11 @@ final class DataPlane {
         Map<String, ControlCommand> commands =
                 new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
         commands.putAll(new StatusCommands(configuration, status).all());
-        RecordLog log = settings.records().log();
         commands.putAll(new ExplainCommands(
                         configuration,
                         settings.trustDomain(),
                         identities.observation().recent(),
-                        log == null ? null : log.path(),
+                        identities.observation()::recorded,
                         identities.clock())
                 .all());
         return commands;

@@ -15,6 +15,7 @@ import dev.exeat.flow.RecordedConnection;
 import dev.exeat.policy.explain.Explainer;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -23,20 +24,20 @@ final class ExplainCommands {
     private final Configuration configuration;
     private final String trustDomain;
     private final RecentRecords recent;
-    private final @Nullable String recordLog;
+    private final Function<String, @Nullable RecordedConnection> history;
     private final InstantSource clock;
 
-    /** @param recordLog where records are written, for the message about one that is not kept; null for nowhere */
+    /** @param history answers with what is recorded of a connection that ended longer ago */
     ExplainCommands(
             Configuration configuration,
             String trustDomain,
             RecentRecords recent,
-            @Nullable String recordLog,
+            Function<String, @Nullable RecordedConnection> history,
             InstantSource clock) {
         this.configuration = configuration;
         this.trustDomain = trustDomain;
         this.recent = recent;
-        this.recordLog = recordLog;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -62,13 +63,12 @@ final class ExplainCommands {
 
     private RecordedConnection kept(String id) {
         ConnectionRecord record = recent.find(id);
-        if (record == null) {
-            throw new IllegalArgumentException("no connection " + id + " ended lately"
-                    + (recordLog == null || recordLog.equals("-")
-                            ? "; with --record-log FILE the gateway would have its record"
-                            : "; look for its record with --records " + recordLog));
+        RecordedConnection connection = record == null ? history.apply(id) : RecordedConnection.of(record);
+        if (connection == null) {
+            throw new IllegalArgumentException("no connection " + id
+                    + " is known here; if there is a file of records, name it with --records FILE");
         }
-        return RecordedConnection.of(record);
+        return connection;
     }
 
     private static RecordedConnection read(String line) {

@@ -5,7 +5,11 @@ import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
 import dev.exeat.flow.RecordLog;
+import dev.exeat.flow.RecordReader;
+import dev.exeat.flow.RecordedConnection;
 import dev.exeat.flow.SinkCounts;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowWriter;
 import dev.exeat.flow.store.Retention;
 import dev.exeat.flow.store.SqliteFlows;
@@ -29,30 +33,35 @@ final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
     private final @Nullable RecordLog records;
+    private final @Nullable SqliteFlows flows;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
     private final FlowSink sink;
 
     private Observation(
-            Metrics metrics, LogStreams streams, @Nullable RecordLog records, @Nullable FlowWriter history) {
+            Metrics metrics,
+            LogStreams streams,
+            @Nullable RecordLog records,
+            @Nullable SqliteFlows flows,
+            @Nullable FlowWriter history) {
         this.metrics = metrics;
         this.streams = streams;
         this.records = records;
+        this.flows = flows;
         this.history = history;
         this.sink = new FlowSink(metrics, records, history, recent);
         metrics.showWriters(this::writers);
     }
 
     static Observation open(String version, RecordSettings settings, Path dataDir, InstantSource clock) {
+        Retention retention = settings.history();
+        SqliteFlows flows = retention == null ? null : new SqliteFlows(dataDir.resolve(SqliteFlows.FILE));
         return new Observation(
                 new Metrics(version),
                 new LogStreams(clock),
                 settings.log() == null ? null : RecordLog.open(settings.log().path(), clock),
-                settings.history() == null ? null : history(settings.history(), dataDir, clock));
-    }
-
-    private static FlowWriter history(Retention retention, Path dataDir, InstantSource clock) {
-        return new FlowWriter(new SqliteFlows(dataDir.resolve(SqliteFlows.FILE)).table(), retention, clock);
+                flows,
+                flows == null || retention == null ? null : new FlowWriter(flows.table(), retention, clock));
     }
 
     private Collection<SinkCounts> writers() {
@@ -76,6 +85,18 @@ final class Observation implements AutoCloseable {
 
     RecentRecords recent() {
         return recent;
+    }
+
+    /** What the history has of a connection; null if that is nothing, or there is none. */
+    @Nullable
+    RecordedConnection recorded(String id) {
+        if (flows == null) {
+            return null;
+        }
+        try (FlowHistory reading = flows.history()) {
+            Flow flow = reading.find(id);
+            return flow == null ? null : new RecordReader().read(flow.line());
+        }
     }
 
     TraceSink sink() {

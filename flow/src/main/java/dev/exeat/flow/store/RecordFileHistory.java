@@ -3,7 +3,9 @@ package dev.exeat.flow.store;
 import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.RecordFormatException;
 import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.FlowField;
 import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.FlowFilter.Condition;
 import dev.exeat.flow.query.FlowReader;
 import dev.exeat.flow.store.MinuteSum.Group;
 import java.io.BufferedReader;
@@ -21,17 +23,20 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The records of a file, as the record log writes them; the sequence of a record is the number of its line. A last line
- * without its end is left out, for it may still be written. Reads from the file each time.
+ * The records of a file, as the record log writes them; the sequence of a record is the number of its line. Other lines
+ * are passed over. Reads from the file each time.
  */
 public final class RecordFileHistory implements FlowHistory {
     private final FlowReader reader = new FlowReader();
     private final String name;
     private final Lines lines;
+    private final Consumer<String> passedOver;
 
     /** Begins to read. */
     @FunctionalInterface
@@ -39,25 +44,27 @@ public final class RecordFileHistory implements FlowHistory {
         InputStream open() throws IOException;
     }
 
-    private RecordFileHistory(String name, Lines lines) {
+    private RecordFileHistory(String name, Lines lines, Consumer<String> passedOver) {
         this.name = name;
         this.lines = lines;
+        this.passedOver = passedOver;
     }
 
     /**
      * @param file {@code -} for the other parameter, which can be read only once
+     * @param passedOver told of each line that is no record, as {@code FILE:LINE: ...}
      * @throws FlowStoreException if there is no such file
      */
-    public static RecordFileHistory open(Path file, InputStream standardInput) {
+    public static RecordFileHistory open(Path file, InputStream standardInput, Consumer<String> passedOver) {
         if (file.toString().equals("-")) {
-            return new RecordFileHistory("standard input", () -> standardInput);
+            return new RecordFileHistory("standard input", () -> standardInput, passedOver);
         }
         if (!Files.isReadable(file) || Files.isDirectory(file)) {
             throw new FlowStoreException(
                     Files.exists(file) ? "cannot read " + file : "there is no file " + file,
                     new IOException("unreadable"));
         }
-        return new RecordFileHistory(file.toString(), () -> Files.newInputStream(file));
+        return new RecordFileHistory(file.toString(), () -> Files.newInputStream(file), passedOver);
     }
 
     @Override
@@ -75,34 +82,42 @@ public final class RecordFileHistory implements FlowHistory {
     }
 
     private void scan(FlowFilter filter, long after, Predicate<StoredFlow> visitor) {
-        // Records are ASCII; of another line every octet is a character, so that it is refused as what it is.
+        // Records are ASCII; of another line every octet is a character, so that it is told as what it is.
         try (BufferedReader in = new BufferedReader(new InputStreamReader(lines.open(), StandardCharsets.ISO_8859_1))) {
             long number = 0;
-            String line = in.readLine();
             boolean more = true;
+            String line = in.readLine();
             while (more && line != null) {
                 number++;
-                String next = in.readLine();
-                if (number > after && (next != null || line.endsWith("}"))) {
-                    Flow flow = parse(line, number);
-                    more = !filter.test(flow) || visitor.test(new StoredFlow(number, flow));
-                }
-                line = next;
+                Flow flow = number > after ? parse(line, number) : null;
+                more = flow == null || !filter.test(flow) || visitor.test(new StoredFlow(number, flow));
+                line = in.readLine();
             }
         } catch (IOException e) {
             throw new FlowStoreException("cannot read " + name + " (" + e.getMessage() + ")", e);
         }
     }
 
-    private Flow parse(String line, long number) {
+    /** Null for one that a kill tore, or that is still written. */
+    private @Nullable Flow parse(String line, long number) {
         try {
             return reader.read(line);
         } catch (RecordFormatException e) {
-            throw new FlowStoreException(
-                    name + ":" + number + ": this is no record of a connection (" + e.getMessage()
-                            + "); the file must be one that --record-log wrote",
-                    e);
+            passedOver.accept(name + ":" + number + ": passed over, for it is no record of a connection ("
+                    + e.getMessage() + ")");
+            return null;
         }
+    }
+
+    @Override
+    public @Nullable Flow find(String id) {
+        Flow[] found = new Flow[1];
+        FlowFilter filter = FlowFilter.ALL.and(Condition.of(FlowField.ID, List.of(id), false));
+        read(filter, Window.last(1), stored -> {
+            found[0] = stored.flow();
+            return true;
+        });
+        return found[0];
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.exeat.flow.store;
 
+import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowReader;
 import dev.exeat.flow.store.MinuteSum.Group;
@@ -104,6 +105,19 @@ final class SqliteFlowHistory implements FlowHistory {
 
     private static long micros(@Nullable Instant time, long otherwise) {
         return time == null ? otherwise : ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    @Override
+    public @Nullable Flow find(String id) {
+        String sql = "SELECT line FROM flow WHERE id = ? ORDER BY sequence DESC LIMIT 1";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setString(1, id);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? reader.read(row.getString(1)) : null;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
     }
 
     @Override
