@@ -208,6 +208,6 @@ class ExplainIT {
         CommandRun run = explain("none-1");
 
         assertThat(run.exitCode()).isEqualTo(3);
-        assertThat(run.stderr()).contains("--records").contains("records.jsonl");
+        assertThat(run.stderr()).contains("no connection none-1 is known here").contains("--records FILE");
     }
 }

@@ -105,7 +105,7 @@ class HistoryIT {
                   action: Deny
                   destinations: [{hosts: [allowed.test]}]
                 """);
-        CommandRun replay = exeat("replay", "-f", proposed.toString(), "--against", "running", "-o", "json");
+        CommandRun replay = exeat("replay", "-f", rig.manifests + "," + proposed, "--against", "running", "-o", "json");
         assertThat(replay.exitCode()).as(replay.toString()).isOne();
         assertThat(replay.stdout()).contains("\"because\":\"EgressPolicy/istio-system/proposed denies it\"");
     }
