@@ -1,28 +1,40 @@
 #!/usr/bin/env bash
-# Records what a real API server answers to the commands of KubectlGoldenIT, and prints what changed.
-# Builds kube-apiserver and etcd from Go modules once (some minutes, a gigabyte of modules), starts them on loopback,
-# installs the bundled CustomResourceDefinitions, runs the commands, and stops them. Needs Go 1.24, openssl, curl, kubectl.
+# Records what a real API server answers to the commands of KubectlGoldenIT, runs the tests of a Java client against that
+# server, and prints what changed. Builds kube-apiserver, etcd and the newest kubectl from Go modules once (some minutes, a
+# gigabyte of modules), starts them on loopback, installs the bundled CustomResourceDefinitions, and stops them at the end.
+# Needs Go 1.24, openssl and curl. Beside the kubectl that it builds it records with those of the machine, or those
+# that EXEAT_KUBECTLS lists, set apart by colons.
 set -euo pipefail
+for tool in go openssl curl; do
+  command -v "$tool" >/dev/null || { echo "kube-golden: needs $tool" >&2; exit 1; }
+done
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
 out=$root/target/kube-oracle
 port=${PORT:-17443}
 version=$(cd "$here" && go list -m -f '{{.Version}}' k8s.io/kubernetes)
+minor=${version#v1.}
+minor=${minor%%.*}
 mkdir -p "$out/bin"
 
-if [ ! -x "$out/bin/kube-apiserver" ] || [ ! -x "$out/bin/etcd" ]; then
-  minor=${version#v1.}
-  stamp="-X k8s.io/component-base/version.gitVersion=$version"
-  stamp+=" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=${minor%%.*}"
-  (cd "$here" &&
-    go build -trimpath -ldflags "-s -w $stamp" -o "$out/bin/kube-apiserver" k8s.io/kubernetes/cmd/kube-apiserver &&
-    go build -trimpath -ldflags "-s -w" -o "$out/bin/etcd" go.etcd.io/etcd/server/v3)
-fi
+build() {
+  local program=$1 package=$2 flags='-s -w'
+  [ -x "$out/bin/$program" ] && return
+  flags+=" -X k8s.io/component-base/version.gitVersion=$version"
+  flags+=" -X k8s.io/component-base/version.gitMajor=1 -X k8s.io/component-base/version.gitMinor=$minor"
+  echo "building $program" >&2
+  (cd "$here" && go build -trimpath -ldflags "$flags" -o "$out/bin/$program" "$package")
+}
+build kube-apiserver k8s.io/kubernetes/cmd/kube-apiserver
+build etcd go.etcd.io/etcd/server/v3
+build "kubectl.1.$minor" k8s.io/kubernetes/cmd/kubectl
+kubectl=$out/bin/kubectl.1.$minor
 
 run=$(mktemp -d)
 pids=()
 stop() {
   for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null || true; done
+  wait
   rm -rf "$run"
 }
 trap stop EXIT
@@ -50,17 +62,24 @@ users: [{name: u, user: {token: "$token"}}]
 contexts: [{name: c, context: {cluster: c, user: u}}]
 current-context: c
 K
+ready=
 for _ in $(seq 600); do
-  if ! kill -0 "${pids[1]}" 2>/dev/null; then tail -5 "$run/apiserver.log" >&2; exit 1; fi
-  [ "$(curl -sk -H "Authorization: Bearer $token" "https://127.0.0.1:$port/readyz")" = ok ] && break
+  if ! kill -0 "${pids[1]}" 2>/dev/null; then break; fi
+  ready=$(curl -sk -H "Authorization: Bearer $token" "https://127.0.0.1:$port/readyz" || true)
+  [ "$ready" = ok ] && break
   sleep 0.2
 done
-kubectl --kubeconfig "$run/kubeconfig" apply -f "$root/control/src/main/resources/dev/exeat/control/kinds/"
-kubectl --kubeconfig "$run/kubeconfig" wait --for=condition=Established crd --all --timeout=60s
+if [ "$ready" != ok ]; then
+  echo "kube-golden: the API server is not ready (PORT=N takes another port than $port)" >&2
+  tail -5 "$run/apiserver.log" >&2
+  exit 1
+fi
+"$kubectl" --kubeconfig "$run/kubeconfig" apply -f "$root/control/src/main/resources/dev/exeat/control/kinds/"
+"$kubectl" --kubeconfig "$run/kubeconfig" wait --for=condition=Established crd --all --timeout=60s
 
 answers=$root/it/src/test/resources/dev/exeat/it/golden/answers.txt
 cp "$answers" "$run/before.txt"
 cd "$root"
-./mvnw -B -q -pl it -am verify -Dit.test=KubectlGoldenIT -Dtest=NoSuch -Dsurefire.failIfNoSpecifiedTests=false \
-  "-Dexeat.golden.kubeconfig=$run/kubeconfig"
+PATH="$out/bin:$PATH" ./mvnw -B -q -pl it -am verify -Dit.test=KubectlGoldenIT,JavaClientIT -Dtest=NoSuch \
+  -Dsurefire.failIfNoSpecifiedTests=false -Dspotless.check.skip=true "-Dexeat.real.kubeconfig=$run/kubeconfig"
 if diff "$run/before.txt" "$answers"; then echo "the answers are as they were"; fi

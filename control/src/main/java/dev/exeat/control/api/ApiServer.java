@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Serves routes over TLS 1.2 and 1.3 with the process's own SVID, each request on a virtual thread. Bodies have at
  * most 64 KiB and arrive within 10 s; connections and requests at one time are bounded. Beside the routes given there
- * is {@code GET /livez}.
+ * is {@code GET /livez} and {@code GET /readyz}.
  */
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_BODY = 64 * 1024;
@@ -81,7 +81,9 @@ public final class ApiServer implements AutoCloseable {
             List<Route> routes,
             Duration bodyDeadline) {
         List<Route> all = new ArrayList<>(routes);
-        all.add(new Route("GET", "/livez", request -> ApiResponse.text(200, "text/plain; charset=utf-8", "ok\n")));
+        for (String probe : List.of("/livez", "/readyz")) {
+            all.add(new Route("GET", probe, request -> ApiResponse.text(200, "text/plain; charset=utf-8", "ok\n")));
+        }
         VirtualThreadPool threads = new VirtualThreadPool(MAX_REQUESTS);
         threads.setName("exeat-api");
         Server server = new Server(threads);

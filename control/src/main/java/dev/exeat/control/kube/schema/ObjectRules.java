@@ -36,7 +36,19 @@ public final class ObjectRules {
         if (kind.group().isEmpty() && kind.name().equals("ConfigMap")) {
             configKeys(object.path("data"), errors);
         }
+        if (kind.group().isEmpty() && kind.name().equals("Event")) {
+            place(object, errors);
+        }
         return errors.size() > MOST_ERRORS ? List.copyOf(errors.subList(0, MOST_ERRORS)) : errors;
+    }
+
+    /** An event lies where its object does; with those of the cluster in {@code default}. */
+    private static void place(ObjectNode event, List<FieldError> errors) {
+        String about = event.at("/involvedObject/namespace").asString("");
+        String namespace = event.at("/metadata/namespace").asString("");
+        if (!about.equals(namespace) && !(about.isEmpty() && namespace.equals("default"))) {
+            errors.add(FieldError.invalid("involvedObject.namespace", about, "does not match event.namespace"));
+        }
     }
 
     private static void configKeys(JsonNode data, List<FieldError> errors) {
