@@ -37,16 +37,18 @@ record Architecture(
         int recvmsg,
         int openat,
         int ioctl,
+        int setns,
+        int execve,
         int eventSize,
         int eventData) {
 
     static final Architecture X86_64 = new Architecture(
             0, 1, 3, 41, 42, 288, 44, 45, 48, 49, 50, 51, 54, 55, 291, 233, 281, 275, 293, 72, 290, 294, 254, 271, 46,
-            47, 257, 16, 12, 4);
+            47, 257, 16, 308, 59, 12, 4);
 
     static final Architecture AARCH64 = new Architecture(
             63, 64, 57, 198, 203, 242, 206, 207, 210, 200, 201, 204, 208, 209, 20, 21, 22, 76, 59, 25, 19, 26, 27, 73,
-            211, 212, 56, 29, 16, 8);
+            211, 212, 56, 29, 268, 221, 16, 8);
 
     /** @throws UnsupportedOperationException on a system that the event loop was not made for */
     static Architecture current() {

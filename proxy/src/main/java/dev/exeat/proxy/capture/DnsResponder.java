@@ -39,21 +39,25 @@ public final class DnsResponder implements AutoCloseable {
         this.tcp = new DnsTcp(tcp, this::answer);
     }
 
+    /** The same as {@link #open}, and serves. */
+    public static DnsResponder start(InetSocketAddress address, DnsAnswers answers, Consumer<DnsResult> results) {
+        DnsResponder responder = open(address, answers, results);
+        responder.serve();
+        return responder;
+    }
+
     /**
-     * Starts to serve.
+     * Takes an address. What comes there waits until {@link #serve} is called, which starts threads; this does not.
      *
      * @param address of one interface: answers from a wildcard address may leave with another source, and be dropped;
      *     port 0 picks one that is free for both UDP and TCP
      * @param results is told of each question, on several threads
      * @throws UncheckedIOException if the address can't be had
      */
-    public static DnsResponder start(InetSocketAddress address, DnsAnswers answers, Consumer<DnsResult> results) {
+    public static DnsResponder open(InetSocketAddress address, DnsAnswers answers, Consumer<DnsResult> results) {
         for (int attempt = 1; ; attempt++) {
             try {
-                DnsResponder responder = bind(address, answers, results);
-                Thread.ofPlatform().daemon().name("dns-udp").start(responder::serve);
-                responder.tcp.start();
-                return responder;
+                return bind(address, answers, results);
             } catch (IOException e) {
                 // The port that UDP got may be taken by another's TCP.
                 if (address.getPort() != 0 || attempt == TRIES) {
@@ -82,7 +86,13 @@ public final class DnsResponder implements AutoCloseable {
         return (InetSocketAddress) udp.getLocalSocketAddress();
     }
 
-    private void serve() {
+    /** To be called once. */
+    public void serve() {
+        Thread.ofPlatform().daemon().name("dns-udp").start(this::serveDatagrams);
+        tcp.start();
+    }
+
+    private void serveDatagrams() {
         // One octet more than a question may have, so that one that was cut is seen to be.
         byte[] octets = new byte[DnsAnswers.MAX_OCTETS + 1];
         while (!udp.isClosed()) {
