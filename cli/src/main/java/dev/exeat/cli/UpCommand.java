@@ -8,6 +8,8 @@ import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.settings.AuthoritySettings;
 import dev.exeat.cli.settings.DataPlaneSettings;
+import dev.exeat.cli.settings.LabPods;
+import dev.exeat.cli.settings.LabSettings;
 import dev.exeat.cli.settings.RoleSettings;
 import dev.exeat.cli.settings.UpSettings;
 import java.net.InetSocketAddress;
@@ -77,6 +79,15 @@ final class UpCommand implements Callable<Integer> {
                             + " in them. Only with --api on a loopback address.")
     private boolean lab;
 
+    @Option(
+            names = "--lab-pods",
+            paramLabel = "auto|namespace|process",
+            defaultValue = "auto",
+            description =
+                    "What pods are: network namespaces where one can be made, processes with HTTPS_PROXY elsewhere;"
+                            + " or always one of both (${DEFAULT-VALUE}).")
+    private LabPods labPods;
+
     @Mixin
     private DataPlaneOptions dataPlane;
 
@@ -107,6 +118,11 @@ final class UpCommand implements Callable<Integer> {
         }
         Path data = dataDirectory.resolve(environment);
         RoleSettings roleSettings = role.settings(data.resolve(RoleRunner.READY_FILE));
-        return new UpSettings(data, new AuthoritySettings(api, svidTtl, gatewayNames), settings, lab, roleSettings);
+        return new UpSettings(
+                data,
+                new AuthoritySettings(api, svidTtl, gatewayNames),
+                settings,
+                new LabSettings(lab, labPods),
+                roleSettings);
     }
 }

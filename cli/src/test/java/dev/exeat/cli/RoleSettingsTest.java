@@ -16,6 +16,8 @@ import dev.exeat.cli.settings.FederatedBundle;
 import dev.exeat.cli.settings.GatewaySettings;
 import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.IdentitySource;
+import dev.exeat.cli.settings.LabPods;
+import dev.exeat.cli.settings.LabSettings;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.LogFormat;
@@ -172,7 +174,7 @@ class RoleSettingsTest {
                         data,
                         new AuthoritySettings(address("127.0.0.1", 10943), Duration.ofHours(24), List.of()),
                         DEFAULT_DATA_PLANE,
-                        false,
+                        new LabSettings(false, LabPods.AUTO),
                         new RoleSettings(data.resolve("ready.json"), Duration.ofSeconds(60), LogFormat.TEXT)));
     }
 
@@ -181,13 +183,14 @@ class RoleSettingsTest {
             "--api=127.0.0.3:4",
             "--svid-ttl=90m",
             "--lab=true",
+            "--lab-pods=process",
             "--gateway-name=gw.example.org,192.0.2.1");
     private static final UpSettings OTHER_UP = new UpSettings(
             Path.of("/var/lib/exeat"),
             new AuthoritySettings(
                     address("127.0.0.3", 4), Duration.ofMinutes(90), List.of("gw.example.org", "192.0.2.1")),
             OTHER_DATA_PLANE,
-            true,
+            new LabSettings(true, LabPods.PROCESS),
             OTHER_ROLE);
 
     @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pods of {@code exeat up --lab}, with the kubectl of this machine. */
+/** Pods of {@code exeat up --lab} that are processes, with the kubectl of this machine. */
 @Timeout(120)
 class LabIT {
     private static final Duration SOON = Duration.ofSeconds(15);
@@ -70,6 +70,8 @@ class LabIT {
         return Program.start(
                 "up",
                 "--lab",
+                "--lab-pods",
+                "process",
                 "--data-dir",
                 data.toString(),
                 "--tunnel",
@@ -354,12 +356,42 @@ class LabIT {
     }
 
     @Test
-    void pods_run_again_after_the_process_was_killed() {
+    void what_a_command_leaves_behind_ends_with_its_pod() {
+        says(kubectl("run", "short", "--image=x", "--restart=Never"), 0, "pod/short created");
+        says(kubectl("wait", "--for=condition=Ready", "pod/short", "--timeout=15s"), 0, "condition met");
+        says(kubectl("exec", "short", "--", "sh", "-c", "setsid sleep 98701 >/dev/null 2>&1 & echo left"), 0, "left");
+        assertThat(Processes.withWords("sleep 98701")).isOne();
+
+        says(kubectl("delete", "pod", "short"), 0, "deleted");
+
+        await().atMost(SOON).until(() -> Processes.withWords("sleep 98701") == 0);
+    }
+
+    @Test
+    void pods_end_with_their_service_account_and_come_back_with_it() {
+        says(kubectl("create", "serviceaccount", "brief"), 0, "created");
+        says(apply(OTHER.formatted("brief", "brief")), 0, "created");
+        says(kubectl("wait", "--for=condition=Available", "deploy/brief", "--timeout=15s"), 0, "condition met");
+
+        says(kubectl("delete", "serviceaccount", "brief"), 0, "deleted");
+
+        await().atMost(SOON).until(() -> podOf("brief").isEmpty());
+        says(kubectl("get", "deploy", "brief", "-o", "jsonpath={.status.conditions[*].message}"), 0, "not found");
+        says(kubectl("create", "serviceaccount", "brief"), 0, "created");
+        says(kubectl("wait", "--for=condition=Available", "deploy/brief", "--timeout=15s"), 0, "condition met");
+        says(kubectl("delete", "deploy", "brief"), 0, "deleted");
+    }
+
+    @Test
+    void pods_run_again_after_the_process_was_killed_without_what_ran_in_them() {
         String pod = podOf("sleep");
+        says(kubectl("exec", pod, "--", "sh", "-c", "setsid sleep 98702 >/dev/null 2>&1 & echo left"), 0, "left");
         up.process().kill();
         up.process().awaitExit(SOON);
+        assertThat(Processes.withWords("sleep 98702")).isOne();
         up = up();
 
+        assertThat(Processes.withWords("sleep 98702")).isZero();
         await().atMost(SOON).until(() -> kubectl("exec", pod, "--", "true").exitCode() == 0);
         says(kubectl("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), 0, "1");
     }

@@ -15,15 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Istio's task "Monitoring and Policies for TLS Egress", command by command as it is printed, with real kubectl and curl
- * in pods of {@code exeat up --lab}. The sites are stand-ins on loopback. What cannot be equal: docs/lab.md.
+ * in pods of {@code exeat up --lab}, in both shapes of a pod. The sites are stand-ins on loopback. What cannot be equal:
+ * docs/lab.md.
  */
-@Timeout(180)
+@Timeout(300)
 class PageOnLabIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String ENGLISH = "<title>Wikipedia, the free encyclopedia</title>\n";
@@ -68,11 +70,13 @@ class PageOnLabIT {
                         "/wiki/Wikipédia:Accueil_principal", FRENCH));
     }
 
-    private Program.Running startUp(TlsSite sites) {
+    private Program.Running startUp(TlsSite sites, String shape) {
         return Program.startWith(
                 Map.of("CURL_CA_BUNDLE", directory.resolve("root.pem").toString()),
                 "up",
                 "--lab",
+                "--lab-pods",
+                shape,
                 "--compat",
                 "mixer",
                 "--data-dir",
@@ -138,13 +142,19 @@ class PageOnLabIT {
         }
     }
 
-    @Test
-    void the_page_works_as_it_is_printed() throws Exception {
-        assumeTrue(Tools.find("kubectl") != null, "there is no kubectl here");
+    @ParameterizedTest
+    @ValueSource(strings = {"namespace", "process"})
+    void the_page_works_as_it_is_printed(String shape) throws Exception {
+        Kubectl.assumePresent();
+        assumeTrue(
+                shape.equals("process") || NetworkNamespace.isPossible(),
+                "no network namespace with nft can be made here");
         try (TlsSite sites = startSites();
-                Program.Running running = startUp(sites)) {
+                Program.Running running = startUp(sites, shape)) {
             up = running;
             begin();
+            String variables = type("kubectl exec $SOURCE_POD -c sleep -- env").stdout();
+            assertThat(variables.contains("HTTPS_PROXY=")).isEqualTo(shape.equals("process"));
             monitoringAndPolicies(sites);
             identities();
             cleanUp();

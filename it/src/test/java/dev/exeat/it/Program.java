@@ -85,11 +85,7 @@ public final class Program {
 
     /** The same with variables in its environment. */
     static Running startWith(Map<String, String> environment, String... arguments) {
-        Command command = exeat(arguments);
-        for (var variable : environment.entrySet()) {
-            command = command.env(variable.getKey(), variable.getValue());
-        }
-        return start(command);
+        return start(with(environment, exeat(arguments)));
     }
 
     /** The same with options of the JVM. */
@@ -108,6 +104,19 @@ public final class Program {
     /** The same behind the words of a program that starts others, such as nsenter(1). */
     static Running startWithin(List<String> before, String... arguments) {
         return start(exeatWithin(before, arguments));
+    }
+
+    /** The same with variables in its environment. */
+    static Running startWithin(List<String> before, Map<String, String> environment, String... arguments) {
+        return start(with(environment, exeatWithin(before, arguments)));
+    }
+
+    private static Command with(Map<String, String> environment, Command command) {
+        Command all = command;
+        for (var variable : environment.entrySet()) {
+            all = all.env(variable.getKey(), variable.getValue());
+        }
+        return all;
     }
 
     /** A command line of the program, behind such words. */

@@ -21,8 +21,7 @@ final class PipeCommand extends ProcessCommand {
     }
 
     static PipeCommand start(List<String> words, Map<String, String> environment, Path directory) throws IOException {
-        return new PipeCommand(
-                builder(found(words, environment), environment, directory).start());
+        return new PipeCommand(builder(words, environment, directory).start());
     }
 
     @Override

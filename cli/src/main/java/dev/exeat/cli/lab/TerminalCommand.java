@@ -25,13 +25,12 @@ final class TerminalCommand extends ProcessCommand {
 
     static TerminalCommand start(List<String> words, Map<String, String> environment, Path directory)
             throws IOException {
-        List<String> program = found(words, environment);
         PseudoTerminal terminal = PseudoTerminal.open();
         try {
             terminal.resize(COLUMNS, ROWS);
             List<String> all = new ArrayList<>(found(IN_TERMINAL, environment));
             all.add(terminal.path());
-            all.addAll(program);
+            all.addAll(words);
             Process process = builder(all, environment, directory)
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)

@@ -1,4 +1,7 @@
-/** What the pods of {@code exeat up --lab} run in: this machine's programs, each pod with an identity and a proxy of its own. */
+/**
+ * What the pods of {@code exeat up --lab} run in: this machine's programs, each pod with an identity and a proxy of its own,
+ * as network namespaces or as processes.
+ */
 @NullMarked
 package dev.exeat.cli.lab;
 

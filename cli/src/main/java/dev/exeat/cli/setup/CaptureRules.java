@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param users names or numbers of users whose traffic is captured; with no cgroup either, everybody's
  * @param cgroup path in the unified hierarchy (cgroup v2), or null
- * @param proxyUser whose traffic is never captured, or null
+ * @param proxyUser whose traffic is never captured, or null; a proxy that sends from where everybody's traffic is captured
+ *     needs one
  * @param transparentPort where TCP goes
  * @param dnsPort where questions for names go, over UDP and TCP
  */
@@ -36,9 +37,11 @@ public record CaptureRules(
         if (cgroup != null && !users.isEmpty()) {
             throw new InvalidNameException("give users or a cgroup, not both");
         }
-        if (cgroup == null && users.isEmpty() && proxyUser == null) {
-            throw new InvalidNameException("to capture everybody, the proxy needs a user of its own");
-        }
+    }
+
+    /** For a network namespace into which no proxy sends anything. */
+    public static CaptureRules ofAll(int transparentPort, int dnsPort) {
+        return new CaptureRules(List.of(), null, null, transparentPort, dnsPort);
     }
 
     private static void requireUser(String user) {

@@ -1,5 +1,6 @@
 package dev.exeat.cli.up;
 
+import dev.exeat.cli.lab.OwnRoot;
 import dev.exeat.cli.role.Role;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.settings.GatewaySettings;
@@ -23,6 +24,9 @@ public final class EmbeddedRoles implements RoleFactory {
 
     @Override
     public Role up(UpSettings settings) {
+        if (settings.lab().on()) {
+            OwnRoot.become(settings.lab().pods(), System.getenv());
+        }
         return new UpRole(settings, version);
     }
 

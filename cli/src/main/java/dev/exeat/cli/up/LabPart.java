@@ -1,12 +1,16 @@
 package dev.exeat.cli.up;
 
-import dev.exeat.cli.lab.ProcessRuntime;
+import dev.exeat.cli.lab.PodProxies;
+import dev.exeat.cli.lab.PodRuntimes;
 import dev.exeat.cli.settings.DataPlaneSettings;
+import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.control.lab.Lab;
 import dev.exeat.control.lab.PodLog;
+import dev.exeat.control.lab.PodRuntime;
 import dev.exeat.control.lab.StandIn;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.flow.EnvoyLine;
+import dev.exeat.flow.Metrics;
 import dev.exeat.identity.Authority;
 import dev.exeat.policy.GatewayWorkload;
 import java.net.InetSocketAddress;
@@ -28,14 +32,19 @@ final class LabPart {
     record Surroundings(
             Path dataDir, Authority authority, ObjectStore store, Observation observation, InstantSource clock) {}
 
-    static Lab start(Surroundings around, DataPlaneSettings settings, InetSocketAddress gateway, Closing closing) {
-        ProcessRuntime runtime = closing.add(new ProcessRuntime(
-                new ProcessRuntime.Place(
-                        around.dataDir().resolve("lab"), settings.trustDomain(), gateway, System.getenv()),
+    static Lab start(Surroundings around, UpSettings settings, InetSocketAddress gateway, Closing closing) {
+        Metrics metrics = around.observation().metrics();
+        PodProxies proxies = closing.add(new PodProxies(
+                new PodProxies.Gateway(gateway, settings.dataPlane().trustDomain()),
                 around.authority(),
-                new WorkloadReport(around.observation().metrics()),
+                new WorkloadReport(metrics),
                 around.clock()));
-        return closing.add(Lab.start(around.store(), runtime, standIns(around, settings), around.clock()));
+        PodRuntime runtime = PodRuntimes.choose(
+                settings.lab().pods(),
+                proxies,
+                new PodRuntimes.Place(
+                        around.dataDir().resolve("lab"), System.getenv(), result -> metrics.answered(result.code())));
+        return closing.add(Lab.start(around.store(), runtime, standIns(around, settings.dataPlane()), around.clock()));
     }
 
     /** Where people who know Mixer look for its lines, and for the gateway's. */

@@ -78,7 +78,7 @@ final class UpRole implements Role {
     @Override
     public void claim() {
         boolean takesOver = settings.dataPlane().listeners().takeover();
-        if (takesOver && settings.lab()) {
+        if (takesOver && settings.lab().on()) {
             throw new CommandFailure(
                     "--lab and --takeover don't go together: the pods of the lab end with their process");
         }
@@ -206,17 +206,17 @@ final class UpRole implements Role {
     }
 
     private KindCatalogue kinds() {
-        return settings.lab() ? KindCatalogue.withLab() : KindCatalogue.bundled();
+        return settings.lab().on() ? KindCatalogue.withLab() : KindCatalogue.bundled();
     }
 
     private Served served(Parts parts, DataPlane plane) {
         InetSocketAddress gateway = plane.tunnelAddress();
-        if (!settings.lab() || gateway == null) {
+        if (!settings.lab().on() || gateway == null) {
             return Served.of(kinds());
         }
         Lab lab = LabPart.start(
                 new LabPart.Surroundings(held().path(), parts.authority(), parts.store(), parts.observation(), clock),
-                settings.dataPlane(),
+                settings,
                 gateway,
                 closing);
         return new Served(kinds(), lab.subresources());
@@ -224,7 +224,7 @@ final class UpRole implements Role {
 
     private Function<Resource, List<Problem>> check(Parts parts) {
         Function<Resource, List<Problem>> policy = parts.configuration()::check;
-        return settings.lab()
+        return settings.lab().on()
                 ? resource -> Stream.concat(policy.apply(resource).stream(), LabNotes.of(resource).stream())
                         .toList()
                 : policy;

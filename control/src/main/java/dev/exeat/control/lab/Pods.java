@@ -55,6 +55,9 @@ final class Pods implements AutoCloseable {
             String uid = PodObjects.uid(pod.body());
             there.add(uid);
             LivePod known = live.get(uid);
+            if (known != null && known.sandbox() != null && !hasAccount(pod)) {
+                delete(pod);
+            }
             Instant now = clock.instant();
             if (known == null || known.isToBeTriedAgain(now.minus(TRY_AGAIN))) {
                 LivePod fresh = new LivePod(standIn(pod.body()), clock);
@@ -112,10 +115,29 @@ final class Pods implements AutoCloseable {
 
     private ServiceAccountRef account(StoredObject pod) {
         String name = PodObjects.account(pod.body().path("spec"));
-        if (store.find(new StoreKey("", "serviceaccounts", pod.key().namespace(), name)) == null) {
+        if (!hasAccount(pod)) {
             throw new PodException("serviceaccount \"" + name + "\" not found");
         }
         return new ServiceAccountRef(pod.key().namespace(), name);
+    }
+
+    private boolean hasAccount(StoredObject pod) {
+        String name = PodObjects.account(pod.body().path("spec"));
+        return store.find(new StoreKey("", "serviceaccounts", pod.key().namespace(), name)) != null;
+    }
+
+    /** An identity that there is no more opens no connections, however long its certificate would have lasted. */
+    private void delete(StoredObject pod) {
+        LOG.atInfo()
+                .addKeyValue("pod", pod.key().namespace() + "/" + pod.key().name())
+                .log("a pod ends with its service account");
+        try {
+            store.delete(pod.key(), 0);
+        } catch (StoreException e) {
+            if (e.kind() != StoreException.Kind.MISSING) {
+                throw e;
+            }
+        }
     }
 
     /** Changes what is said of the pod; one that is gone is let be. */

@@ -5,21 +5,16 @@ import dev.exeat.control.lab.PodRuntime;
 import dev.exeat.control.lab.PodSandbox;
 import dev.exeat.control.lab.RunningCommand;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A pod that is processes of this machine. */
-final class ProcessSandbox implements PodSandbox {
-    private static final Logger LOG = LoggerFactory.getLogger(ProcessSandbox.class);
+/** A pod: programs of this machine, and what they find. */
+final class Sandbox implements PodSandbox {
     /** What programs need to run and to trust; secrets of whoever started the lab are not among it. */
     private static final List<String> HANDED_DOWN = List.of(
             "PATH",
@@ -38,46 +33,51 @@ final class ProcessSandbox implements PodSandbox {
             "REQUESTS_CA_BUNDLE",
             "NODE_EXTRA_CA_CERTS");
 
-    private final InetSocketAddress proxy;
-    private final Path directory;
+    private final Inside inside;
     private final Map<String, String> environment;
     private final Runnable release;
     private final Set<ProcessCommand> running = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /**
+     * What a program of the pod finds.
+     *
+     * @param address of the pod
+     * @param directory in which it is, removed at the end
+     * @param variables that it has, whatever the manifest says
+     * @param entering the words before its own, which bring it into the pod
+     */
+    record Inside(String address, Path directory, Map<String, String> variables, List<String> entering) {
+        Inside {
+            variables = Map.copyOf(variables);
+            entering = List.copyOf(entering);
+        }
+    }
+
+    /**
      * A pod whose proxy listens already.
      *
-     * @param directory in which its programs are, removed at the end
      * @param outside variables of the process itself
      * @param release called once, at the end
      */
-    ProcessSandbox(
-            PodRuntime.Pod pod,
-            InetSocketAddress proxy,
-            Path directory,
-            Map<String, String> outside,
-            Runnable release) {
-        this.proxy = proxy;
-        this.directory = directory;
+    Sandbox(PodRuntime.Pod pod, Inside inside, Map<String, String> outside, Runnable release) {
+        this.inside = inside;
         this.release = release;
-        Map<String, String> inside = new HashMap<>();
+        Map<String, String> all = new HashMap<>();
         for (String name : HANDED_DOWN) {
             String value = outside.get(name);
             if (value != null) {
-                inside.put(name, value);
+                all.put(name, value);
             }
         }
-        inside.put("HOSTNAME", pod.name());
-        String url = "http://" + address() + ":" + proxy.getPort();
-        inside.put("https_proxy", url);
-        inside.put("HTTPS_PROXY", url);
-        this.environment = Map.copyOf(inside);
+        all.put("HOSTNAME", pod.name());
+        all.putAll(inside.variables());
+        this.environment = Map.copyOf(all);
     }
 
     @Override
     public String address() {
-        return proxy.getAddress().getHostAddress();
+        return inside.address();
     }
 
     @Override
@@ -87,9 +87,11 @@ final class ProcessSandbox implements PodSandbox {
         if (command.terminal()) {
             variables.put("TERM", "xterm");
         }
+        List<String> words = new ArrayList<>(inside.entering());
+        words.addAll(ProcessCommand.found(command.words(), variables));
         ProcessCommand started = command.terminal()
-                ? TerminalCommand.start(command.words(), variables, directory)
-                : PipeCommand.start(command.words(), variables, directory);
+                ? TerminalCommand.start(words, variables, inside.directory())
+                : PipeCommand.start(words, variables, inside.directory());
         running.add(started);
         started.onExit(() -> running.remove(started));
         if (closed) {
@@ -103,15 +105,6 @@ final class ProcessSandbox implements PodSandbox {
         closed = true;
         running.forEach(ProcessCommand::kill);
         release.run();
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            LOG.atWarn()
-                    .addKeyValue("directory", directory)
-                    .addKeyValue("cause", e.toString())
-                    .log("the directory of a pod stays behind");
-        }
+        PodDirectories.remove(inside.directory());
     }
 }
