@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Records what a real API server answers to the commands of KubectlGoldenIT, runs the tests of a Java client against that
-# server, and prints what changed. Builds kube-apiserver, etcd and the newest kubectl from Go modules once (some minutes, a
+# server, and prints what changed; and the schemas of its own kinds, which are part of the program. Builds kube-apiserver, etcd and the newest kubectl from Go modules once (some minutes, a
 # gigabyte of modules), starts them on loopback, installs the bundled CustomResourceDefinitions, and stops them at the end.
 # Needs Go 1.24, openssl and curl. Beside the kubectl that it builds it records with those of the machine, or those
 # that EXEAT_KUBECTLS lists, set apart by colons.
@@ -74,7 +74,15 @@ if [ "$ready" != ok ]; then
   tail -5 "$run/apiserver.log" >&2
   exit 1
 fi
-"$kubectl" --kubeconfig "$run/kubeconfig" apply -f "$root/control/src/main/resources/dev/exeat/control/kinds/"
+kinds=$root/control/src/main/resources/dev/exeat/control/kinds
+for path in api/v1 apis/{apps,authentication.k8s.io,authorization.k8s.io,autoscaling,certificates.k8s.io}/v1 \
+  apis/{coordination.k8s.io,events.k8s.io,rbac.authorization.k8s.io}/v1; do
+  "$kubectl" --kubeconfig "$run/kubeconfig" get --raw "/openapi/v3/$path" >"$run/${path//\//_}.json"
+done
+(cd "$here" && go run ./schemas "$run"/api*.json) >"$run/kubernetes.jsonl"
+cp "$run/kubernetes.jsonl" "$kinds/kubernetes.jsonl"
+
+"$kubectl" --kubeconfig "$run/kubeconfig" apply -f "$kinds/"
 "$kubectl" --kubeconfig "$run/kubeconfig" wait --for=condition=Established crd --all --timeout=60s
 
 answers=$root/it/src/test/resources/dev/exeat/it/golden/answers.txt

@@ -2,8 +2,6 @@ package dev.exeat.control.kinds;
 
 import java.util.List;
 import java.util.Locale;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /** Kinds of Kubernetes' own about access: who has which role, questions about it, and requests for certificates. */
 final class AccessKinds {
@@ -17,20 +15,24 @@ final class AccessKinds {
 
     private AccessKinds() {}
 
-    static List<Kind> all() {
+    static List<Kind> all(PublishedSchemas schemas) {
         return List.of(
-                kind(AUTHENTICATION, "SelfSubjectReview", false, ASKED),
-                kind(AUTHENTICATION, "TokenReview", false, ASKED),
-                kind(AUTHORIZATION, "LocalSubjectAccessReview", true, ASKED),
-                kind(AUTHORIZATION, "SelfSubjectAccessReview", false, ASKED),
-                kind(AUTHORIZATION, "SelfSubjectRulesReview", false, ASKED),
-                kind(AUTHORIZATION, "SubjectAccessReview", false, ASKED),
+                kind(schemas, AUTHENTICATION, "SelfSubjectReview", false, ASKED),
+                kind(schemas, AUTHENTICATION, "TokenReview", false, ASKED),
+                kind(schemas, AUTHORIZATION, "LocalSubjectAccessReview", true, ASKED),
+                kind(schemas, AUTHORIZATION, "SelfSubjectAccessReview", false, ASKED),
+                kind(schemas, AUTHORIZATION, "SelfSubjectRulesReview", false, ASKED),
+                kind(schemas, AUTHORIZATION, "SubjectAccessReview", false, ASKED),
                 new Kind(
                         "certificates.k8s.io",
-                        version(List.of(
-                                AGE,
-                                new Column("SignerName", "string", ".spec.signerName", 0),
-                                new Column("Requestor", "string", ".spec.username", 0))),
+                        version(
+                                schemas,
+                                "certificates.k8s.io",
+                                "CertificateSigningRequest",
+                                List.of(
+                                        AGE,
+                                        new Column("SignerName", "string", ".spec.signerName", 0),
+                                        new Column("Requestor", "string", ".spec.username", 0))),
                         "CertificateSigningRequest",
                         "certificatesigningrequests",
                         "certificatesigningrequest",
@@ -38,23 +40,38 @@ final class AccessKinds {
                         false,
                         List.of("create", "delete", "deletecollection", "get", "list", "watch")),
                 kind(
+                        schemas,
                         RBAC,
                         "ClusterRole",
                         false,
                         READ,
                         new Column("Created At", "string", ".metadata.creationTimestamp", 0)),
-                kind(RBAC, "ClusterRoleBinding", false, Kind.ALL_VERBS, ROLE, AGE),
-                kind(RBAC, "RoleBinding", true, Kind.ALL_VERBS, ROLE, AGE));
+                kind(schemas, RBAC, "ClusterRoleBinding", false, Kind.ALL_VERBS, ROLE, AGE),
+                kind(schemas, RBAC, "RoleBinding", true, Kind.ALL_VERBS, ROLE, AGE));
     }
 
-    private static Kind kind(String group, String name, boolean namespaced, List<String> verbs, Column... columns) {
+    private static Kind kind(
+            PublishedSchemas schemas,
+            String group,
+            String name,
+            boolean namespaced,
+            List<String> verbs,
+            Column... columns) {
         String singular = name.toLowerCase(Locale.ROOT);
-        return new Kind(group, version(List.of(columns)), name, singular + "s", singular, List.of(), namespaced, verbs);
+        return new Kind(
+                group,
+                version(schemas, group, name, List.of(columns)),
+                name,
+                singular + "s",
+                singular,
+                List.of(),
+                namespaced,
+                verbs);
     }
 
-    private static List<Kind.Version> version(List<Column> columns) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
-        return List.of(new Kind.Version("v1", WholeSchema.of(schema), columns, false));
+    private static List<Kind.Version> version(
+            PublishedSchemas schemas, String group, String name, List<Column> columns) {
+        return List.of(
+                new Kind.Version("v1", schemas.resolved(PublishedSchemas.name(group, "v1", name)), columns, false));
     }
 }

@@ -3,8 +3,6 @@ package dev.exeat.control.kinds;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Kinds of Kubernetes' own by which programs tell what happened and agree who leads: clients describe objects with
@@ -13,10 +11,11 @@ import tools.jackson.databind.node.ObjectNode;
 final class CoordinationKinds {
     private CoordinationKinds() {}
 
-    static List<Kind> all() {
+    static List<Kind> all(PublishedSchemas schemas) {
         return List.of(
-                kind("", "Event", List.of("ev"), event()),
+                kind(schemas, "", "Event", List.of("ev"), event()),
                 kind(
+                        schemas,
                         "coordination.k8s.io",
                         "Lease",
                         List.of(),
@@ -25,13 +24,13 @@ final class CoordinationKinds {
                                 new Column("Age", "date", ".metadata.creationTimestamp", 0))));
     }
 
-    private static Kind kind(String group, String name, List<String> shortNames, List<Column> columns) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+    private static Kind kind(
+            PublishedSchemas schemas, String group, String name, List<String> shortNames, List<Column> columns) {
         String singular = name.toLowerCase(Locale.ROOT);
         return new Kind(
                 group,
-                List.of(new Kind.Version("v1", WholeSchema.of(schema), columns, false)),
+                List.of(new Kind.Version(
+                        "v1", schemas.resolved(PublishedSchemas.name(group, "v1", name)), columns, false)),
                 name,
                 singular + "s",
                 singular,

@@ -26,8 +26,6 @@ public record Kind(
     public static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
 
-    static final String MANAGED_FIELDS = "managedFields";
-
     public Kind {
         verbs = List.copyOf(verbs);
         versions = List.copyOf(versions);
@@ -56,6 +54,15 @@ public record Kind(
     public record Version(String name, ObjectNode schema, List<Column> columns, boolean status) {
         public Version {
             columns = List.copyOf(columns);
+        }
+
+        /** The name of the published definition of one of Kubernetes' own kinds; empty for a custom kind. */
+        public String definition() {
+            return schema.path(PublishedSchemas.DEFINITION).asString("");
+        }
+
+        public boolean isCustom() {
+            return definition().isEmpty();
         }
     }
 

@@ -18,27 +18,32 @@ public final class KindCatalogue {
     private static final String INDEX = "index.txt";
 
     private final List<Kind> kinds;
+    private final PublishedSchemas published;
 
-    KindCatalogue(Collection<Kind> kinds) {
+    private KindCatalogue(Collection<Kind> kinds, PublishedSchemas published) {
         this.kinds = List.copyOf(kinds);
+        this.published = published;
     }
 
     /** The custom kinds whose definitions are part of the program, and those of Kubernetes itself. */
     public static KindCatalogue bundled() {
-        List<Kind> kinds = new ArrayList<>(CoreKinds.all());
-        kinds.addAll(CoordinationKinds.all());
-        kinds.addAll(AccessKinds.all());
+        PublishedSchemas published = PublishedSchemas.load();
+        List<Kind> kinds = new ArrayList<>(CoreKinds.all(published));
+        kinds.addAll(CoordinationKinds.all(published));
+        kinds.addAll(AccessKinds.all(published));
+        WholeSchema schemas = new WholeSchema(published);
         new String(resource(INDEX), StandardCharsets.UTF_8)
                 .lines()
-                .forEach(file -> kinds.add(custom(definition(file))));
-        return new KindCatalogue(kinds);
+                .forEach(file -> kinds.add(custom(definition(file), schemas)));
+        return new KindCatalogue(kinds, published);
     }
 
     /** The same with the kinds that {@code exeat up --lab} makes workloads of. */
     public static KindCatalogue withLab() {
-        List<Kind> kinds = new ArrayList<>(LabKinds.all());
-        kinds.addAll(bundled().all());
-        return new KindCatalogue(kinds);
+        KindCatalogue bundled = bundled();
+        List<Kind> kinds = new ArrayList<>(LabKinds.all(bundled.published));
+        kinds.addAll(bundled.kinds);
+        return new KindCatalogue(kinds, bundled.published);
     }
 
     private static Node definition(String file) {
@@ -58,13 +63,13 @@ public final class KindCatalogue {
         }
     }
 
-    private static Kind custom(Node definition) {
+    private static Kind custom(Node definition, WholeSchema schemas) {
         JsonNode spec = NodeJson.of(definition).path("spec");
         List<Kind.Version> versions = new ArrayList<>();
         for (JsonNode version : spec.path("versions")) {
             versions.add(new Kind.Version(
                     version.path("name").asString(),
-                    WholeSchema.of(version.at("/schema/openAPIV3Schema")),
+                    schemas.of(version.at("/schema/openAPIV3Schema")),
                     columns(version.path("additionalPrinterColumns")),
                     version.at("/subresources/status").isObject()));
         }
@@ -91,6 +96,11 @@ public final class KindCatalogue {
                     column.path("priority").asInt(0)));
         }
         return columns;
+    }
+
+    /** The schemas of Kubernetes' own kinds. */
+    public PublishedSchemas published() {
+        return published;
     }
 
     public List<Kind> all() {

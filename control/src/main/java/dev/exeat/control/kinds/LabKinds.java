@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Kinds of Kubernetes' own for workloads, which the lab serves, with the columns that Kubernetes has for them. */
@@ -14,21 +13,26 @@ final class LabKinds {
 
     private LabKinds() {}
 
-    static List<Kind> all() {
+    static List<Kind> all(PublishedSchemas schemas) {
         return List.of(
-                kind("", "Pod", "pods", "po", true, pod()),
-                kind("", "Service", "services", "svc", false, service()),
-                kind("", "Secret", "secrets", "", false, secret()),
-                kind("apps", "Deployment", "deployments", "deploy", true, deployment()));
+                kind(schemas, "", "Pod", "pods", "po", true, pod()),
+                kind(schemas, "", "Service", "services", "svc", false, service()),
+                kind(schemas, "", "Secret", "secrets", "", false, secret()),
+                kind(schemas, "apps", "Deployment", "deployments", "deploy", true, deployment()));
     }
 
     private static Kind kind(
-            String group, String name, String plural, String shortName, boolean status, List<Column> columns) {
-        ObjectNode schema = JsonNodeFactory.instance.objectNode();
-        schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+            PublishedSchemas schemas,
+            String group,
+            String name,
+            String plural,
+            String shortName,
+            boolean status,
+            List<Column> columns) {
+        ObjectNode schema = schemas.resolved(PublishedSchemas.name(group, "v1", name));
         return new Kind(
                 group,
-                List.of(new Kind.Version("v1", WholeSchema.of(schema), columns, status)),
+                List.of(new Kind.Version("v1", schema, columns, status)),
                 name,
                 plural,
                 name.toLowerCase(Locale.ROOT),

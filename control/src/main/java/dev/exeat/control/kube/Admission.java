@@ -38,23 +38,20 @@ final class Admission {
      * @throws KubeException where nothing unknown may be in it, or a text is none
      */
     List<String> decode(KubeRequest request, ObjectNode object, WriteOptions options, List<String> duplicates) {
-
         boolean patch = request.method().equals("PATCH");
         String whole = patch ? SORTED.writeValueAsString(object) : "";
-        String mistyped = mistyped(object);
+        String mistyped = rules.mismatch(request.version(), object);
         if (!mistyped.isEmpty()) {
             throw undecodable(request, whole, mistyped);
         }
         List<String> found = new ArrayList<>();
         duplicates.forEach(path -> found.add("duplicate field \"" + path + "\""));
         rules.prune(request.version(), object).forEach(path -> found.add("unknown field \"" + path + "\""));
-        if (found.isEmpty() || options.unknown() == WriteOptions.Unknown.IGNORE) {
-            return List.of();
+        if (!found.isEmpty() && options.unknown() == WriteOptions.Unknown.STRICT) {
+            throw undecodable(request, whole, "strict decoding error: " + String.join(", ", found));
         }
-        if (options.unknown() == WriteOptions.Unknown.WARN) {
-            return found;
-        }
-        throw undecodable(request, whole, "strict decoding error: " + String.join(", ", found));
+        rules.normalize(request.version(), object);
+        return options.unknown() == WriteOptions.Unknown.WARN ? found : List.of();
     }
 
     private static KubeException undecodable(KubeRequest request, String patched, String why) {
@@ -68,33 +65,21 @@ final class Admission {
                 kind + " in version \"" + request.version().name() + "\" cannot be handled as a " + kind + ": " + why);
     }
 
-    /** Labels and annotations are texts, or the object cannot even be read. */
-    private static String mistyped(ObjectNode object) {
-        for (String name : List.of("labels", "annotations")) {
-            for (JsonNode value : object.path("metadata").path(name)) {
-                if (!value.isString() && !value.isNull()) {
-                    String type = value.isNumber() ? "number" : value.isBoolean() ? "bool" : "object";
-                    return "json: cannot unmarshal " + type + " into Go struct field ObjectMeta.metadata." + name
-                            + " of type string";
-                }
-            }
-        }
-        return "";
-    }
-
-    /** @throws KubeException if an applied object has fields that nobody could own */
+    /** @throws KubeException if an applied object has fields that nobody could own, or values that do not fit */
     void requireApplicable(KubeRequest request, ObjectNode applied) {
-        List<String> unknown = rules.prune(request.version(), applied);
-        if (!unknown.isEmpty()) {
+        List<String> wrong = new ArrayList<>();
+        rules.prune(request.version(), applied)
+                .forEach(path -> wrong.add("." + path + ": field not declared in schema"));
+        String mismatch = rules.mismatch(request.version(), applied);
+        if (!mismatch.isEmpty()) {
+            wrong.add(mismatch);
+        }
+        if (!wrong.isEmpty()) {
             throw KubeException.untyped("failed to create typed patch object (" + request.namespace() + "/"
                     + request.name() + "; " + request.kind().apiVersion(request.version()) + ", Kind="
                     + request.kind().name() + "): "
-                    + (unknown.size() == 1 ? "" : "errors:\n  ")
-                    + String.join(
-                            "\n  ",
-                            unknown.stream()
-                                    .map(path -> "." + path + ": field not declared in schema")
-                                    .toList()));
+                    + (wrong.size() == 1 ? "" : "errors:\n  ")
+                    + String.join("\n  ", wrong));
         }
     }
 

@@ -32,6 +32,7 @@ import org.eclipse.jetty.util.Promise;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -46,6 +47,7 @@ public final class KubeHandler extends Handler.Abstract {
     private final Discovery discovery;
     private final OpenApi schemas;
     private final KubePaths paths;
+    private final ProtobufBody protobuf;
     private final Objects objects;
     private final Writes writes;
     private final Deletion deletion;
@@ -68,6 +70,7 @@ public final class KubeHandler extends Handler.Abstract {
         this.discovery = new Discovery(kinds);
         this.schemas = new OpenApi(kinds);
         this.paths = new KubePaths(kinds);
+        this.protobuf = new ProtobufBody(kinds.published());
         this.objects = new Objects(store);
         this.writes = new Writes(store, new Admission(check), clock);
         this.deletion = new Deletion(store, objects, clock);
@@ -179,7 +182,7 @@ public final class KubeHandler extends Handler.Abstract {
         return parameters;
     }
 
-    private static KubeRequest asked(Request request, KubePaths.Target target) {
+    private KubeRequest asked(Request request, KubePaths.Target target) {
         String contentType = String.valueOf(request.getHeaders().get(HttpHeader.CONTENT_TYPE));
         int semicolon = contentType.indexOf(';');
         return new KubeRequest(
@@ -198,7 +201,12 @@ public final class KubeHandler extends Handler.Abstract {
                         request.getHeaders().getField(HttpHeader.USER_AGENT) == null
                                 ? ""
                                 : request.getHeaders().get(HttpHeader.USER_AGENT)),
-                body(request));
+                json(request));
+    }
+
+    private byte[] json(Request request) {
+        byte[] body = body(request);
+        return ProtobufBody.is(body) ? JsonMapper.shared().writeValueAsBytes(protobuf.read(body)) : body;
     }
 
     private static byte[] body(Request request) {

@@ -84,10 +84,16 @@ final class OpenApi {
         document.putObject("info").put("title", "Exeat").put("version", "v1");
         ObjectNode paths = document.putObject("paths");
         ObjectNode schemas = document.putObject("components").putObject("schemas");
-        schemas.set(OBJECT_META, objectMeta(served.getFirst()));
+        kinds.published().published(OBJECT_META).forEach(schemas::set);
         for (Kind kind : served) {
-            String name = schemaName(kind, version);
-            schemas.set(name, schema(kind, version));
+            String name = kind.version(version).orElseThrow().definition();
+            if (name.isEmpty()) {
+                name = customName(kind, version);
+                schemas.set(name, custom(kind, version));
+            } else {
+                kinds.published().published(name).forEach(schemas::set);
+                schemas.withObject("/" + name).putArray(EXTENSION).add(gvk(kind, version));
+            }
             paths.set(path(kind, version), operations(kind, version, name));
         }
         return document;
@@ -126,9 +132,12 @@ final class OpenApi {
         return path;
     }
 
-    private static ObjectNode schema(Kind kind, String version) {
-        ObjectNode schema = kind.version(version).orElseThrow().schema().deepCopy();
-        ObjectNode properties = schema.withObject("/properties");
+    private static ObjectNode custom(Kind kind, String version) {
+        ObjectNode schema = JSON.objectNode();
+        schema.setAll(kind.version(version).orElseThrow().schema());
+        ObjectNode properties = JSON.objectNode();
+        properties.setAll((ObjectNode) schema.path("properties"));
+        schema.set("properties", properties);
         properties.putObject("metadata").put("$ref", SCHEMAS + OBJECT_META);
         schema.putArray(EXTENSION).add(gvk(kind, version));
         return schema;
@@ -141,15 +150,7 @@ final class OpenApi {
                 .put("kind", kind.name());
     }
 
-    private static String schemaName(Kind kind, String version) {
-        return (kind.group().isEmpty()
-                        ? "io.k8s.api.core"
-                        : String.join(".", List.of(kind.group().split("\\.")).reversed()))
-                + "." + version + "." + kind.name();
-    }
-
-    private static ObjectNode objectMeta(Kind kind) {
-        return (ObjectNode)
-                kind.versions().getFirst().schema().at("/properties/metadata").deepCopy();
+    private static String customName(Kind kind, String version) {
+        return String.join(".", List.of(kind.group().split("\\.")).reversed()) + "." + version + "." + kind.name();
     }
 }

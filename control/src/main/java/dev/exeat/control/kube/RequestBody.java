@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Bodies of requests: JSON, YAML, and protobuf for some kinds. */
+/** Bodies of requests: JSON and YAML. */
 final class RequestBody {
     private static final List<String> MEDIA_TYPES =
             List.of("application/json", "application/yaml", "application/vnd.kubernetes.protobuf");
@@ -105,10 +105,20 @@ final class RequestBody {
         return patch(request);
     }
 
-    private static JsonNode json(byte[] body) {
-        if (ProtobufBody.is(body)) {
-            return ProtobufBody.read(body);
+    /**
+     * JSON that is no deeper and has no more tokens than a body may have.
+     *
+     * @throws KubeException if it cannot be read
+     */
+    static JsonNode bounded(byte[] json) {
+        try {
+            return BOUNDED.readTree(json);
+        } catch (JacksonException e) {
+            throw KubeException.badRequest("json parse error: " + why(e));
         }
+    }
+
+    private static JsonNode json(byte[] body) {
         int first = 0;
         while (first < body.length && Character.isWhitespace(body[first])) {
             first++;

@@ -2,9 +2,12 @@ package dev.exeat.control.kube;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,9 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Changes an object of one of Kubernetes' own kinds as a strategic merge patch says: as JSON Merge Patch does, but lists
- * whose items have a key are merged item by item, and directives replace, delete, keep or order (Kubernetes
- * documentation, "Update API Objects in Place Using kubectl patch"). For kinds whose schema is not known here and whose
- * keys stand in a table.
+ * whose items have a key by their schema are merged item by item, and directives replace, delete, keep or order
+ * (Kubernetes documentation, "Update API Objects in Place Using kubectl patch").
  */
 final class StrategicMerge {
     private static final String DIRECTIVE = "$patch";
@@ -23,33 +25,17 @@ final class StrategicMerge {
     private static final String ORDER = "$setElementOrder/";
     private static final String DELETE_FROM = "$deleteFromPrimitiveList/";
 
-    /** By which field the items of a list are told apart. All others are replaced as a whole. */
-    private static final Map<String, String> KEYS = Map.ofEntries(
-            Map.entry("containers", "name"),
-            Map.entry("initContainers", "name"),
-            Map.entry("ephemeralContainers", "name"),
-            Map.entry("volumes", "name"),
-            Map.entry("env", "name"),
-            Map.entry("secrets", "name"),
-            Map.entry("imagePullSecrets", "name"),
-            Map.entry("volumeMounts", "mountPath"),
-            Map.entry("volumeDevices", "devicePath"),
-            Map.entry("hostAliases", "ip"),
-            Map.entry("topologySpreadConstraints", "topologyKey"),
-            Map.entry("ports", "port"),
-            Map.entry("conditions", "type"),
-            Map.entry("ownerReferences", "uid"));
-
     private StrategicMerge() {}
 
     /**
      * A new object: the target as the patch changes it.
      *
+     * @param schema of the target, with the keys of its lists
      * @throws KubeException if a directive or an item cannot be understood
      */
-    static ObjectNode merge(ObjectNode target, ObjectNode patch) {
+    static ObjectNode merge(JsonNode schema, ObjectNode target, ObjectNode patch) {
         return switch (patch.path(DIRECTIVE).asString("merge")) {
-            case "merge" -> merged(target, patch);
+            case "merge" -> merged(schema, target, patch);
             case "replace" -> {
                 ObjectNode replaced = patch.deepCopy();
                 replaced.remove(DIRECTIVE);
@@ -60,39 +46,41 @@ final class StrategicMerge {
         };
     }
 
-    private static ObjectNode merged(ObjectNode target, ObjectNode patch) {
+    private static ObjectNode merged(JsonNode schema, ObjectNode target, ObjectNode patch) {
         ObjectNode merged = target.deepCopy();
         if (patch.path(RETAIN) instanceof ArrayNode retained) {
-            List<String> names = texts(retained);
-            merged.propertyNames().stream()
-                    .filter(name -> !names.contains(name))
-                    .toList()
-                    .forEach(merged::remove);
+            merged.retain(texts(retained));
         }
         for (Map.Entry<String, JsonNode> field : patch.properties()) {
             String name = field.getKey();
             if (name.startsWith(DELETE_FROM)) {
                 deleteFrom(merged, name.substring(DELETE_FROM.length()), field.getValue());
             } else if (!name.startsWith("$")) {
-                set(merged, name, field.getValue(), patch.path(ORDER + name));
+                set(field(schema, name), merged, name, field.getValue(), patch.path(ORDER + name));
             }
         }
-        reorder(merged, patch);
+        reorder(schema, merged, patch);
         return merged;
     }
 
-    private static void set(ObjectNode merged, String name, JsonNode value, JsonNode order) {
+    private static JsonNode field(JsonNode schema, String name) {
+        JsonNode named = schema.path("properties").path(name);
+        return named.isMissingNode() ? schema.path("additionalProperties") : named;
+    }
+
+    private static void set(JsonNode schema, ObjectNode merged, String name, JsonNode value, JsonNode order) {
         JsonNode before = merged.get(name);
         switch (value) {
             case ObjectNode nested ->
                 merged.set(
                         name,
                         merge(
+                                schema,
                                 before instanceof ObjectNode object
                                         ? object
                                         : JsonMapper.shared().createObjectNode(),
                                 nested));
-            case ArrayNode items -> merged.set(name, list(name, before, items, order));
+            case ArrayNode items -> merged.set(name, list(schema, before, items, order));
             default -> {
                 if (value.isNull()) {
                     merged.remove(name);
@@ -103,35 +91,26 @@ final class StrategicMerge {
         }
     }
 
-    private static ArrayNode list(String name, @Nullable JsonNode before, ArrayNode patch, JsonNode order) {
+    private static ArrayNode list(JsonNode schema, @Nullable JsonNode before, ArrayNode patch, JsonNode order) {
         ArrayNode old =
                 before instanceof ArrayNode array ? array : JsonMapper.shared().createArrayNode();
-        if (name.equals("finalizers")) {
-            ArrayNode union = old.deepCopy();
-            patch.forEach(item -> {
-                if (!texts(union).contains(item.asString(""))) {
-                    union.add(item);
-                }
-            });
-            return union;
-        }
-        String key = keyOf(name, old, patch);
-        if (key == null || !patch.valueStream().allMatch(JsonNode::isObject)) {
+        String key = schema.path("x-kubernetes-patch-merge-key").asString("");
+        if (!schema.path("x-kubernetes-patch-strategy").asString("").contains("merge")) {
             return patch;
         }
-        return keyed(key, old, patch, order);
+        if (key.isEmpty()) {
+            Set<JsonNode> union = new LinkedHashSet<>();
+            old.forEach(union::add);
+            patch.forEach(union::add);
+            return JsonMapper.shared().createArrayNode().addAll(union);
+        }
+        if (!patch.valueStream().allMatch(JsonNode::isObject)) {
+            return patch;
+        }
+        return keyed(schema.path("items"), key, old, patch, order);
     }
 
-    private static @Nullable String keyOf(String name, ArrayNode old, ArrayNode patch) {
-        boolean ofContainer = name.equals("ports") && (has(old, "containerPort") || has(patch, "containerPort"));
-        return ofContainer ? "containerPort" : KEYS.get(name);
-    }
-
-    private static boolean has(ArrayNode items, String field) {
-        return items.valueStream().anyMatch(item -> item.has(field));
-    }
-
-    private static ArrayNode keyed(String key, ArrayNode old, ArrayNode patch, JsonNode order) {
+    private static ArrayNode keyed(JsonNode schema, String key, ArrayNode old, ArrayNode patch, JsonNode order) {
         Map<String, JsonNode> items = new LinkedHashMap<>();
         old.forEach(item -> items.put(item.path(key).asString(""), item));
         List<String> patched = new ArrayList<>();
@@ -155,7 +134,7 @@ final class StrategicMerge {
             ObjectNode before = items.get(id) instanceof ObjectNode object
                     ? object
                     : JsonMapper.shared().createObjectNode();
-            items.put(id, merge(before, (ObjectNode) item));
+            items.put(id, merge(schema, before, (ObjectNode) item));
             patched.add(id);
         }
         List<String> wanted = order instanceof ArrayNode list
@@ -173,8 +152,9 @@ final class StrategicMerge {
     private static List<String> inOrder(List<String> wanted, Map<String, JsonNode> items, ArrayNode old, String key) {
         Map<String, Integer> places = new HashMap<>();
         old.forEach(item -> places.put(item.path(key).asString(""), places.size()));
-        List<String> rest = new ArrayList<>(items.keySet());
-        rest.removeAll(wanted);
+        Set<String> asked = new HashSet<>(wanted);
+        List<String> rest =
+                items.keySet().stream().filter(id -> !asked.contains(id)).toList();
         List<String> result = new ArrayList<>();
         int at = 0;
         for (String id : wanted) {
@@ -189,18 +169,20 @@ final class StrategicMerge {
     }
 
     /** A list whose items stay, in another order. */
-    private static void reorder(ObjectNode merged, ObjectNode patch) {
+    private static void reorder(JsonNode schema, ObjectNode merged, ObjectNode patch) {
         for (Map.Entry<String, JsonNode> field : patch.properties()) {
             String name = field.getKey().startsWith(ORDER) ? field.getKey().substring(ORDER.length()) : "";
             if (!name.isEmpty() && !patch.has(name) && merged.get(name) instanceof ArrayNode items) {
-                merged.set(name, list(name, items, JsonMapper.shared().createArrayNode(), field.getValue()));
+                merged.set(
+                        name,
+                        list(field(schema, name), items, JsonMapper.shared().createArrayNode(), field.getValue()));
             }
         }
     }
 
     private static void deleteFrom(ObjectNode merged, String name, JsonNode values) {
         if (merged.get(name) instanceof ArrayNode items && values instanceof ArrayNode deleted) {
-            List<String> gone = texts(deleted);
+            Set<String> gone = Set.copyOf(texts(deleted));
             ArrayNode kept = JsonMapper.shared().createArrayNode();
             items.forEach(item -> {
                 if (!gone.contains(item.asString(""))) {

@@ -1,6 +1,5 @@
 package dev.exeat.control.kube;
 
-import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kube.fields.ApplyConflictException;
 import dev.exeat.control.kube.fields.Author;
 import dev.exeat.control.kube.fields.FieldOwners;
@@ -138,7 +137,7 @@ final class Writes {
     }
 
     Written patch(KubeRequest request) {
-        boolean custom = !isOfKubernetes(request.kind());
+        boolean custom = request.version().isCustom();
         return switch (request.contentType()) {
             case JSON_PATCH -> {
                 JsonNode patch = RequestBody.patch(request);
@@ -156,25 +155,11 @@ final class Writes {
                 yield patched(
                         request,
                         version(patch.path("metadata")),
-                        current -> isOpen(request)
-                                ? StrategicMerge.merge(current, patch)
-                                : StrategicPatch.apply(request.version().schema(), current, patch));
+                        current -> StrategicMerge.merge(request.version().schema(), current, patch));
             }
             case APPLY_PATCH -> apply(request);
             default -> throw unsupported(custom);
         };
-    }
-
-    /** Whether the schema of the kind tells next to nothing of it, and so no keys of lists. */
-    private static boolean isOpen(KubeRequest request) {
-        return request.version()
-                .schema()
-                .path("x-kubernetes-preserve-unknown-fields")
-                .asBoolean(false);
-    }
-
-    private static boolean isOfKubernetes(Kind kind) {
-        return kind.group().isEmpty() || kind.group().equals("apps");
     }
 
     /** Writes how many replicas of a deployment there are to be; the answer is its scale. */

@@ -48,6 +48,7 @@ class KindCatalogueTest {
                         "authorization.k8s.io",
                         "certificates.k8s.io",
                         "config.istio.io",
+                        "coordination.k8s.io",
                         "exeat.dev",
                         "networking.istio.io",
                         "rbac.authorization.k8s.io",

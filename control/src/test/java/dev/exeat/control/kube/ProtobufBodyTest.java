@@ -4,13 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.exeat.control.kinds.KindCatalogue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 class ProtobufBodyTest {
+    private static final ProtobufBody BODIES =
+            new ProtobufBody(KindCatalogue.bundled().published());
+
     private static byte[] message(byte[]... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (byte[] part : parts) {
@@ -40,12 +46,54 @@ class ProtobufBodyTest {
     }
 
     @Test
-    void reads_the_fields_that_matter_and_skips_others() {
+    void reads_fields_by_the_published_schema() {
         assertThat(ProtobufBody.is(configMap())).isTrue();
-        assertThat(ProtobufBody.read(configMap()).toString())
+        assertThat(BODIES.read(configMap()).toString())
                 .isEqualTo("{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\","
-                        + "\"metadata\":{\"name\":\"c\",\"namespace\":\"team\",\"labels\":{\"app\":\"x\"}},"
+                        + "\"metadata\":{\"name\":\"c\",\"namespace\":\"team\",\"labels\":{\"app\":\"x\"},\"generation\":5},"
                         + "\"data\":{\"a\":\"b\"}}");
+    }
+
+    /** As k8s.io/apimachinery 0.34 writes them, with the zeroes that Go's fields have. */
+    @Test
+    void reads_what_go_clients_write() {
+        byte[] deployment = Base64.getDecoder().decode("""
+            azhzAAoVCgdhcHBzL3YxEgpEZXBsb3ltZW50ErkCCiUKA3dlYhIAGgAiACoAMgA4AEIAWgoKA2FwcBIDd2VicgFhcgFiEoECCAAS\
+            DAoKCgNhcHASA3dlYhrmAQocCgASABoAIgAqADIAOABCAFoKCgNhcHASA3dlYhLFAQoLCgN0bXASBBICCgAKDwoDY2ZnEgiaAQUK\
+            AwoBYxJ+CgVuZ2lueBIFbmdpbngiAi14IgAqADIKCgAQABhQIgAqAEIPCg0KA2NwdRIGCgQ1MDBtUh8KExIRCgASCQgBEAAaA3dl\
+            YhoAIgAQABgAIAAoADAAWhgKDBoKCgYIABBQGgASABAAGAAgACgAMABqAHIAgAEAiAEAkAEAogEAGgAyAEIASgBSAFgAYABoAHIG\
+            IAEg8KIEggEAigEAmgEAqAEAwgEAIgIKACgAOAAaDAgAEAAYACAAKAA4ABoAIgA=""");
+        assertThat(JsonMapper.shared().readTree(BODIES.read(deployment).toString()))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                {"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"web","labels":{"app":"web"},"finalizers":["a","b"]},
+                "spec":{"replicas":0,"selector":{"matchLabels":{"app":"web"}},"template":{"metadata":{"labels":{"app":"web"}},"spec":{
+                "volumes":[{"name":"tmp","emptyDir":{}},{"name":"cfg","configMap":{"name":"c"}}],
+                "containers":[{"name":"nginx","image":"nginx","args":["-x",""],"ports":[{"containerPort":80}],
+                "resources":{"limits":{"cpu":"500m"}},
+                "livenessProbe":{"httpGet":{"port":"web"}},"readinessProbe":{"tcpSocket":{"port":80}}}],
+                "automountServiceAccountToken":false,"securityContext":{"supplementalGroups":[1,70000]}}}}}"""));
+        byte[] secret = Base64.getDecoder().decode("""
+            azhzAAoMCgJ2MRIGU2VjcmV0EiQKEQoBcxIAGgAiACoAMgA4AEIAEgcKAWsSAgD/GgZPcGFxdWUaACIA""");
+        assertThat(BODIES.read(secret)).isEqualTo(JsonMapper.shared().readTree("""
+                {"apiVersion":"v1","kind":"Secret","metadata":{"name":"s"},"data":{"k":"AP8="},"type":"Opaque"}"""));
+    }
+
+    @Test
+    void refuses_more_values_than_it_can_hold() {
+        byte[] many = new byte[2 * (ProtobufMessage.MOST_VALUES + 1)];
+        for (int i = 0; i < many.length; i += 2) {
+            many[i] = 2 << 3 | 2;
+        }
+        byte[] length = {
+            2 << 3 | 2,
+            (byte) (many.length & 0x7f | 0x80),
+            (byte) (many.length >> 7 & 0x7f | 0x80),
+            (byte) (many.length >> 14)
+        };
+        byte[] body = message(body("ServiceAccount", new byte[0]), length, many);
+        assertThatThrownBy(() -> BODIES.read(body))
+                .isInstanceOf(KubeException.class)
+                .hasMessageContaining("more than");
     }
 
     @Test
@@ -56,7 +104,7 @@ class ProtobufBodyTest {
 
     @Test
     void refuses_other_kinds() {
-        assertThatThrownBy(() -> ProtobufBody.read(body("Pod", new byte[0])))
+        assertThatThrownBy(() -> BODIES.read(body("Node", new byte[0])))
                 .isInstanceOfSatisfying(
                         KubeException.class, e -> assertThat(e.code()).isEqualTo(415));
     }
@@ -70,7 +118,7 @@ class ProtobufBodyTest {
             for (int n = random.nextInt(4); n > 0 && octets.length > 4; n--) {
                 octets[4 + random.nextInt(octets.length - 4)] = (byte) random.nextInt();
             }
-            Throwable thrown = catchThrowable(() -> ProtobufBody.read(octets));
+            Throwable thrown = catchThrowable(() -> BODIES.read(octets));
             assertThat(thrown == null || thrown instanceof KubeException)
                     .as(Arrays.toString(octets) + ": " + thrown)
                     .isTrue();

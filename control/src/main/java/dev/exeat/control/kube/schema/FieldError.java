@@ -50,6 +50,14 @@ public record FieldError(String reason, String field, String message) {
         return new FieldError("FieldValueDuplicate", field, "Duplicate value: " + value);
     }
 
+    static FieldError notFound(String field, JsonNode value) {
+        return new FieldError("FieldValueNotFound", field, "Not found: " + value);
+    }
+
+    static JsonNode text(String value) {
+        return JsonNodeFactory.instance.stringNode(value);
+    }
+
     static String body(String field) {
         return field + " in body";
     }

@@ -40,9 +40,9 @@ final class MetadataRules {
         if (name.isEmpty()) {
             errors.add(FieldError.required("metadata.name", "name or generateName is required"));
         } else if (labelName) {
-            name(name, DNS_LABELS, NOT_DNS_LABEL, MOST_LABEL, errors);
+            label(name, "metadata.name", errors);
         } else {
-            name(name, SUBDOMAINS, NOT_SUBDOMAIN, MOST_NAME, errors);
+            name(name, SUBDOMAINS, NOT_SUBDOMAIN, MOST_NAME, "metadata.name", errors);
         }
         for (Map.Entry<String, JsonNode> label : metadata.path("labels").properties()) {
             key("metadata.labels", label.getKey(), errors);
@@ -58,12 +58,18 @@ final class MetadataRules {
         return errors;
     }
 
-    private static void name(String name, Pattern legal, String otherwise, int most, List<FieldError> errors) {
+    /** That a name is a label of DNS. */
+    static void label(String name, String field, List<FieldError> errors) {
+        name(name, DNS_LABELS, NOT_DNS_LABEL, MOST_LABEL, field, errors);
+    }
+
+    private static void name(
+            String name, Pattern legal, String otherwise, int most, String field, List<FieldError> errors) {
         if (name.length() > most) {
-            errors.add(FieldError.invalid("metadata.name", name, "must be no more than " + most + " bytes"));
+            errors.add(FieldError.invalid(field, name, "must be no more than " + most + " bytes"));
         }
         if (!legal.matches(name)) {
-            errors.add(FieldError.invalid("metadata.name", name, otherwise));
+            errors.add(FieldError.invalid(field, name, otherwise));
         }
     }
 

@@ -1,15 +1,17 @@
 package dev.exeat.control.kube.schema;
 
-import com.google.re2j.Pattern;
 import dev.exeat.control.kinds.Kind;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a kind's objects may be. Thread-safe. */
 public final class ObjectRules {
-    private static final Pattern CONFIG_KEY = Pattern.compile("[-._a-zA-Z0-9]+");
+    private static final String SECRET = "io.k8s.api.core.v1.Secret";
     private static final int MOST_ERRORS = 100;
 
     private final SchemaValidator validator = new SchemaValidator();
@@ -26,40 +28,45 @@ public final class ObjectRules {
     /** Fills in what the kind says of absent fields. */
     public void fill(Kind.Version version, ObjectNode object) {
         Defaults.fill(version.schema(), object);
+        normalize(version, object);
+    }
+
+    /** Puts the texts of a secret to its other data; leaves other objects alone. */
+    public void normalize(Kind.Version version, ObjectNode object) {
+        if (version.definition().equals(SECRET)) {
+            texts(object);
+        }
+    }
+
+    private static void texts(ObjectNode secret) {
+        for (Map.Entry<String, JsonNode> text : secret.path("stringData").properties()) {
+            byte[] octets = text.getValue().asString("").getBytes(StandardCharsets.UTF_8);
+            secret.withObject("/data").put(text.getKey(), Base64.getEncoder().encodeToString(octets));
+        }
+        secret.remove("stringData");
+        if (secret.path("type").asString("").isEmpty()) {
+            secret.put("type", "Opaque");
+        }
+    }
+
+    /**
+     * The first value that the object could not be read from as what Kubernetes' own types are, which metadata always is.
+     *
+     * @return what is wrong, empty if nothing is
+     */
+    public String mismatch(Kind.Version version, ObjectNode object) {
+        return Decoding.mismatch(version.schema(), object);
     }
 
     /** Everything that is wrong with an object. */
     public List<FieldError> errors(Kind kind, Kind.Version version, ObjectNode object) {
         boolean namespace = kind.group().isEmpty() && kind.name().equals("Namespace");
         List<FieldError> errors = new ArrayList<>(MetadataRules.check(object.path("metadata"), namespace));
-        errors.addAll(validator.validate(version.schema(), object, ""));
-        if (kind.group().isEmpty() && kind.name().equals("ConfigMap")) {
-            configKeys(object.path("data"), errors);
-        }
-        if (kind.group().isEmpty() && kind.name().equals("Event")) {
-            place(object, errors);
+        if (version.isCustom()) {
+            errors.addAll(validator.validate(version.schema(), object, ""));
+        } else {
+            KubernetesRules.check(kind, object, errors);
         }
         return errors.size() > MOST_ERRORS ? List.copyOf(errors.subList(0, MOST_ERRORS)) : errors;
-    }
-
-    /** An event lies where its object does; with those of the cluster in {@code default}. */
-    private static void place(ObjectNode event, List<FieldError> errors) {
-        String about = event.at("/involvedObject/namespace").asString("");
-        String namespace = event.at("/metadata/namespace").asString("");
-        if (!about.equals(namespace) && !(about.isEmpty() && namespace.equals("default"))) {
-            errors.add(FieldError.invalid("involvedObject.namespace", about, "does not match event.namespace"));
-        }
-    }
-
-    private static void configKeys(JsonNode data, List<FieldError> errors) {
-        for (String key : data.propertyNames()) {
-            if (!CONFIG_KEY.matches(key)) {
-                errors.add(FieldError.invalid(
-                        "data[" + key + "]",
-                        key,
-                        "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name', "
-                                + " or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')"));
-            }
-        }
     }
 }
