@@ -13,7 +13,7 @@ exeat_build_if_needed || exit 3
 say() { echo "dist: $*" >&2; }
 
 # What jdeps finds, without java.desktop, which jackson-databind asks for only where it is there.
-modules=java.base,java.naming,java.net.http,java.sql,jdk.httpserver,jdk.management,jdk.unsupported
+modules=java.base,java.naming,java.net.http,java.sql,jdk.httpserver,jdk.management,jdk.net,jdk.unsupported
 
 version=$(sed -n 's/^.*<version>\(.*\)<\/version>.*$/\1/p' "$EXEAT_HOME/pom.xml" | head -n 1)
 arch=$(uname -m)

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Records what a real API server answers to the commands of KubectlGoldenIT, runs the tests of a Java client against that
-# server, and prints what changed; and the schemas of its own kinds, which are part of the program. Builds kube-apiserver, etcd and the newest kubectl from Go modules once (some minutes, a
-# gigabyte of modules), starts them on loopback, installs the bundled CustomResourceDefinitions, and stops them at the end.
-# Needs Go 1.24, openssl and curl. Beside the kubectl that it builds it records with those of the machine, or those
-# that EXEAT_KUBECTLS lists, set apart by colons.
+# Records what a real API server answers to the commands of KubectlGoldenIT, and the schemas of its own kinds, which are
+# part of the program; runs the tests of a Java client against that server, and prints what changed. Builds
+# kube-apiserver, etcd and the newest kubectl from Go modules once (some minutes, a gigabyte of modules), starts them on
+# loopback, installs the bundled CustomResourceDefinitions, and stops them at the end. Needs Go 1.24, openssl and curl.
+# Beside the kubectl that it builds it records with those of the machine, or those that EXEAT_KUBECTLS lists, set apart
+# by colons.
 set -euo pipefail
 for tool in go openssl curl; do
   command -v "$tool" >/dev/null || { echo "kube-golden: needs $tool" >&2; exit 1; }

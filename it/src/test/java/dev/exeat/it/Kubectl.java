@@ -21,8 +21,12 @@ record Kubectl(Path kubeconfig, Path cache) {
     }
 
     Command command(String... arguments) {
+        return command(Path.of("kubectl"), arguments);
+    }
+
+    Command command(Path program, String... arguments) {
         List<String> words = new ArrayList<>(
-                List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--cache-dir", cache.toString()));
+                List.of(program.toString(), "--kubeconfig", kubeconfig.toString(), "--cache-dir", cache.toString()));
         words.addAll(List.of(arguments));
         return Command.of(words);
     }

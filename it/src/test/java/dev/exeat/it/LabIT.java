@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -353,6 +354,31 @@ class LabIT {
         says(kubectl("delete", "pod", "solo"), 0, "deleted");
 
         assertThat(follower.waitFor(15, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** From 1.32 on kubectl sends these in protobuf. */
+    @Test
+    void every_kubectl_creates_kinds_of_kubernetes() {
+        for (KubectlProgram kubectl : KubectlProgram.all()) {
+            String space = "kubectl-" + kubectl.minor();
+            Kubectl client = new Kubectl(data.resolve("kubeconfig"), directory.resolve(space));
+            Function<String, CommandRun> run =
+                    words -> client.command(kubectl.path(), words.split(" ")).run();
+            for (String what : List.of(
+                    "namespace %s",
+                    "serviceaccount a -n %s",
+                    "configmap c --from-literal=k=v -n %s",
+                    "secret generic s --from-literal=k=v -n %s",
+                    "deployment d --image=x --port=80 --replicas=0 -n %s")) {
+                says(run.apply("create " + what.formatted(space)), 0, " created");
+            }
+            says(run.apply("create token a -n " + space), 0, "ey");
+            String shown = run.apply(
+                            "get cm/c secret/s deploy/d -n " + space
+                                    + " -o jsonpath={.items[*].data.k}:{.items[2].spec.replicas}:{..containers[0].ports[0].containerPort}")
+                    .stdout();
+            assertThat(shown).isEqualTo("v dg==:0:80");
+        }
     }
 
     @Test

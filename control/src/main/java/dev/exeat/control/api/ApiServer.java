@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves routes over TLS 1.2 and 1.3 with the process's own SVID, each request on a virtual thread. Bodies have at
- * most 64 KiB and arrive within 10 s; connections and requests at one time are bounded. Beside the routes given there
- * is {@code GET /livez} and {@code GET /readyz}.
+ * most 64 KiB and arrive within 10 s, heads within 15 s; connections and requests at one time are bounded. Beside the
+ * routes given there is {@code GET /livez} and {@code GET /readyz}.
  */
 public final class ApiServer implements AutoCloseable {
     private static final int MAX_BODY = 64 * 1024;
@@ -37,7 +37,7 @@ public final class ApiServer implements AutoCloseable {
     private static final int MAX_REQUESTS = 512;
     private static final int MAX_HEADER = 16 * 1024;
     private static final Duration IDLE = Duration.ofSeconds(30);
-    private static final Duration BODY_DEADLINE = Duration.ofSeconds(10);
+    private static final Deadlines DEADLINES = new Deadlines(Duration.ofSeconds(15), Duration.ofSeconds(10));
 
     private final Server server;
     private final ServerConnector connector;
@@ -55,7 +55,7 @@ public final class ApiServer implements AutoCloseable {
      * @throws ApiServerException if the address can't be bound or TLS can't be set up
      */
     public static ApiServer start(InetSocketAddress address, SvidSource identity, List<Route> routes) {
-        return start(address, identity, routes, BODY_DEADLINE);
+        return start(address, identity, routes, DEADLINES);
     }
 
     /**
@@ -65,13 +65,21 @@ public final class ApiServer implements AutoCloseable {
      */
     public record Objects(Handler handler, X509Certificate clientRoot) {}
 
+    /**
+     * How long clients may take to send.
+     *
+     * @param head with the handshake of TLS for the first one of a connection
+     * @param body of the routes
+     */
+    record Deadlines(Duration head, Duration body) {}
+
     /** As {@link #start(InetSocketAddress, SvidSource, List)}, with objects. */
     public static ApiServer start(InetSocketAddress address, SvidSource identity, Objects objects, List<Route> routes) {
-        return start(address, identity, objects, routes, BODY_DEADLINE);
+        return start(address, identity, objects, routes, DEADLINES);
     }
 
-    static ApiServer start(InetSocketAddress address, SvidSource identity, List<Route> routes, Duration bodyDeadline) {
-        return start(address, identity, null, routes, bodyDeadline);
+    static ApiServer start(InetSocketAddress address, SvidSource identity, List<Route> routes, Deadlines deadlines) {
+        return start(address, identity, null, routes, deadlines);
     }
 
     private static ApiServer start(
@@ -79,7 +87,7 @@ public final class ApiServer implements AutoCloseable {
             SvidSource identity,
             @Nullable Objects objects,
             List<Route> routes,
-            Duration bodyDeadline) {
+            Deadlines deadlines) {
         List<Route> all = new ArrayList<>(routes);
         for (String probe : List.of("/livez", "/readyz")) {
             all.add(new Route("GET", probe, request -> ApiResponse.text(200, "text/plain; charset=utf-8", "ok\n")));
@@ -96,8 +104,10 @@ public final class ApiServer implements AutoCloseable {
         if (objects != null) {
             handlers.add(objects.handler());
         }
-        handlers.add(new ApiHandler(new Routes(all), MAX_BODY, bodyDeadline));
-        server.setHandler(new Handler.Sequence(handlers));
+        handlers.add(new ApiHandler(new Routes(all), MAX_BODY, deadlines.body()));
+        HeadDeadline heads = new HeadDeadline(new Handler.Sequence(handlers), deadlines.head());
+        connector.addBean(heads, false);
+        server.setHandler(heads);
         server.setErrorHandler(ApiServer::protocolError);
         try {
             server.start();
@@ -118,7 +128,7 @@ public final class ApiServer implements AutoCloseable {
         // Without its check of host names: clients verify the SPIFFE ID, and may come by any name or address.
         http.addCustomizer(new SecureRequestCustomizer(false));
         SslConnectionFactory tls = new SslConnectionFactory(tls(identity, objects), "http/1.1");
-        ServerConnector connector = new ServerConnector(server, 1, 1, tls, new HttpConnectionFactory(http));
+        ServerConnector connector = new LivelyConnector(server, tls, new HttpConnectionFactory(http));
         connector.setIdleTimeout(IDLE.toMillis());
         return connector;
     }

@@ -6,6 +6,7 @@ import dev.exeat.control.store.StoreException;
 import dev.exeat.control.store.StoreKey;
 import dev.exeat.control.store.StoredObject;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -65,7 +66,7 @@ final class Deletion {
         if (!uid.isEmpty() && !uid.equals(known)) {
             throw KubeException.precondition(
                     request.kind(),
-                    request.name(),
+                    current.key().name(),
                     "the UID in the precondition (" + uid + ") does not match the UID in record (" + known
                             + "). The object might have been deleted and then recreated");
         }
@@ -74,7 +75,7 @@ final class Deletion {
         if (!version.isEmpty() && !version.equals(now)) {
             throw KubeException.precondition(
                     request.kind(),
-                    request.name(),
+                    current.key().name(),
                     "the ResourceVersion in the precondition (" + version
                             + ") does not match the ResourceVersion in record (" + now
                             + "). The object might have been modified");
@@ -106,17 +107,25 @@ final class Deletion {
         }
     }
 
+    /**
+     * Deletes those that a request selects.
+     *
+     * @throws KubeException before any of them is deleted, if one of them may not be or is not as the preconditions say
+     */
     Objects.Found all(KubeRequest request) {
         JsonNode options = options(request);
         Objects.Found found = objects.list(request);
         if (!request.dryRun() && options.path("dryRun").isEmpty()) {
-            found.objects().forEach(object -> Objects.requireNoFile(key(request, object), object));
+            List<StoredObject> doomed = new ArrayList<>();
             for (ObjectNode object : found.objects()) {
                 StoredObject current = store.find(key(request, object));
                 if (current != null) {
-                    remove(current);
+                    Objects.requireNoFile(current.key(), current.body());
+                    require(request, options.path("preconditions"), current);
+                    doomed.add(current);
                 }
             }
+            doomed.forEach(this::remove);
         }
         return found;
     }

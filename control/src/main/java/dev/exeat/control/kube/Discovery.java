@@ -19,20 +19,16 @@ final class Discovery {
         this.kinds = kinds;
     }
 
-    /** An answer and its content type. */
-    record Answer(String contentType, ObjectNode body) {
-        private static Answer json(ObjectNode body) {
-            return new Answer("application/json", body);
-        }
-    }
-
     /** @return null if the path is none of discovery */
     @Nullable
-    Answer answer(List<String> segments, String accept) {
+    Answer answer(List<String> segments, String accept, String ifNoneMatch) {
         String first = segments.getFirst();
         if (first.equals("api")) {
             return switch (segments.size()) {
-                case 1 -> accept.contains(AGGREGATED) ? aggregated(List.of(""), accept) : Answer.json(core());
+                case 1 ->
+                    accept.contains(AGGREGATED)
+                            ? aggregated(List.of(""), accept, ifNoneMatch)
+                            : Answer.json(200, core());
                 case 2 -> resources("", segments.get(1));
                 default -> null;
             };
@@ -42,10 +38,13 @@ final class Discovery {
         }
         return switch (segments.size()) {
             case 1 ->
-                accept.contains(AGGREGATED) ? aggregated(List.copyOf(kinds.groups()), accept) : Answer.json(groups());
+                accept.contains(AGGREGATED)
+                        ? aggregated(List.copyOf(kinds.groups()), accept, ifNoneMatch)
+                        : Answer.json(200, groups());
             case 2 ->
                 kinds.groups().contains(segments.get(1))
                         ? Answer.json(
+                                200,
                                 group(segments.get(1)).put("kind", "APIGroup").put("apiVersion", "v1"))
                         : null;
             case 3 -> resources(segments.get(1), segments.get(2));
@@ -102,10 +101,10 @@ final class Discovery {
                 texts(resource, "shortNames", kind.shortNames());
             }
         }
-        return Answer.json(list);
+        return Answer.json(200, list);
     }
 
-    private Answer aggregated(List<String> groups, String accept) {
+    private Answer aggregated(List<String> groups, String accept, String ifNoneMatch) {
         String version =
                 accept.contains("v=v2;") || accept.contains("v=v2,") || accept.endsWith("v=v2") ? "v2" : "v2beta1";
         ObjectNode list = JSON.objectNode()
@@ -126,7 +125,9 @@ final class Discovery {
                 kinds.of(group, served).forEach(kind -> resources.add(aggregated(kind, served)));
             }
         }
-        return new Answer("application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList", list);
+        return CachedDocument.of(
+                        "application/json;g=apidiscovery.k8s.io;v=" + version + ";as=APIGroupDiscoveryList", list)
+                .answer(ifNoneMatch, "public");
     }
 
     private static ObjectNode aggregated(Kind kind, String version) {

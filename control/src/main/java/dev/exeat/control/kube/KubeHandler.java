@@ -7,8 +7,6 @@ import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,11 +50,10 @@ public final class KubeHandler extends Handler.Abstract {
     private final Writes writes;
     private final Deletion deletion;
     private final Tables tables;
-    private final WatchStream watches;
+    private final Watches watches;
     private final Served served;
     private final KubeAccess access;
     private final AccessObjects accessObjects;
-    private final WatchPlaces places = new WatchPlaces();
 
     /** @param check tells what is wrong with an object that is to be written */
     public KubeHandler(
@@ -75,7 +72,7 @@ public final class KubeHandler extends Handler.Abstract {
         this.writes = new Writes(store, new Admission(check), clock);
         this.deletion = new Deletion(store, objects, clock);
         this.tables = new Tables(clock);
-        this.watches = new WatchStream(store, objects, tables);
+        this.watches = new Watches(new WatchStream(store, objects, tables));
         this.access = new KubeAccess(access);
         this.accessObjects = new AccessObjects(access, objects, writes);
     }
@@ -118,15 +115,19 @@ public final class KubeHandler extends Handler.Abstract {
         if (target == null) {
             return aside(request, segments);
         }
-        if (!target.kind().verbs().contains(admitted.asked().verb())) {
+        boolean head = request.getMethod().equals("HEAD");
+        if (head || !target.kind().verbs().contains(admitted.asked().verb())) {
             throw KubeException.noSuchMethod();
+        }
+        if (Watches.isWebSocket(request)) {
+            requireOwnOrigin(request);
         }
         Subresource part = served.find(target);
         if (part != null) {
             return part(part, admitted, target, response, callback);
         }
         if (isWatch(request)) {
-            stream(asked(request, target), admitted.caller(), request, response, callback);
+            watches.answer(asked(request, target), admitted.caller(), request, response, callback);
             return null;
         }
         if (!admitted.isWrite()) {
@@ -172,6 +173,15 @@ public final class KubeHandler extends Handler.Abstract {
     static boolean isWatch(Request request) {
         String watch = parameters(request).getOrDefault("watch", "");
         return request.getMethod().equals("GET") && (watch.equals("true") || watch.equals("1"));
+    }
+
+    /** A page of another site in a browser that shows a certificate could open a WebSocket, and read what comes. */
+    private static void requireOwnOrigin(Request request) {
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        String host = request.getHeaders().get(HttpHeader.HOST);
+        if (origin != null && !origin.equalsIgnoreCase("https://" + host)) {
+            throw KubeException.forbidden("a WebSocket cannot be opened for a page of another origin");
+        }
     }
 
     private static Map<String, String> parameters(Request request) {
@@ -235,21 +245,25 @@ public final class KubeHandler extends Handler.Abstract {
             throw KubeException.noSuchPath();
         }
         if (segments.equals(List.of("version"))) {
+            if (request.getMethod().equals("HEAD")) {
+                throw KubeException.noSuchMethod();
+            }
             return Answer.json(200, version());
         }
         if (segments.equals(List.of("openapi", "v2"))) {
-            return new Answer(200, OpenApi.V2_TYPE, OpenApi.v2(), List.of());
+            return Answer.of(200, OpenApi.V2_TYPE, OpenApi.v2(), Map.of());
         }
-        ObjectNode schema = schemas.answer(segments);
+        String known = String.join(",", request.getHeaders().getValuesList(HttpHeader.IF_NONE_MATCH));
+        Answer schema = schemas.answer(segments, parameters(request).getOrDefault("hash", ""), known);
         if (schema != null) {
-            return Answer.json(200, schema);
+            return schema;
         }
-        Discovery.Answer found =
-                discovery.answer(segments, String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT)));
+        String accept = String.join(",", request.getHeaders().getValuesList(HttpHeader.ACCEPT));
+        Answer found = discovery.answer(segments, accept, known);
         if (found == null) {
             throw KubeException.noSuchPath();
         }
-        return Answer.of(200, found.contentType(), found.body(), List.of());
+        return found;
     }
 
     /** That of the API which is spoken, by which clients choose how to speak it. */
@@ -281,7 +295,7 @@ public final class KubeHandler extends Handler.Abstract {
                     : KubeException.missing(Objects.key(request, request.name()));
         }
         return switch (request.method()) {
-            case "GET", "HEAD" -> named ? one(request) : many(request);
+            case "GET" -> named ? one(request) : many(request);
             case "POST" -> {
                 if (named) {
                     throw KubeException.noSuchMethod();
@@ -303,7 +317,7 @@ public final class KubeHandler extends Handler.Abstract {
 
     private Answer scale(KubeRequest request) {
         return switch (request.method()) {
-            case "GET", "HEAD" -> Answer.json(200, Scale.of(objects.get(request)));
+            case "GET" -> Answer.json(200, Scale.of(objects.get(request)));
             case "PUT", "PATCH" -> written(writes.scale(request));
             default -> throw KubeException.noSuchMethod();
         };
@@ -359,26 +373,6 @@ public final class KubeHandler extends Handler.Abstract {
         }
         if (found.remaining() >= 0) {
             metadata.put("remainingItemCount", found.remaining());
-        }
-    }
-
-    private void stream(KubeRequest asked, Caller caller, Request request, Response response, Callback callback) {
-        try (WatchPlaces.Place _ = places.take(caller.user());
-                WatchStream.Started watch = watches.start(asked)) {
-            // Nothing may happen for long; but a client that takes nothing of what happened is given up.
-            request.addIdleTimeoutListener(_ -> watch.isWriting());
-            response.setStatus(200);
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, Answer.JSON);
-            response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
-            try (OutputStream out = Content.Sink.asOutputStream(response)) {
-                watch.write(out);
-            }
-            callback.succeeded();
-        } catch (IOException e) {
-            callback.failed(e); // The client is gone.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            callback.failed(e);
         }
     }
 }

@@ -4,12 +4,14 @@ import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kinds.KindCatalogue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The schemas of the kinds as OpenAPI v3, one document for each version of a group. Immutable. */
+/** The schemas of the kinds as OpenAPI v3, one document for each version of a group, made when one is first asked for. Thread-safe. */
 final class OpenApi {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     static final String V2_TYPE = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf";
@@ -18,6 +20,7 @@ final class OpenApi {
     private static final String OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta";
 
     private final KindCatalogue kinds;
+    private @Nullable Map<String, CachedDocument> documents;
 
     OpenApi(KindCatalogue kinds) {
         this.kinds = kinds;
@@ -46,40 +49,61 @@ final class OpenApi {
 
     /** @return null if the path is none of schemas */
     @Nullable
-    ObjectNode answer(List<String> segments) {
+    Answer answer(List<String> segments, String hash, String ifNoneMatch) {
         if (segments.size() < 2
                 || !segments.getFirst().equals("openapi")
                 || !segments.get(1).equals("v3")) {
             return null;
         }
         List<String> rest = segments.subList(2, segments.size());
-        return switch (rest.size()) {
-            case 0 -> index();
-            case 2 -> rest.getFirst().equals("api") ? document("", rest.get(1)) : null;
-            case 3 -> rest.getFirst().equals("apis") ? document(rest.get(1), rest.get(2)) : null;
-            default -> null;
-        };
+        if (rest.isEmpty()) {
+            return Answer.json(200, index());
+        }
+        String path = String.join("/", rest);
+        CachedDocument document = documents().get(path);
+        if (document == null) {
+            return null;
+        }
+        if (!hash.isEmpty() && !hash.equals(document.hash())) {
+            return document.moved(url(path, document));
+        }
+        // One that is asked for by its hash is the same for ever.
+        return document.answer(
+                ifNoneMatch, hash.isEmpty() ? "no-cache, private" : "public, immutable, max-age=31536000");
+    }
+
+    private static String url(String path, CachedDocument document) {
+        return "/openapi/v3/" + path + "?hash=" + document.hash();
+    }
+
+    private synchronized Map<String, CachedDocument> documents() {
+        if (documents == null) {
+            documents = build();
+        }
+        return documents;
+    }
+
+    private Map<String, CachedDocument> build() {
+        Map<String, CachedDocument> built = new LinkedHashMap<>();
+        built.put("api/v1", CachedDocument.of(Answer.JSON, document("", "v1")));
+        for (String group : kinds.groups()) {
+            for (String version : kinds.versions(group)) {
+                built.put("apis/" + group + "/" + version, CachedDocument.of(Answer.JSON, document(group, version)));
+            }
+        }
+        return built;
     }
 
     private ObjectNode index() {
         ObjectNode paths = JSON.objectNode();
-        paths.putObject("api/v1").put("serverRelativeURL", "/openapi/v3/api/v1?hash=1");
-        for (String group : kinds.groups()) {
-            for (String version : kinds.versions(group)) {
-                String path = "apis/" + group + "/" + version;
-                paths.putObject(path).put("serverRelativeURL", "/openapi/v3/" + path + "?hash=1");
-            }
-        }
+        documents().forEach((path, document) -> paths.putObject(path).put("serverRelativeURL", url(path, document)));
         ObjectNode index = JSON.objectNode();
         index.set("paths", paths);
         return index;
     }
 
-    private @Nullable ObjectNode document(String group, String version) {
+    private ObjectNode document(String group, String version) {
         List<Kind> served = kinds.of(group, version);
-        if (served.isEmpty()) {
-            return null;
-        }
         ObjectNode document = JSON.objectNode().put("openapi", "3.0.0");
         document.putObject("info").put("title", "Exeat").put("version", "v1");
         ObjectNode paths = document.putObject("paths");

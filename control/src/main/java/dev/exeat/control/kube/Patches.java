@@ -1,5 +1,8 @@
 package dev.exeat.control.kube;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonPointer;
@@ -11,6 +14,9 @@ import tools.jackson.databind.node.ObjectNode;
 /** Changes objects as patches say: JSON Merge Patch (RFC 7396) and JSON Patch (RFC 6902). */
 final class Patches {
     private static final int MOST_OPERATIONS = 10_000;
+    private static final int MOST_DEPTH = 100;
+    /** Else each copy of a copy would double the object. */
+    private static final int MOST_COPIED = 100_000;
 
     private Patches() {}
 
@@ -48,6 +54,7 @@ final class Patches {
             throw KubeException.tooLarge(MOST_OPERATIONS);
         }
         ObjectNode patched = target.deepCopy();
+        int copied = 0;
         for (JsonNode operation : list) {
             try {
                 JsonPointer path = pointer(operation, "path");
@@ -64,11 +71,11 @@ final class Patches {
                         remove(patched, from);
                         add(patched, path, moved);
                     }
-                    case "copy" ->
-                        add(
-                                patched,
-                                path,
-                                existing(patched, pointer(operation, "from")).deepCopy());
+                    case "copy" -> {
+                        JsonNode source = existing(patched, pointer(operation, "from"));
+                        copied += size(source, MOST_COPIED - copied);
+                        add(patched, path, source.deepCopy());
+                    }
                     case "test" -> {
                         if (!existing(patched, path).equals(value(operation))) {
                             throw refused();
@@ -87,8 +94,28 @@ final class Patches {
         return KubeException.invalidRequest();
     }
 
+    /** How many values there are in one, itself among them. */
+    private static int size(JsonNode value, int most) {
+        Deque<JsonNode> level = new ArrayDeque<>(List.of(value));
+        int size = 0;
+        for (int depth = 0; !level.isEmpty(); depth++) {
+            size += level.size();
+            if (size > most || depth > MOST_DEPTH) {
+                throw refused();
+            }
+            for (int left = level.size(); left > 0; left--) {
+                level.removeFirst().forEach(level::addLast);
+            }
+        }
+        return size;
+    }
+
     private static JsonPointer pointer(JsonNode operation, String name) {
-        JsonPointer pointer = JsonPointer.compile(operation.path(name).asString(""));
+        String text = operation.path(name).asString("");
+        if (text.chars().filter(c -> c == '/').count() > MOST_DEPTH) {
+            throw refused();
+        }
+        JsonPointer pointer = JsonPointer.compile(text);
         if (pointer.matches()) {
             throw refused(); // The whole object cannot be moved, removed or made a list.
         }

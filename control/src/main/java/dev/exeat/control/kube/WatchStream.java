@@ -6,7 +6,6 @@ import dev.exeat.control.store.ObjectWatch;
 import dev.exeat.control.store.StoreException;
 import dev.exeat.control.store.StoredObject;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
@@ -41,6 +40,7 @@ final class WatchStream {
         private final List<ObjectNode> initial;
         private final long initialVersion;
         private volatile boolean writing;
+        private volatile boolean ended;
 
         private Started(KubeRequest request) {
             this.request = request;
@@ -67,7 +67,7 @@ final class WatchStream {
         }
 
         /** Writes events until the client's time is over or it is gone. */
-        void write(OutputStream out) throws IOException, InterruptedException {
+        void write(EventSink out) throws IOException, InterruptedException {
             long end = System.nanoTime() + timeout(request).toNanos();
             long bookmark = System.nanoTime() + BOOKMARKS.toNanos();
             boolean bookmarks = request.flag("allowWatchBookmarks");
@@ -80,7 +80,7 @@ final class WatchStream {
             }
             out.flush();
             writing = false;
-            for (long left = end - System.nanoTime(); left > 0; left = end - System.nanoTime()) {
+            for (long left = end - System.nanoTime(); left > 0 && !ended; left = end - System.nanoTime()) {
                 Change change;
                 try {
                     change = watch.next(Duration.ofNanos(Math.min(left, BOOKMARKS.toNanos())));
@@ -106,7 +106,7 @@ final class WatchStream {
         }
 
         /** For a selector an object comes when it begins to match, and goes when it no longer does. */
-        private void tell(OutputStream out, Change change) throws IOException {
+        private void tell(EventSink out, Change change) throws IOException {
             StoredObject previous = change.previous();
             boolean before = previous != null && selected.test(previous.body());
             boolean after = change.type() != Change.Type.DELETED
@@ -119,7 +119,7 @@ final class WatchStream {
             }
         }
 
-        private void event(OutputStream out, String type, ObjectNode object) throws IOException {
+        private void event(EventSink out, String type, ObjectNode object) throws IOException {
             line(
                     out,
                     type,
@@ -131,7 +131,7 @@ final class WatchStream {
                             : object);
         }
 
-        private void bookmark(OutputStream out, long version, boolean initialEnd) throws IOException {
+        private void bookmark(EventSink out, long version, boolean initialEnd) throws IOException {
             ObjectNode object = JsonNodeFactory.instance
                     .objectNode()
                     .put("kind", request.kind().name())
@@ -141,6 +141,12 @@ final class WatchStream {
                 metadata.putObject("annotations").put("k8s.io/initial-events-end", "true");
             }
             line(out, "BOOKMARK", object);
+        }
+
+        /** Lets {@link #write} end soon, on whatever thread that is. */
+        void end() {
+            ended = true;
+            watch.close();
         }
 
         @Override
@@ -180,10 +186,9 @@ final class WatchStream {
         }
     }
 
-    private static void line(OutputStream out, String type, @Nullable ObjectNode object) throws IOException {
+    private static void line(EventSink out, String type, @Nullable ObjectNode object) throws IOException {
         ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
         event.set("object", object);
-        out.write(JsonMapper.shared().writeValueAsBytes(event));
-        out.write('\n');
+        out.event(JsonMapper.shared().writeValueAsBytes(event));
     }
 }

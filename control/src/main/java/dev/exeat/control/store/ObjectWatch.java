@@ -25,6 +25,7 @@ public final class ObjectWatch implements AutoCloseable {
     private final Condition arrived = lock.newCondition();
     private long seen;
     private boolean behind;
+    private boolean closed;
 
     /**
      * @param past what has happened since the version that the reader knows
@@ -70,7 +71,7 @@ public final class ObjectWatch implements AutoCloseable {
     }
 
     /**
-     * Waits for the next change; null if none comes in time.
+     * Waits for the next change; null if none comes in time, or before this is closed.
      *
      * @throws StoreException EXPIRED if the reader fell behind
      */
@@ -78,7 +79,7 @@ public final class ObjectWatch implements AutoCloseable {
         long left = timeout.toNanos();
         lock.lock();
         try {
-            while (waiting.isEmpty() && !behind && left > 0) {
+            while (waiting.isEmpty() && !behind && !closed && left > 0) {
                 left = arrived.awaitNanos(left);
             }
             if (behind) {
@@ -103,5 +104,12 @@ public final class ObjectWatch implements AutoCloseable {
     @Override
     public void close() {
         onClose.accept(this);
+        lock.lock();
+        try {
+            closed = true;
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -80,7 +80,7 @@ class ApiServerTest {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 identity,
                 new SvidRoutes(service, identity, TRUST_DOMAIN).routes(),
-                Duration.ofMillis(500));
+                new ApiServer.Deadlines(Duration.ofSeconds(15), Duration.ofMillis(500)));
         ca = Files.writeString(temp.resolve("ca.pem"), authority.bundle().toPem(TRUST_DOMAIN));
     }
 

@@ -28,6 +28,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.WebSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -125,14 +126,13 @@ final class ApiUnderTest implements AutoCloseable {
     }
 
     private Answer send(HttpClient by, String token, String method, String path, String body, String... headers) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("https://127.0.0.1:" + server.address().getPort() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("https://" + authority() + path))
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .timeout(Duration.ofSeconds(20));
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
-        if (!body.isEmpty()) {
+        if (!body.isEmpty() && !List.of(headers).contains("Content-Type")) {
             request.header(
                     "Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json");
         }
@@ -163,6 +163,25 @@ final class ApiUnderTest implements AutoCloseable {
         if (made.code() != 201) {
             throw new IllegalStateException(made.text());
         }
+    }
+
+    /** Host and port. */
+    String authority() {
+        return "127.0.0.1:" + server.address().getPort();
+    }
+
+    /** Opens a WebSocket; throws what the client throws where it is refused. */
+    WebSocket socket(String token, String path, WebSocket.Listener listener, String... headers) {
+        WebSocket.Builder builder = client.newWebSocketBuilder().header("Authorization", "Bearer " + token);
+        for (int i = 0; i < headers.length; i += 2) {
+            if (headers[i].equals("Sec-WebSocket-Protocol")) {
+                builder.subprotocols(headers[i + 1]);
+            } else {
+                builder.header(headers[i], headers[i + 1]);
+            }
+        }
+        return builder.buildAsync(URI.create("wss://" + authority() + path), listener)
+                .join();
     }
 
     SSLSocket connect() throws IOException {
@@ -228,7 +247,7 @@ final class ApiUnderTest implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        client.close();
+        client.shutdownNow();
         server.close();
         audit.close();
         store.close();

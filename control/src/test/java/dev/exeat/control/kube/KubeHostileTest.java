@@ -105,6 +105,71 @@ class KubeHostileTest {
     }
 
     @Test
+    @Case("M02")
+    void yaml_that_grows_when_it_is_read_is_refused_at_once() {
+        StringBuilder bomb = new StringBuilder("a0: &a0 [x]\n");
+        for (int i = 1; i < 10; i++) {
+            bomb.append("a").append(i).append(": &a").append(i).append(" [");
+            bomb.append(("*a" + (i - 1) + ",").repeat(10)).append("]\n");
+        }
+        for (String body : List.of(
+                bomb.toString(), "a: ".repeat(5000), "- ".repeat(100_000), "a: &a [*a]\n", "[".repeat(50_000) + ":")) {
+            long before = System.nanoTime();
+            Answer posted = api.send(api.operator, "POST", MAPS, body, "Content-Type", "application/yaml");
+            assertThat(posted.code()).isIn(400, 415, 422);
+            Answer applied = api.send(
+                    api.operator,
+                    "PATCH",
+                    MAPS + "/x?fieldManager=me",
+                    body,
+                    "Content-Type",
+                    "application/apply-patch+yaml");
+            assertThat(applied.code()).isIn(400, 422);
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
+            assertThat(posted.text().length()).isLessThan(10_000);
+        }
+    }
+
+    @Test
+    void patches_that_grow_when_they_are_applied_are_refused() {
+        assertThat(api.send(api.operator, "POST", MAPS, """
+                        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"m","annotations":{"a":"b"}}}""").code()).isEqualTo(201);
+        StringBuilder copies = new StringBuilder("[");
+        for (int i = 0; i < 50; i++) {
+            copies.append(i == 0 ? "" : ",")
+                    .append("{\"op\":\"copy\",\"from\":\"/metadata\",\"path\":\"/metadata/x")
+                    .append(i)
+                    .append("\"}");
+        }
+        Answer refused = api.send(
+                api.operator,
+                "PATCH",
+                MAPS + "/m",
+                copies.append(']').toString(),
+                "Content-Type",
+                "application/json-patch+json");
+        assertThat(refused.code()).isEqualTo(422);
+    }
+
+    @Test
+    void a_collection_is_deleted_as_its_preconditions_say_or_not_at_all() {
+        for (String name : List.of("a", "b")) {
+            api.send(api.operator, "POST", MAPS, """
+                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"%s"}}""".formatted(name));
+        }
+        Answer refused = api.send(api.operator, "DELETE", MAPS, """
+                {"kind":"DeleteOptions","apiVersion":"v1","preconditions":{"uid":"other"}}""");
+        assertThat(refused.code()).isEqualTo(409);
+        refused = api.send(api.operator, "DELETE", MAPS, """
+                {"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Sideways"}""");
+        assertThat(refused.code()).isEqualTo(422);
+        assertThat(api.get(api.operator, MAPS).json().path("items")).hasSize(2);
+        assertThat(api.send(api.operator, "DELETE", MAPS, """
+                        {"kind":"DeleteOptions","apiVersion":"v1","propagationPolicy":"Background"}""").code()).isEqualTo(200);
+        assertThat(api.get(api.operator, MAPS).json().path("items")).isEmpty();
+    }
+
+    @Test
     @Case("M15")
     void reads_nothing_of_a_body_whose_sender_may_not_write() throws Exception {
         try (SSLSocket socket = api.connect()) {
@@ -159,12 +224,11 @@ class KubeHostileTest {
                 socket.close();
             }
         }
-        // A change finds out who is gone.
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            api.send(api.operator, "POST", MAPS, """
-                    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"generateName":"m-"}}""");
-            return api.get(api.operator, MAPS + "?watch=true&timeoutSeconds=1").code() == 200;
-        });
+        // Though nothing changes, it is noticed who is gone.
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> api.get(api.operator, MAPS + "?watch=true&timeoutSeconds=1")
+                                .code()
+                        == 200);
     }
 
     private void watch(SSLSocket socket) throws Exception {

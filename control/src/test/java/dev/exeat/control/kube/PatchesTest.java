@@ -3,6 +3,7 @@ package dev.exeat.control.kube;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -92,5 +93,34 @@ class PatchesTest {
         assertThatThrownBy(() -> Patches.apply(target, json("[" + operation + "]")))
                 .isInstanceOfSatisfying(
                         KubeException.class, e -> assertThat(e.code()).isEqualTo(422));
+    }
+
+    @Test
+    void refuses_copies_that_double_the_object_without_end() {
+        StringBuilder operations = new StringBuilder("[{'op':'test','path':'/a','value':{}}");
+        for (int i = 0; i < 60; i++) {
+            operations
+                    .append(",{'op':'copy','from':'/a','path':'/a/b")
+                    .append(i)
+                    .append("'}");
+        }
+        JsonNode bomb = json(operations.append(']').toString());
+        assertThatThrownBy(() -> Patches.apply((ObjectNode) json("{'a':{}}"), bomb))
+                .isInstanceOfSatisfying(
+                        KubeException.class, e -> assertThat(e.code()).isEqualTo(422));
+    }
+
+    @Test
+    void refuses_copies_that_deepen_the_object_without_end() {
+        String copy = "{'op':'copy','from':'/a','path':'/a/b'}";
+        JsonNode bomb = json("[" + copy + ("," + copy).repeat(200) + "]");
+        assertThatThrownBy(() -> Patches.apply((ObjectNode) json("{'a':{}}"), bomb))
+                .isInstanceOf(KubeException.class);
+    }
+
+    @Test
+    void refuses_paths_without_end() {
+        JsonNode deep = json("[{'op':'add','path':'" + "/a".repeat(100_000) + "','value':1}]");
+        assertThatThrownBy(() -> Patches.apply((ObjectNode) json("{}"), deep)).isInstanceOf(KubeException.class);
     }
 }
