@@ -54,13 +54,17 @@ class NamespacedLabIT {
     }
 
     private static Program.Running up(List<String> before, Path data) {
+        return up(before, data, "namespace");
+    }
+
+    private static Program.Running up(List<String> before, Path data, String shape) {
         return Program.startWithin(
                 before,
                 Map.of("CURL_CA_BUNDLE", directory.resolve("root.pem").toString()),
                 "up",
                 "--lab",
                 "--lab-pods",
-                "namespace",
+                shape,
                 "--data-dir",
                 data.toString(),
                 "--tunnel",
@@ -273,6 +277,40 @@ class NamespacedLabIT {
             says(kubectl.run("wait", "--for=condition=Available", "deploy/sleep", "--timeout=15s"), 0, "condition met");
 
             says(kubectl.run("exec", "deploy/sleep", "--", "curl", "-s", "https://es.wikipedia.org/"), 0, PAGE);
+        }
+    }
+
+    @Test
+    void where_no_namespace_can_be_made_pods_are_processes_and_the_start_says_why() {
+        List<String> forbidden = List.of(
+                "unshare",
+                "-r",
+                "sh",
+                "-c",
+                "echo 0 > /proc/sys/user/max_user_namespaces;"
+                        + " exec setpriv --bounding-set=-sys_admin --inh-caps=-all \"$@\"",
+                "sh");
+        Path data = directory.resolve("forbidden");
+
+        CommandRun run = Program.exeatWithin(
+                        forbidden,
+                        "up",
+                        "--lab",
+                        "--lab-pods",
+                        "namespace",
+                        "--data-dir",
+                        data.toString(),
+                        "--tunnel",
+                        "127.0.0.1:0",
+                        "--api",
+                        "127.0.0.1:0",
+                        "--admin",
+                        "127.0.0.1:0")
+                .run();
+        says(run, 1, "--lab-pods namespace: the namespaces of a pod cannot be made: unshare: ");
+        try (Program.Running own = up(forbidden, data, "auto")) {
+            assertThat(String.join("\n", own.process().stderr()))
+                    .contains("the lab's pods are processes", "reason=\"the namespaces of a pod cannot be made: ");
         }
     }
 }

@@ -103,7 +103,7 @@ final class PodNamespace implements AutoCloseable {
         try {
             return awaitReady(builder.start());
         } catch (IOException e) {
-            throw new PodException("the namespaces of the pod cannot be made: " + e.getMessage());
+            throw new PodException("the namespaces of a pod cannot be made: " + e.getMessage());
         }
     }
 
@@ -118,7 +118,7 @@ final class PodNamespace implements AutoCloseable {
                 if (line.startsWith(READY)) {
                     ProcessHandle first = holder.children()
                             .findFirst()
-                            .orElseThrow(() -> new PodException("the namespaces of the pod ended at once"));
+                            .orElseThrow(() -> new PodException("the namespaces of a pod ended at once"));
                     return new PodNamespace(holder, first, line.equals(READY + "yes"));
                 }
                 said.add(line);
@@ -130,7 +130,7 @@ final class PodNamespace implements AutoCloseable {
             late.cancel(false);
         }
         holder.destroyForcibly();
-        throw new PodException("the namespaces of the pod cannot be made: "
+        throw new PodException("the namespaces of a pod cannot be made: "
                 + (said.isEmpty() ? "they end without a word" : String.join("; ", said)));
     }
 

@@ -49,9 +49,9 @@ public final class PodRuntimes {
             return new NamespaceRuntime(proxies, directories, tools, place.environment(), place.questions());
         }
         if (wanted == LabPods.NAMESPACE) {
-            throw new CommandFailure("--lab-pods namespace: no network namespace can be made here: " + probe.problem());
+            throw new CommandFailure("--lab-pods namespace: " + probe.problem());
         }
-        return processes(proxies, directories, place, "no network namespace can be made here: " + probe.problem());
+        return processes(proxies, directories, place, probe.problem());
     }
 
     private static PodRuntime processes(PodProxies proxies, PodDirectories directories, Place place, String reason) {
