@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -19,16 +20,17 @@ final class PodProcesses {
     static final String MARK = "EXEAT_POD";
 
     private static final Logger LOG = LoggerFactory.getLogger(PodProcesses.class);
-    /** Whoever starts processes faster than they end is given up. */
-    private static final int ROUNDS = 50;
+    /** Whoever starts processes faster than they end is given up, and so is one that the kernel can't end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final long PATIENCE_SECONDS = 2;
+    private static final long ROUND_SECONDS = 1;
 
     private PodProcesses() {}
 
     /** Ends the processes of the pods whose directory this is, or lies in it; at once, as a container's end does. */
     static void end(Path directory) {
-        for (int round = 0; round < ROUNDS; round++) {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (System.nanoTime() - end < 0) {
             List<ProcessHandle> found = ProcessHandle.allProcesses()
                     .filter(process -> belongs(process.pid(), directory))
                     .toList();
@@ -37,7 +39,7 @@ final class PodProcesses {
             }
             found.forEach(ProcessHandle::destroyForcibly);
             CompletableFuture.allOf(found.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
-                    .completeOnTimeout(null, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    .completeOnTimeout(null, ROUND_SECONDS, TimeUnit.SECONDS)
                     .join();
         }
         LOG.atWarn().addKeyValue("directory", directory).log("processes of a pod that has ended go on");
