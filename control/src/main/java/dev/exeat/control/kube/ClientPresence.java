@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
  * Notices that a client has gone, or lost its network, while an answer goes on in which nothing may happen for long: HTTP/1.1
  * reads no more of a connection until the answer is over. A client that sends something meanwhile counts as gone too.
  */
-final class ClientPresence implements Callback, AutoCloseable {
+public final class ClientPresence implements Callback, AutoCloseable {
     private final AbstractEndPoint connection;
     private final Runnable gone;
     private volatile boolean over;
@@ -23,7 +23,7 @@ final class ClientPresence implements Callback, AutoCloseable {
     }
 
     /** @param gone called at most once, on a thread that must not wait */
-    static ClientPresence of(EndPoint connection, Runnable gone) {
+    public static ClientPresence of(EndPoint connection, Runnable gone) {
         if (!(connection instanceof AbstractEndPoint waiting)) {
             throw new IllegalStateException("a connection that cannot be waited for: " + connection.getClass());
         }

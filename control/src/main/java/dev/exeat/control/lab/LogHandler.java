@@ -1,5 +1,6 @@
 package dev.exeat.control.lab;
 
+import dev.exeat.control.kube.ClientPresence;
 import dev.exeat.control.kube.KubeException;
 import dev.exeat.control.kube.Subresource;
 import java.io.IOException;
@@ -56,10 +57,14 @@ final class LogHandler implements Subresource {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/plain");
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
-        request.addIdleTimeoutListener(_ -> false); // Nothing may be logged for long.
         try {
             try (OutputStream out = Content.Sink.asOutputStream(response)) {
-                write(log, first, new Form(query.flag("timestamps"), since), follow, out);
+                Reader reader = new Reader(log, new Form(query.flag("timestamps"), since), out);
+                if (follow) {
+                    follow(reader, first, request);
+                } else {
+                    reader.read(first);
+                }
             }
             callback.succeeded();
         } catch (IOException e) {
@@ -85,21 +90,60 @@ final class LogHandler implements Subresource {
         }
     }
 
-    private static void write(PodLog log, long first, Form form, boolean follow, OutputStream out)
-            throws IOException, InterruptedException {
-        long next = first;
-        long end = System.nanoTime() + LONGEST.toNanos();
-        while (true) {
+    private static void follow(Reader reader, long first, Request request) throws IOException, InterruptedException {
+        // Nothing may be logged for long; but a client that takes nothing of what was logged is given up.
+        request.addIdleTimeoutListener(_ -> reader.isWriting());
+        try (ClientPresence _ = ClientPresence.of(
+                request.getConnectionMetaData().getConnection().getEndPoint(), reader::leave)) {
+            reader.follow(first);
+        }
+    }
+
+    /** Writes lines to one client. */
+    private static final class Reader {
+        private final PodLog log;
+        private final Form form;
+        private final OutputStream out;
+        private volatile boolean writing;
+        private volatile boolean gone;
+
+        private Reader(PodLog log, Form form, OutputStream out) {
+            this.log = log;
+            this.form = form;
+            this.out = out;
+        }
+
+        boolean isWriting() {
+            return writing;
+        }
+
+        void leave() {
+            gone = true;
+            log.wake();
+        }
+
+        /** @return the number of the line that is next */
+        long read(long first) throws IOException {
+            long next = first;
+            writing = true;
             for (PodLog.Line line : log.from(next)) {
                 form.write(line, out);
                 next = line.number() + 1;
             }
             out.flush();
-            if (!follow || System.nanoTime() - end >= 0) {
-                return;
-            }
-            if (!log.await(next, Duration.ofNanos(Math.max(1, end - System.nanoTime()))) && log.isEnded()) {
-                return;
+            writing = false;
+            return next;
+        }
+
+        void follow(long first) throws IOException, InterruptedException {
+            long end = System.nanoTime() + LONGEST.toNanos();
+            long next = read(first);
+            while (!gone && System.nanoTime() - end < 0) {
+                boolean more = log.await(next, Duration.ofNanos(Math.max(1, end - System.nanoTime())), () -> gone);
+                if (!more && log.isEnded()) {
+                    return;
+                }
+                next = read(next);
             }
         }
     }

@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** The latest lines of a container, at most {@value #MOST_LINES} and 4 MiB. Thread-safe; writers never wait long. */
 public final class PodLog {
@@ -98,12 +99,26 @@ public final class PodLog {
         }
     }
 
-    /** Waits for a line of that number or later; false once none will come, or after the time. */
-    boolean await(long number, Duration most) throws InterruptedException {
+    /** Lets who waits look whether to wait on. */
+    void wake() {
+        lock.lock();
+        try {
+            more.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a line of that number or later; false once none will come, or after the time.
+     *
+     * @param stop whether to wait no longer; looked at again at each {@link #wake}
+     */
+    boolean await(long number, Duration most, BooleanSupplier stop) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = most.toNanos();
-            while (next <= number && !ended && left > 0) {
+            while (next <= number && !ended && left > 0 && !stop.getAsBoolean()) {
                 left = more.awaitNanos(left);
             }
             return next > number;

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Timeout;
 class PodLogTest {
     private static final Duration SOON = Duration.ofSeconds(10);
     private final PodLog log = new PodLog(() -> Instant.EPOCH);
+    private final AtomicBoolean gone = new AtomicBoolean();
 
     private java.util.List<String> texts(long from) {
         return log.from(from).stream().map(PodLog.Line::text).toList();
@@ -36,7 +39,7 @@ class PodLogTest {
 
     private boolean await(long number) {
         try {
-            return log.await(number, SOON);
+            return log.await(number, SOON, gone::get);
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
@@ -50,6 +53,14 @@ class PodLogTest {
 
         assertThat(more.get()).isFalse();
         assertThat(log.isEnded()).isTrue();
+    }
+
+    @Test
+    void who_has_gone_waits_no_longer() throws Exception {
+        CompletableFuture<Boolean> more = CompletableFuture.supplyAsync(() -> await(0));
+        gone.set(true);
+        log.wake();
+        assertThat(more.get(SOON.toMillis() / 2, TimeUnit.MILLISECONDS)).isFalse();
     }
 
     @Test
