@@ -59,6 +59,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
 final class UpRole implements Role {
     private final UpSettings settings;
+    private final KindCatalogue kinds;
     private final String version;
     private final InstantSource clock = InstantSource.system();
     private final Closing closing = new Closing();
@@ -73,6 +74,7 @@ final class UpRole implements Role {
     UpRole(UpSettings settings, String version) {
         this.settings = settings;
         this.version = version;
+        this.kinds = settings.lab().on() ? KindCatalogue.withLab() : KindCatalogue.bundled();
     }
 
     @Override
@@ -135,7 +137,7 @@ final class UpRole implements Role {
                 new Accounts(store, account -> configuration.knowsServiceAccount(account.namespace(), account.name()));
         SvidService issuing = new SvidService(authority, tokens, accounts::has, names);
         access = ApiAccess.open(
-                directory, store, kinds(), new ApiAccess.Identities(tokens, accounts, issuing), closing, clock);
+                directory, store, kinds, new ApiAccess.Identities(tokens, accounts, issuing), closing, clock);
         List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
         GatewayAccess ofGateways = new GatewayTokens(tokens);
         routes.addAll(new GatewayRoutes(gateways, ofGateways).routes());
@@ -148,7 +150,7 @@ final class UpRole implements Role {
     private void show(Configuration configuration, ObjectStore store) {
         GatewayReporter.Self own = SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock);
         closing.add(GatewayReporter.start(configuration, own, gateways::report));
-        closing.add(FileMirror.start(configuration, store, kinds(), clock));
+        closing.add(FileMirror.start(configuration, store, kinds, clock));
         closing.add(StatusWriter.start(
                 store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own.name()), clock));
     }
@@ -205,21 +207,17 @@ final class UpRole implements Role {
         return bound;
     }
 
-    private KindCatalogue kinds() {
-        return settings.lab().on() ? KindCatalogue.withLab() : KindCatalogue.bundled();
-    }
-
     private Served served(Parts parts, DataPlane plane) {
         InetSocketAddress gateway = plane.tunnelAddress();
         if (!settings.lab().on() || gateway == null) {
-            return Served.of(kinds());
+            return Served.of(kinds);
         }
         Lab lab = LabPart.start(
                 new LabPart.Surroundings(held().path(), parts.authority(), parts.store(), parts.observation(), clock),
                 settings,
                 gateway,
                 closing);
-        return new Served(kinds(), lab.subresources());
+        return new Served(kinds, lab.subresources());
     }
 
     private Function<Resource, List<Problem>> check(Parts parts) {
