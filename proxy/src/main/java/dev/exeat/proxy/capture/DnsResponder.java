@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class DnsResponder implements AutoCloseable {
     /** Questions a second of one address. */
-    static final int RATE = 10_000;
+    private static final int RATE = 10_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(DnsResponder.class);
     private static final int TRIES = 10;
@@ -30,9 +30,11 @@ public final class DnsResponder implements AutoCloseable {
     private final DnsTcp tcp;
     private final DnsAnswers answers;
     private final Consumer<DnsResult> results;
-    private final RateTable<InetAddress> rates = new RateTable<>(RATE, RATE, System::nanoTime);
+    private final RateTable<InetAddress> rates;
 
-    private DnsResponder(DatagramSocket udp, ServerSocket tcp, DnsAnswers answers, Consumer<DnsResult> results) {
+    private DnsResponder(
+            DatagramSocket udp, ServerSocket tcp, DnsAnswers answers, int rate, Consumer<DnsResult> results) {
+        this.rates = new RateTable<>(rate, rate, System::nanoTime);
         this.udp = udp;
         this.answers = answers;
         this.results = results;
@@ -55,9 +57,14 @@ public final class DnsResponder implements AutoCloseable {
      * @throws UncheckedIOException if the address can't be had
      */
     public static DnsResponder open(InetSocketAddress address, DnsAnswers answers, Consumer<DnsResult> results) {
+        return open(address, answers, RATE, results);
+    }
+
+    /** @param rate questions a second of one address */
+    static DnsResponder open(InetSocketAddress address, DnsAnswers answers, int rate, Consumer<DnsResult> results) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return bind(address, answers, results);
+                return bind(address, answers, rate, results);
             } catch (IOException e) {
                 // The port that UDP got may be taken by another's TCP.
                 if (address.getPort() != 0 || attempt == TRIES) {
@@ -67,14 +74,14 @@ public final class DnsResponder implements AutoCloseable {
         }
     }
 
-    private static DnsResponder bind(InetSocketAddress address, DnsAnswers answers, Consumer<DnsResult> results)
-            throws IOException {
+    private static DnsResponder bind(
+            InetSocketAddress address, DnsAnswers answers, int rate, Consumer<DnsResult> results) throws IOException {
         DatagramSocket udp = new DatagramSocket(null);
         ServerSocket tcp = new ServerSocket();
         try {
             udp.bind(address);
             tcp.bind(new InetSocketAddress(address.getAddress(), udp.getLocalPort()), DnsTcp.MOST);
-            return new DnsResponder(udp, tcp, answers, results);
+            return new DnsResponder(udp, tcp, answers, rate, results);
         } catch (IOException e) {
             udp.close();
             tcp.close();
