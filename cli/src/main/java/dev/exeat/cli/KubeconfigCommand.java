@@ -35,6 +35,8 @@ import picocli.CommandLine.Spec;
             "  exeat kubeconfig --user jane > jane.kubeconfig",
             "  kubectl create rolebinding jane --clusterrole=viewer --user=jane -n default",
             "",
+            "Its first line says how to revoke the certificate before its time.",
+            "",
             "Exit code 0, or 3 if there is none."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
@@ -86,7 +88,8 @@ final class KubeconfigCommand implements Callable<Integer> {
         try {
             ClientAuthority.Credentials credentials = ClientAuthority.open(data, InstantSource.system())
                     .issue(new ClientAuthority.Client(name, groups), ttl);
-            return Kubeconfig.forClient(operators, name, credentials);
+            return "# To revoke it, write this line into revoked.txt in the data directory: " + credentials.serial()
+                    + "\n" + Kubeconfig.forClient(operators, name, credentials);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(command.commandLine(), e.getMessage() + " (" + file + ")", e);
         }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,7 +39,13 @@ public final class Configuration implements AutoCloseable {
     private record ServiceAccount(String namespace, String name) {}
 
     /** Everything that changes together. */
-    private record InForce(ConfigurationState state, List<Resource> resources, Set<ServiceAccount> serviceAccounts) {}
+    private record InForce(
+            ResourceSet set, ConfigurationState state, List<Resource> resources, Set<ServiceAccount> serviceAccounts) {
+        /** After changes of objects that change nothing here, such as their status. */
+        InForce at(ResourceSet same) {
+            return new InForce(same, state.at(same.version()), resources, serviceAccounts);
+        }
+    }
 
     private final ResourceSource source;
     private final PolicyCompiler compiler;
@@ -51,6 +58,7 @@ public final class Configuration implements AutoCloseable {
     private final Semaphore changes = new Semaphore(0);
     private final Object compiling = new Object();
     private final Thread thread;
+    private final AtomicBoolean stale = new AtomicBoolean();
     private volatile InForce inForce;
     private volatile boolean closed;
 
@@ -64,8 +72,11 @@ public final class Configuration implements AutoCloseable {
         this.unread = new UnreadManifests(compiler.options().rootNamespace());
         // First, so that nothing that changes from here on is missed.
         source.onChange(changes::release);
-        lists.onChange(changes::release);
-        this.inForce = compile(null);
+        lists.onChange(() -> {
+            stale.set(true);
+            changes.release();
+        });
+        this.inForce = compile(source.current(), null);
         this.thread = Thread.ofPlatform().daemon().name("exeat-configuration").unstarted(this::follow);
     }
 
@@ -121,6 +132,7 @@ public final class Configuration implements AutoCloseable {
     /** Looks at the source anew; when this returns, what it has is in force. */
     public void reload() {
         source.refresh();
+        stale.set(true);
         update();
     }
 
@@ -147,8 +159,14 @@ public final class Configuration implements AutoCloseable {
         ConfigurationState state;
         synchronized (compiling) {
             try {
-                inForce = compile(inForce);
-                lists.want(inForce.state().snapshot().providers());
+                boolean listsChanged = stale.getAndSet(false);
+                ResourceSet set = source.current();
+                if (!listsChanged && set.hasSame(inForce.set())) {
+                    inForce = inForce.at(set);
+                } else {
+                    inForce = compile(set, inForce);
+                    lists.want(inForce.state().snapshot().providers());
+                }
             } catch (RuntimeException e) {
                 LOG.atError()
                         .setCause(e)
@@ -166,8 +184,7 @@ public final class Configuration implements AutoCloseable {
         }
     }
 
-    private InForce compile(@Nullable InForce before) {
-        ResourceSet set = source.current();
+    private InForce compile(ResourceSet set, @Nullable InForce before) {
         ObjectLedger.Accepted accepted = ledger.accept(set.resources());
         unread.update(set.problems());
         List<Resource> all = accepted.all();
@@ -187,7 +204,7 @@ public final class Configuration implements AutoCloseable {
                 compilation.effects(),
                 since(compilation.snapshot(), before),
                 set.version());
-        return new InForce(state, all, serviceAccounts(accepted.sound()));
+        return new InForce(set, state, all, serviceAccounts(accepted.sound()));
     }
 
     /** A change that changes nothing, as of a description, brings nothing into force. */

@@ -27,6 +27,11 @@ public record ConfigurationState(
         effects = Map.copyOf(effects);
     }
 
+    /** The same at a later version of the API's objects. */
+    ConfigurationState at(long version) {
+        return new ConfigurationState(snapshot, problems, effects, since, version);
+    }
+
     public long errors() {
         return problems.stream().filter(Problem::isError).count();
     }

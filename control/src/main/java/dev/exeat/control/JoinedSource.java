@@ -8,10 +8,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Two sources as one. Of an object that both have, that of the first is in force, and a warning says so. */
+/** Two sources as one. Of an object that both have, that of the first is in force; where they differ, a warning says so. */
 public final class JoinedSource implements ResourceSource {
     private final ResourceSource first;
     private final ResourceSource second;
+    private ResourceSet one = ResourceSet.EMPTY;
+    private ResourceSet other = ResourceSet.EMPTY;
+    private ResourceSet joined = ResourceSet.EMPTY;
 
     /** @param first and {@code second} are closed with this source */
     public JoinedSource(ResourceSource first, ResourceSource second) {
@@ -20,9 +23,19 @@ public final class JoinedSource implements ResourceSource {
     }
 
     @Override
-    public ResourceSet current() {
-        ResourceSet one = first.current();
-        ResourceSet other = second.current();
+    public synchronized ResourceSet current() {
+        ResourceSet first = this.first.current();
+        ResourceSet second = this.second.current();
+        long version = Math.max(first.version(), second.version());
+        joined = first.hasSame(one) && second.hasSame(other)
+                ? new ResourceSet(joined.resources(), joined.problems(), version)
+                : join(first, second, version);
+        one = first;
+        other = second;
+        return joined;
+    }
+
+    private static ResourceSet join(ResourceSet one, ResourceSet other, long version) {
         Map<ObjectKey, Resource> winners = new HashMap<>();
         one.resources().forEach(resource -> winners.put(resource.key(), resource));
         List<Resource> resources = new ArrayList<>(one.resources());
@@ -32,7 +45,7 @@ public final class JoinedSource implements ResourceSource {
             Resource winner = winners.get(resource.key());
             if (winner == null) {
                 resources.add(resource);
-            } else {
+            } else if (!SameObject.says(winner, resource)) {
                 problems.add(new Problem(
                         Problem.Severity.WARNING,
                         "object-twice",
@@ -43,7 +56,7 @@ public final class JoinedSource implements ResourceSource {
                         "remove one of the two"));
             }
         }
-        return new ResourceSet(resources, problems, Math.max(one.version(), other.version()));
+        return new ResourceSet(resources, problems, version);
     }
 
     @Override

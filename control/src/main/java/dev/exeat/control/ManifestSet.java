@@ -6,6 +6,7 @@ import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -45,6 +46,11 @@ public record ManifestSet(
      * @throws UncheckedIOException if standard input cannot be read; what else cannot be read is a problem
      */
     public static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
+        return read(compiler.recompiler(), paths, standardInput);
+    }
+
+    /** The same by one that then compiles what it has judged here. */
+    public static ManifestSet read(Recompiler recompiler, List<String> paths, InputStream standardInput) {
         List<Path> roots = paths.stream()
                 .filter(path -> !path.equals(STANDARD_INPUT))
                 .map(Path::of)
@@ -57,7 +63,7 @@ public record ManifestSet(
             files.add(file(standardInput));
         }
         ResourceSet set = ResourceMerge.of(files, tree.problems());
-        ObjectLedger.Accepted accepted = new ObjectLedger(compiler.recompiler()::check).accept(set.resources());
+        ObjectLedger.Accepted accepted = new ObjectLedger(recompiler::check).accept(set.resources());
         List<Problem> problems = new ArrayList<>(set.problems());
         problems.addAll(accepted.problems());
         return new ManifestSet(accepted.sound(), accepted.broken(), problems, files.size(), set.sharers());

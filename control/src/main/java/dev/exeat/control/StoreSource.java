@@ -2,23 +2,26 @@ package dev.exeat.control;
 
 import dev.exeat.control.manifest.ManifestFile;
 import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.control.store.Change;
 import dev.exeat.control.store.FileOwned;
+import dev.exeat.control.store.Listing;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.control.store.StoreKey;
 import dev.exeat.control.store.StoredObject;
+import dev.exeat.model.Place;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -40,11 +43,16 @@ public final class StoreSource implements ResourceSource {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService telling = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("exeat-store").factory());
-    private Map<StoreKey, Read> known = Map.of();
+    private final Map<StoreKey, Read> known = new TreeMap<>();
     private ResourceSet latest = ResourceSet.EMPTY;
     private long version = -1;
 
-    private record Read(StoredObject object, List<Resource> resources, List<Problem> problems) {}
+    private record Read(StoredObject object, List<Resource> resources, List<Problem> problems) {
+        @SuppressWarnings("ReferenceEquality") // What was not read again is the same list.
+        boolean isSame(Read other) {
+            return resources == other.resources() && problems == other.problems();
+        }
+    }
 
     /** @param store closed by the caller, after this source */
     public StoreSource(ObjectStore store) {
@@ -60,26 +68,57 @@ public final class StoreSource implements ResourceSource {
 
     @Override
     public synchronized ResourceSet current() {
-        var listing = store.all();
-        if (listing.resourceVersion() == version) {
-            return latest;
+        Optional<List<Change>> changes = store.since(version);
+        if (changes.isEmpty()) {
+            readAll();
+        } else if (!changes.get().isEmpty()) {
+            boolean same = true;
+            for (Change change : changes.get()) {
+                same &= take(change);
+            }
+            version = changes.get().getLast().resourceVersion();
+            latest = same ? new ResourceSet(latest.resources(), latest.problems(), version) : known();
         }
-        Map<StoreKey, Read> now = new HashMap<>();
+        return latest;
+    }
+
+    private void readAll() {
+        Listing listing = store.all();
+        Map<StoreKey, Read> before = Map.copyOf(known);
+        known.clear();
+        listing.objects().parallelStream()
+                .filter(StoreSource::decides)
+                .map(object -> read(object, before.get(object.key())))
+                .toList()
+                .forEach(read -> known.put(read.object().key(), read));
+        version = listing.resourceVersion();
+        latest = known();
+    }
+
+    /** Whether the resources stay the same by it, as where the server has written a status. */
+    private boolean take(Change change) {
+        StoredObject object = change.object();
+        if (change.type() == Change.Type.DELETED || !decides(object)) {
+            return known.remove(object.key()) == null;
+        }
+        Read before = known.get(object.key());
+        Read now = read(object, before);
+        known.put(object.key(), now);
+        return before != null && now.isSame(before);
+    }
+
+    private ResourceSet known() {
         List<Resource> resources = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
-        for (StoredObject object : listing.objects()) {
-            if (decidesNothing(object.key()) || FileOwned.place(object.body()) != null) {
-                continue;
-            }
-            Read read = read(object, known.get(object.key()));
-            now.put(object.key(), read);
+        for (Read read : known.values()) {
             resources.addAll(read.resources());
             problems.addAll(read.problems());
         }
-        known = now;
-        version = listing.resourceVersion();
-        latest = new ResourceSet(resources, problems, version);
-        return latest;
+        return new ResourceSet(resources, problems, version);
+    }
+
+    private static boolean decides(StoredObject object) {
+        return !decidesNothing(object.key()) && FileOwned.place(object.body()) == null;
     }
 
     private static boolean decidesNothing(StoreKey key) {
@@ -94,7 +133,7 @@ public final class StoreSource implements ResourceSource {
         if (before != null && content.equals(content(before.object()))) {
             return new Read(object, before.resources(), before.problems());
         }
-        ManifestFile file = reader.read(place(object.key()), JsonMapper.shared().writeValueAsBytes(content));
+        ManifestFile file = reader.read(new Place(place(object.key()), 1, 1), content);
         return new Read(object, file.resources(), file.problems());
     }
 

@@ -6,6 +6,7 @@ import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import java.io.InputStream;
 import java.util.Collection;
 import java.util.Comparator;
@@ -54,8 +55,9 @@ public final class Validation {
 
     /** @param paths files, directories with all below them, or {@code -} for standard input */
     public Report validate(List<String> paths) {
-        ManifestSet set = ManifestSet.read(compiler, paths, standardInput);
-        Compilation compilation = compiler.compile(set.all());
+        Recompiler recompiler = compiler.recompiler();
+        ManifestSet set = ManifestSet.read(recompiler, paths, standardInput);
+        Compilation compilation = recompiler.compile(set.all());
         List<Problem> problems = set.problems(compilation);
         problems.sort(BY_PLACE);
         if (set.files() == 0 && problems.isEmpty()) {

@@ -69,8 +69,12 @@ public final class ClientAuthority {
         }
     }
 
-    /** A certificate with its key, both in PEM. */
-    public record Credentials(String certificatePem, String keyPem) {
+    /**
+     * A certificate with its key, both in PEM.
+     *
+     * @param serial the certificate's serial number, as {@link Revocations} reads it
+     */
+    public record Credentials(String certificatePem, String keyPem, String serial) {
         @Override
         public String toString() {
             return "Credentials[" + certificatePem + "]";
@@ -144,7 +148,8 @@ public final class ClientAuthority {
                 List.of(KeyPurposeId.id_kp_clientAuth));
         return new Credentials(
                 Pem.encode(Pem.CERTIFICATE, Certificates.encoded(certificate)),
-                Pem.encode(Pem.PRIVATE_KEY, own.getPrivate().getEncoded()));
+                Pem.encode(Pem.PRIVATE_KEY, own.getPrivate().getEncoded()),
+                certificate.getSerialNumber().toString(16));
     }
 
     private static String named(String name) {

@@ -32,11 +32,20 @@ final class Renewal implements AutoCloseable {
      * @param renew obtains and installs the next; throws if it cannot
      */
     Renewal(Svid first, Supplier<Svid> renew, InstantSource clock, Duration longestWait) {
+        this(first, renew, clock, longestWait, false);
+    }
+
+    /** The same where the first is to be renewed at once. */
+    static Renewal due(Svid first, Supplier<Svid> renew, InstantSource clock, Duration longestWait) {
+        return new Renewal(first, renew, clock, longestWait, true);
+    }
+
+    private Renewal(Svid first, Supplier<Svid> renew, InstantSource clock, Duration longestWait, boolean due) {
         this.renew = renew;
         this.clock = clock;
         this.longestWait = longestWait;
         this.times = new RenewalTimes(clock.instant(), first.notAfter());
-        this.next = times.due(random.nextDouble());
+        this.next = due ? clock.instant() : times.due(random.nextDouble());
         Thread.ofVirtual().name("svid-renewal").start(this::run);
     }
 

@@ -17,12 +17,14 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -282,6 +284,67 @@ class ServerSvidSourceTest {
         answer = (token, csr) -> new Said(200, " ".repeat(1 << 20));
 
         assertThat(refusal().isTransient()).isTrue();
+    }
+
+    private ServerSvidSource keeping(Duration patience) {
+        return ServerSvidSource.keeping(
+                new ServerSvidOptions(address(), client.resolve("ca.pem"), client.resolve("token")),
+                clock,
+                Duration.ofMillis(20),
+                patience,
+                new KeptSvid(client.resolve("kept"), KeyMatch.BY_SIGNATURE));
+    }
+
+    @Test
+    void begins_with_the_last_svid_and_the_last_revocations_while_the_server_is_away() throws Exception {
+        revoked = "1f\n";
+        Svid first;
+        try (ServerSvidSource source = keeping(Duration.ZERO)) {
+            first = source.svid();
+            assertThat(source.revocations()).isEqualTo(Revocations.parse("1f"));
+            revoked = "1f\n2e\n";
+            await().until(() -> source.revocations().size() == 2);
+            await().until(() ->
+                    Files.readString(client.resolve("kept/revoked.txt")).contains("2e"));
+        }
+        assertThat(Files.getPosixFilePermissions(client.resolve("kept/key.pem")))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        answer = (token, csr) -> new Said(503, "");
+
+        try (ServerSvidSource source = keeping(Duration.ZERO)) {
+            assertThat(source.svid().pkcs8Key()).isEqualTo(first.pkcs8Key());
+            assertThat(source.svid().notAfter()).isEqualTo(first.notAfter());
+            assertThat(source.bundle()).isEqualTo(authority.bundle());
+            assertThat(source.revocations()).isEqualTo(Revocations.parse("1f\n2e"));
+
+            answer = this::sign;
+            await().until(() -> {
+                clock.advance(Duration.ofSeconds(1));
+                return !Arrays.equals(source.svid().pkcs8Key(), first.pkcs8Key());
+            });
+        }
+    }
+
+    @Test
+    void does_not_begin_with_what_has_expired_is_incomplete_or_was_refused_since() throws Exception {
+        keeping(Duration.ZERO).close();
+        answer = (token, csr) -> new Said(403, "");
+        assertThatThrownBy(() -> keeping(Duration.ZERO).close()).isInstanceOf(SvidUnavailableException.class);
+
+        answer = (token, csr) -> new Said(503, "");
+        keeping(Duration.ZERO).close();
+        byte[] key = Files.readAllBytes(client.resolve("kept/key.pem"));
+        SvidFiles.write(
+                client.resolve("other"),
+                authority.issueLocal(ServiceAccountRef.GATEWAY.spiffeId("cluster.local"), SanNames.NONE),
+                authority.bundle());
+        Files.write(client.resolve("kept/key.pem"), Files.readAllBytes(client.resolve("other/key.pem")));
+        assertThatThrownBy(() -> keeping(Duration.ZERO).close()).isInstanceOf(SvidUnavailableException.class);
+
+        Files.write(client.resolve("kept/key.pem"), key);
+        keeping(Duration.ZERO).close();
+        clock.advance(Duration.ofHours(2));
+        assertThatThrownBy(() -> keeping(Duration.ZERO).close()).isInstanceOf(SvidUnavailableException.class);
     }
 
     @Test

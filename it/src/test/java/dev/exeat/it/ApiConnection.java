@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Speaks to the resource API of an {@code up} by the kubeconfig in its data directory. Thread-safe. */
-final class ApiConnection implements AutoCloseable {
+public final class ApiConnection implements AutoCloseable {
     static final String HOST_SETS = "/apis/exeat.dev/v1alpha1/namespaces/default/hostsets";
 
     private final HttpClient http;
@@ -36,7 +36,7 @@ final class ApiConnection implements AutoCloseable {
         this.token = token;
     }
 
-    static ApiConnection of(Path dataDir) throws IOException, GeneralSecurityException {
+    public static ApiConnection of(Path dataDir) throws IOException, GeneralSecurityException {
         String kubeconfig = Files.readString(dataDir.resolve("kubeconfig"));
         byte[] roots = Base64.getDecoder().decode(field(kubeconfig, "certificate-authority-data"));
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -66,14 +66,14 @@ final class ApiConnection implements AutoCloseable {
     }
 
     /** An answer's code and body. */
-    record Answer(int code, JsonNode body) {
-        long version() {
+    public record Answer(int code, JsonNode body) {
+        public long version() {
             return body.at("/metadata/resourceVersion").asLong(0);
         }
     }
 
     /** Sends one request; the body of a PATCH is a JSON Merge Patch (RFC 7396). */
-    Answer send(String method, String path, String body) throws IOException, InterruptedException {
+    public Answer send(String method, String path, String body) throws IOException, InterruptedException {
         HttpRequest request = request(path)
                 .header("Content-Type", method.equals("PATCH") ? "application/merge-patch+json" : "application/json")
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
@@ -82,12 +82,17 @@ final class ApiConnection implements AutoCloseable {
         return new Answer(response.statusCode(), JsonMapper.shared().readTree(response.body()));
     }
 
-    Answer get(String path) throws IOException, InterruptedException {
+    public Answer get(String path) throws IOException, InterruptedException {
         return send("GET", path, "");
     }
 
+    /** How many octets the answer has, without reading more of it than that. */
+    public long octets(String path) throws IOException, InterruptedException {
+        return http.send(request(path).build(), BodyHandlers.ofByteArray()).body().length;
+    }
+
     /** The lines of a watch, for as long as it goes on. */
-    Stream<String> watch(String path) throws IOException, InterruptedException {
+    public Stream<String> watch(String path) throws IOException, InterruptedException {
         return http.send(request(path).build(), BodyHandlers.ofLines()).body();
     }
 

@@ -195,11 +195,15 @@ class RemoteGatewayIT {
         assertThat(digest(again)).isEqualTo(last);
         assertThat(verdict("two", "cut.test")).isEqualTo("denied");
         assertThat(status(data("two")).stdout()).contains("from the disk", "not connected");
+        one.process().kill();
+        one.process().awaitExit(LIMIT);
+        Program.Running oneAgain = gateway("one"); // Its certificate came from the server.
+        assertThat(digest(oneAgain)).isEqualTo(last);
 
         up = up();
         deny("back");
         relay.leadTo(up.address("api"));
-        awaitSame(one);
+        awaitSame(oneAgain);
         awaitSame(again);
         assertThat(gauge(again, "exeat_server_connected")).isEqualTo(1);
         assertThat(gauge(again, "exeat_server_objects_age_seconds")).isLessThan(20);

@@ -21,6 +21,7 @@ import dev.exeat.flow.store.RecordFileHistory;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Problem;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import dev.exeat.policy.explain.Explainer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -188,7 +189,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private Explainer explainer() {
         PolicyCompiler compiler = policy.compiler();
-        ManifestSet set = policy.read(compiler, in);
+        Recompiler recompiler = compiler.recompiler();
+        ManifestSet set = policy.read(recompiler, in);
         List<Problem> unread = set.problems().stream()
                 .filter(problem -> problem.isError() && problem.object() == null)
                 .toList();
@@ -198,7 +200,7 @@ public final class ExplainCommand implements Callable<Integer> {
             throw new CommandFailure(
                     ExitCode.UNKNOWN, "some of the policies cannot be read, so what they say cannot be told");
         }
-        return new Explainer(compiler, set.all());
+        return new Explainer(compiler, set.all(), recompiler);
     }
 
     private Answer ask(Map<String, String> arguments) {

@@ -10,6 +10,7 @@ import dev.exeat.model.Enforcement;
 import dev.exeat.policy.CompileOptions;
 import dev.exeat.policy.ListContent;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -92,13 +93,22 @@ public final class PolicyOptions {
 
     /** Reads the files named. */
     public ManifestSet read(PolicyCompiler compiler, InputStream standardInput) {
-        return read(compiler, paths(), standardInput);
+        return read(compiler.recompiler(), standardInput);
+    }
+
+    /** The same by one that then compiles them. */
+    ManifestSet read(Recompiler recompiler, InputStream standardInput) {
+        return read(recompiler, paths(), standardInput);
     }
 
     /** Reads the files at other paths. */
     public static ManifestSet read(PolicyCompiler compiler, List<String> paths, InputStream standardInput) {
+        return read(compiler.recompiler(), paths, standardInput);
+    }
+
+    private static ManifestSet read(Recompiler recompiler, List<String> paths, InputStream standardInput) {
         paths.forEach(PolicyOptions::requireReadable);
-        ManifestSet set = ManifestSet.read(compiler, paths, standardInput);
+        ManifestSet set = ManifestSet.read(recompiler, paths, standardInput);
         if (set.files() == 0) {
             throw new CommandFailure(
                     ExitCode.UNKNOWN, "there is no *.yaml, *.yml or *.json file in " + String.join(", ", paths));

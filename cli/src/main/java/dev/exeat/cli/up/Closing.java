@@ -31,6 +31,13 @@ final class Closing implements AutoCloseable {
         return () -> result(making);
     }
 
+    /** As {@link #addAhead}, of what needs no closing. */
+    static <T> Supplier<T> ahead(String name, Supplier<T> maker) {
+        FutureTask<T> making = new FutureTask<>(maker::get);
+        Thread.ofPlatform().daemon().name(name).start(making);
+        return () -> result(making);
+    }
+
     private static void closeMade(FutureTask<? extends AutoCloseable> making) throws Exception {
         AutoCloseable made;
         try {

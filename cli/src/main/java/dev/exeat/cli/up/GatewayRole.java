@@ -15,12 +15,14 @@ import dev.exeat.control.gateways.GatewayReporter;
 import dev.exeat.control.remote.RemoteSource;
 import dev.exeat.control.remote.ReportClient;
 import dev.exeat.identity.DirectorySvidSource;
+import dev.exeat.identity.KeptSvid;
 import dev.exeat.identity.ServerSvidOptions;
 import dev.exeat.identity.ServerSvidSource;
 import dev.exeat.identity.SvidSource;
 import dev.exeat.net.Takeover;
 import dev.exeat.proxy.OuterTls;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -75,7 +77,8 @@ final class GatewayRole implements Role {
         Supplier<Observation> seen = closing.addAhead(
                 "observation",
                 () -> Observation.open(version, settings.dataPlane().records(), settings.dataDir(), clock));
-        Supplier<SvidSource> identity = closing.addAhead("identity", () -> identity(settings.identity(), clock));
+        Supplier<SvidSource> identity =
+                closing.addAhead("identity", () -> identity(settings.identity(), settings.dataDir(), clock));
         Configuration configuration = configure(closing.addAhead("objects", this::follow));
         Observation observation = seen.get();
         SvidSource source = Federation.over(identity.get(), settings.dataPlane().federated(), closing);
@@ -159,12 +162,17 @@ final class GatewayRole implements Role {
         readiness.require("identity", () -> Validity.problem(source.svid(), clock));
     }
 
-    private static SvidSource identity(IdentitySource identity, InstantSource clock) {
+    private static SvidSource identity(IdentitySource identity, Path dataDir, InstantSource clock) {
         return switch (identity) {
             case IdentitySource.SvidDirectory(var directory) ->
                 DirectorySvidSource.open(directory, clock, OuterTls.KEY_MATCH);
             case IdentitySource.Server(var enrolment) ->
-                ServerSvidSource.open(options(enrolment), clock, ServerSvidSource.OFTEN, ServerSvidSource.PATIENCE);
+                ServerSvidSource.keeping(
+                        options(enrolment),
+                        clock,
+                        ServerSvidSource.OFTEN,
+                        ServerSvidSource.PATIENCE,
+                        new KeptSvid(dataDir.resolve(KeptSvid.DIRECTORY), OuterTls.KEY_MATCH));
         };
     }
 

@@ -59,12 +59,12 @@ import org.jspecify.annotations.Nullable;
 /** {@code exeat up}: authority, API and gateway in one process, with its state in one directory. */
 final class UpRole implements Role {
     private final UpSettings settings;
-    private final KindCatalogue kinds;
     private final String version;
     private final InstantSource clock = InstantSource.system();
     private final Closing closing = new Closing();
     private final Readiness readiness = new Readiness();
     private final Gateways gateways = closing.add(Gateways.open());
+    private final Supplier<KindCatalogue> bundled = Closing.ahead("kinds", KindCatalogue::bundled);
     private @Nullable DataDirectory data;
     private final Succession succession = new Succession();
     private @Nullable Takeover takeover;
@@ -74,7 +74,6 @@ final class UpRole implements Role {
     UpRole(UpSettings settings, String version) {
         this.settings = settings;
         this.version = version;
-        this.kinds = settings.lab().on() ? KindCatalogue.withLab() : KindCatalogue.bundled();
     }
 
     @Override
@@ -128,7 +127,7 @@ final class UpRole implements Role {
                 AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(trustDomain), names, clock));
         SvidSource source = Federation.over(own, settings.dataPlane().federated(), closing);
         ObjectStore store = opening.get();
-        succession.exclusive(store::suspend, store::resume);
+        succession.exclusive(store::close, store::resume);
         FirstObjects.write(store, clock);
         Configuration configuration = DataPlane.configure(
                 settings.dataPlane(), files -> new JoinedSource(files, new StoreSource(store)), closing, clock);
@@ -137,7 +136,12 @@ final class UpRole implements Role {
                 new Accounts(store, account -> configuration.knowsServiceAccount(account.namespace(), account.name()));
         SvidService issuing = new SvidService(authority, tokens, accounts::has, names);
         access = ApiAccess.open(
-                directory, store, kinds, new ApiAccess.Identities(tokens, accounts, issuing), closing, clock);
+                directory,
+                store,
+                kinds(),
+                new ApiAccess.Identities(tokens, authority::revocations, accounts, issuing),
+                closing,
+                clock);
         List<Route> routes = new ArrayList<>(new SvidRoutes(issuing, source, trustDomain).routes());
         GatewayAccess ofGateways = new GatewayTokens(tokens);
         routes.addAll(new GatewayRoutes(gateways, ofGateways).routes());
@@ -148,11 +152,19 @@ final class UpRole implements Role {
 
     /** The store shows the objects of files too, and what is enforced by whom; the own gateway is one of those. */
     private void show(Configuration configuration, ObjectStore store) {
-        GatewayReporter.Self own = SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock);
-        closing.add(GatewayReporter.start(configuration, own, gateways::report));
-        closing.add(FileMirror.start(configuration, store, kinds, clock));
+        closing.add(GatewayReporter.start(configuration, self(), gateways::report));
+        closing.add(FileMirror.start(configuration, store, kinds(), clock));
+    }
+
+    /** What became of the objects is said last, for it takes long where there are many. */
+    private void tell(Parts parts) {
+        String own = self().name();
         closing.add(StatusWriter.start(
-                store, KindCatalogue.bundled(), configuration, new StatusWriter.Fleet(gateways, own.name()), clock));
+                parts.store(), bundled.get(), parts.configuration(), new StatusWriter.Fleet(gateways, own), clock));
+    }
+
+    private GatewayReporter.Self self() {
+        return SelfReport.of(settings.dataPlane(), settings.dataDir(), version, clock);
     }
 
     private StatusPart status(ObjectStore store) {
@@ -200,6 +212,7 @@ final class UpRole implements Role {
         DataPlane.Local local =
                 new DataPlane.Local(held().path(), settings.role().drain(), status(parts.store()));
         plane.govern(settings.dataPlane(), local, succession, closing);
+        tell(parts);
         Map<String, InetSocketAddress> bound = new LinkedHashMap<>();
         plane.addTo(bound);
         bound.put("api", api.address());
@@ -207,17 +220,21 @@ final class UpRole implements Role {
         return bound;
     }
 
+    private KindCatalogue kinds() {
+        return settings.lab().on() ? bundled.get().andLab() : bundled.get();
+    }
+
     private Served served(Parts parts, DataPlane plane) {
         InetSocketAddress gateway = plane.tunnelAddress();
         if (!settings.lab().on() || gateway == null) {
-            return Served.of(kinds);
+            return Served.of(kinds());
         }
         Lab lab = LabPart.start(
                 new LabPart.Surroundings(held().path(), parts.authority(), parts.store(), parts.observation(), clock),
                 settings,
                 gateway,
                 closing);
-        return new Served(kinds, lab.subresources());
+        return new Served(kinds(), lab.subresources());
     }
 
     private Function<Resource, List<Problem>> check(Parts parts) {

@@ -4,21 +4,30 @@ import dev.exeat.identity.AccountToken;
 import dev.exeat.identity.ClientAuthority;
 import dev.exeat.identity.InvalidClientException;
 import dev.exeat.identity.InvalidTokenException;
+import dev.exeat.identity.Revocations;
 import dev.exeat.identity.TokenAuthority;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Says who a caller is, by its certificate or its token. Thread-safe. */
 public final class Authenticator {
     private final OperatorToken operator;
     private final ClientAuthority clients;
+    private final Supplier<Revocations> revoked;
     private final TokenAuthority tokens;
     private final Accounts accounts;
 
-    public Authenticator(OperatorToken operator, ClientAuthority clients, TokenAuthority tokens, Accounts accounts) {
+    public Authenticator(
+            OperatorToken operator,
+            ClientAuthority clients,
+            Supplier<Revocations> revoked,
+            TokenAuthority tokens,
+            Accounts accounts) {
         this.operator = operator;
         this.clients = clients;
+        this.revoked = revoked;
         this.tokens = tokens;
         this.accounts = accounts;
     }
@@ -47,6 +56,9 @@ public final class Authenticator {
     private Optional<Caller> byCertificate(Credentials credentials) {
         if (credentials.certificate() == null) {
             return Optional.empty();
+        }
+        if (revoked.get().revokes(credentials.certificate())) {
+            throw new UnauthenticatedException("the certificate is revoked");
         }
         try {
             ClientAuthority.Client client = clients.verify(credentials.certificate());

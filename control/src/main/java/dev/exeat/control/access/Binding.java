@@ -3,6 +3,7 @@ package dev.exeat.control.access;
 import java.util.HashSet;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Gives a role to subjects.
@@ -15,8 +16,8 @@ record Binding(String name, String namespace, String role, Set<String> users, Se
         groups = Set.copyOf(groups);
     }
 
-    /** Reads an object that {@link BindingRules} took; what it would not take gives nothing. */
-    static Binding of(JsonNode object) {
+    /** Reads an object of the store; one that {@link BindingRules} does not take gives nothing. */
+    static Binding of(ObjectNode object) {
         String namespace = object.path("kind").asString("").equals("RoleBinding")
                 ? object.at("/metadata/namespace").asString("")
                 : "";
@@ -33,9 +34,8 @@ record Binding(String name, String namespace, String role, Set<String> users, Se
                 default -> {}
             }
         }
-        String role = object.at("/roleRef/kind").asString("").equals("ClusterRole")
-                ? object.at("/roleRef/name").asString("")
-                : "";
+        String role =
+                BindingRules.why(object).isEmpty() ? object.at("/roleRef/name").asString("") : "";
         return new Binding(object.at("/metadata/name").asString(""), namespace, role, users, groups);
     }
 

@@ -1,5 +1,6 @@
 package dev.exeat.control.access;
 
+import dev.exeat.control.store.FileOwned;
 import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.model.InvalidNameException;
 import java.util.ArrayList;
@@ -14,12 +15,31 @@ public final class BindingRules {
 
     private BindingRules() {}
 
+    /** What a binding in a file has to say, as the file may have been written for a cluster, whose roles are others. */
+    public static final String ANNOTATION = "exeat.dev/grants-api-access";
+
     /** What is wrong with an object, and where. */
     public record Fault(String field, String message) {}
 
     /** Whether objects of a kind are bindings. */
     public static boolean apply(String group, String resource) {
         return group.equals(Roles.GROUP) && resource.endsWith("bindings");
+    }
+
+    /** Why a binding of the store gives nothing; empty where it counts. */
+    public static String why(ObjectNode binding) {
+        List<Fault> faults = check(binding, null);
+        if (!faults.isEmpty()) {
+            return faults.getFirst().field() + ": " + faults.getFirst().message();
+        }
+        boolean said = binding.path("metadata")
+                .path("annotations")
+                .path(ANNOTATION)
+                .asString("")
+                .equals("true");
+        return FileOwned.place(binding) == null || said
+                ? ""
+                : "metadata.annotations: it stands in a file and has no " + ANNOTATION + ": \"true\"";
     }
 
     /**

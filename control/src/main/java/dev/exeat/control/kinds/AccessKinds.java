@@ -11,7 +11,11 @@ final class AccessKinds {
     private static final List<String> ASKED = List.of("create");
     private static final List<String> READ = List.of("get", "list", "watch");
     private static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp", 0);
-    private static final Column ROLE = new Column("Role", "string", ".roleRef.name", 0);
+    private static final Column ROLE = Column.made(
+            "Role",
+            0,
+            binding -> binding.at("/roleRef/kind").asString("") + "/"
+                    + binding.at("/roleRef/name").asString(""));
 
     private AccessKinds() {}
 

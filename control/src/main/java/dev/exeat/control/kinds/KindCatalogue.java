@@ -40,10 +40,14 @@ public final class KindCatalogue {
 
     /** The same with the kinds that {@code exeat up --lab} makes workloads of. */
     public static KindCatalogue withLab() {
-        KindCatalogue bundled = bundled();
-        List<Kind> kinds = new ArrayList<>(LabKinds.all(bundled.published));
-        kinds.addAll(bundled.kinds);
-        return new KindCatalogue(kinds, bundled.published);
+        return bundled().andLab();
+    }
+
+    /** These and the kinds that {@code exeat up --lab} makes workloads of. */
+    public KindCatalogue andLab() {
+        List<Kind> all = new ArrayList<>(LabKinds.all(published));
+        all.addAll(kinds);
+        return new KindCatalogue(all, published);
     }
 
     private static Node definition(String file) {

@@ -19,6 +19,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a manifest: any number of YAML 1.2 or JSON documents, each an object or a {@code List} of objects; empty ones
@@ -70,6 +71,21 @@ public final class ManifestReader {
         reading.end();
         problems.sort(BY_PLACE);
         return new ManifestFile(resources, problems);
+    }
+
+    /**
+     * Reads one object that is parsed already.
+     *
+     * @param place where all of it stands
+     */
+    public ManifestFile read(Place place, JsonNode object) {
+        ObjectReader objects = new ObjectReader();
+        try {
+            objects.read(new JsonNodes(place).of(object));
+        } catch (DocumentException e) {
+            return new ManifestFile(List.of(), List.of(e.problem()));
+        }
+        return new ManifestFile(objects.resources(), objects.problems());
     }
 
     private static ManifestFile read(String fileName, DocumentText document) {

@@ -110,16 +110,31 @@ final class SyntaxErrors {
         for (int at = 0; at < text.length(); ) {
             int character = text.codePointAt(at);
             if (!isAllowed(character)) {
-                throw new DocumentException(
-                        "yaml-character",
-                        new Place(file, line, column),
-                        String.format(Locale.ROOT, "the character U+%04X is not allowed in a manifest", character),
-                        "remove it, or write it as an escape in double quotes");
+                throw forbidden(new Place(file, line, column), character);
             }
             at += Character.charCount(character);
             column = character == '\n' ? 1 : column + 1;
             line += character == '\n' ? 1 : 0;
         }
+    }
+
+    /** The same for a text that was written in JSON, where control characters are escaped, and so may be there. */
+    static void refuseForbiddenCharacters(Place place, String text) {
+        for (int at = 0; at < text.length(); ) {
+            int character = text.codePointAt(at);
+            if (character >= ' ' && !isAllowed(character)) {
+                throw forbidden(place, character);
+            }
+            at += Character.charCount(character);
+        }
+    }
+
+    private static DocumentException forbidden(Place place, int character) {
+        return new DocumentException(
+                "yaml-character",
+                place,
+                String.format(Locale.ROOT, "the character U+%04X is not allowed in a manifest", character),
+                "remove it, or write it as an escape in double quotes");
     }
 
     private static boolean isAllowed(int c) {

@@ -2,6 +2,7 @@ package dev.exeat.control.mirror;
 
 import dev.exeat.control.Configuration;
 import dev.exeat.control.StoreSource;
+import dev.exeat.control.access.BindingRules;
 import dev.exeat.control.kinds.Kind;
 import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.kinds.NodeJson;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -34,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class FileMirror implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileMirror.class);
+    /** Each write waits for the disk. */
+    private static final int AT_ONCE = 500;
+
     private static final Duration AGAIN = Duration.ofSeconds(5);
 
     private final Configuration configuration;
@@ -44,6 +49,8 @@ public final class FileMirror implements AutoCloseable {
     private final Thread thread;
     /** What is in the store as it stands in the file. */
     private Map<StoreKey, Resource> mirrored = Map.of();
+
+    private boolean copied;
 
     private FileMirror(Configuration configuration, ObjectStore store, KindCatalogue catalogue, InstantSource clock) {
         this.configuration = configuration;
@@ -107,17 +114,42 @@ public final class FileMirror implements AutoCloseable {
                 now.put(key, resource);
             }
         }
+        if (copied && now.equals(mirrored)) {
+            return;
+        }
+        Map<StoreKey, ObjectNode> bodies = new LinkedHashMap<>();
         for (Map.Entry<StoreKey, Resource> entry : now.entrySet()) {
             if (!entry.getValue().equals(mirrored.get(entry.getKey()))) {
-                write(entry.getKey(), entry.getValue());
+                ObjectNode body = changed(entry.getKey(), entry.getValue());
+                if (body != null) {
+                    warn(entry.getKey(), body);
+                    bodies.put(entry.getKey(), body);
+                }
+            }
+            if (bodies.size() >= AT_ONCE) {
+                store.put(bodies);
+                bodies.clear();
             }
         }
+        store.put(bodies);
         for (StoredObject object : store.all().objects()) {
             if (!now.containsKey(object.key()) && FileOwned.place(object.body()) != null) {
                 remove(object.key());
             }
         }
         mirrored = now;
+        copied = true;
+    }
+
+    private static void warn(StoreKey key, ObjectNode body) {
+        String why = BindingRules.apply(key.group(), key.resource()) ? BindingRules.why(body) : "";
+        if (!why.isEmpty()) {
+            LOG.atWarn()
+                    .addKeyValue("object", key)
+                    .addKeyValue("file", FileOwned.place(body))
+                    .addKeyValue("problem", why)
+                    .log("a binding gives no access to the API");
+        }
     }
 
     private @Nullable StoreKey key(ObjectKey object) {
@@ -127,7 +159,8 @@ public final class FileMirror implements AutoCloseable {
                 : new StoreKey(kind.group(), kind.plural(), kind.namespaced() ? object.namespace() : "", object.name());
     }
 
-    private void write(StoreKey key, Resource resource) {
+    /** The object as the file has it; null where the store has it so. */
+    private @Nullable ObjectNode changed(StoreKey key, Resource resource) {
         StoredObject before = store.find(key);
         ObjectNode next = body(key, resource);
         ObjectNode metadata = next.withObject("/metadata");
@@ -137,8 +170,7 @@ public final class FileMirror implements AutoCloseable {
                             "creationTimestamp",
                             clock.instant().truncatedTo(ChronoUnit.SECONDS).toString())
                     .put("generation", 1);
-            store.create(key, next);
-            return;
+            return next;
         }
         ObjectNode earlier = before.body();
         for (String field : List.of("uid", "creationTimestamp", "resourceVersion", "generation")) {
@@ -150,9 +182,7 @@ public final class FileMirror implements AutoCloseable {
         if (!content(next).equals(content(earlier))) {
             metadata.put("generation", earlier.at("/metadata/generation").asLong(1) + 1);
         }
-        if (!next.equals(earlier)) {
-            store.update(key, next, 0);
-        }
+        return next.equals(earlier) ? null : next;
     }
 
     private static ObjectNode body(StoreKey key, Resource resource) {

@@ -2,6 +2,7 @@ package dev.exeat.control.remote;
 
 import dev.exeat.control.manifest.ManifestFile;
 import dev.exeat.control.manifest.ManifestReader;
+import dev.exeat.model.Place;
 import java.util.Arrays;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -43,7 +44,7 @@ record RemoteObject(Key key, long version, byte[] json, ManifestFile read) {
     private static RemoteObject of(JsonNode object, byte[] json) {
         Key key = key(object);
         String place = "server:" + key.kind() + "/" + key.namespace() + "/" + key.name();
-        return new RemoteObject(key, version(object), json, new ManifestReader().read(place, json));
+        return new RemoteObject(key, version(object), json, new ManifestReader().read(new Place(place, 1, 1), object));
     }
 
     static Key key(JsonNode object) {

@@ -2,16 +2,17 @@ package dev.exeat.control.store;
 
 import dev.exeat.control.store.StoreException.Kind;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -32,19 +33,22 @@ public final class ObjectStore implements AutoCloseable {
 
     private final Path path;
     private @Nullable StoreFile file;
+    /** Held by the one who writes, while the disk works too; readers do not wait for it. */
+    private final ReentrantLock writing = new ReentrantLock();
+    /** Of what is in memory. */
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
+
     private final NavigableMap<StoreKey, StoredObject> objects = new TreeMap<>();
-    private final Deque<Change> changes = new ArrayDeque<>();
+    private final KeptChanges changes;
     private final Set<ObjectWatch> watches = ConcurrentHashMap.newKeySet();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final StoreTables tables;
-    private final int kept;
     private long version;
 
     private ObjectStore(Path path, StoreTables tables, int kept) {
         this.path = path;
         this.tables = tables;
-        this.kept = kept;
+        this.changes = new KeptChanges(kept);
     }
 
     private void load() {
@@ -53,8 +57,7 @@ public final class ObjectStore implements AutoCloseable {
             version = opened.version();
             objects.clear();
             opened.objects().forEach(object -> objects.put(object.key(), object));
-            changes.clear();
-            changes.addAll(opened.changes());
+            changes.replace(opened.changes(objects));
             file = opened;
         } catch (StoreException e) {
             opened.close();
@@ -141,16 +144,11 @@ public final class ObjectStore implements AutoCloseable {
     public Listing list(Scope scope, long asOf) {
         lock.readLock().lock();
         try {
-            if (asOf < version && asOf < oldest() - 1) {
-                throw tooOld(asOf);
-            }
+            List<Change> since = changes.since(Math.min(asOf, version), version).orElseThrow(() -> tooOld(asOf));
             NavigableMap<StoreKey, StoredObject> then = new TreeMap<>();
             list(scope).objects().forEach(object -> then.put(object.key(), object));
-            for (Change change : (Iterable<Change>) changes::descendingIterator) {
+            for (Change change : since.reversed()) {
                 StoreKey key = change.object().key();
-                if (change.resourceVersion() <= asOf) {
-                    break;
-                }
                 if (scope.covers(key)) {
                     StoredObject previous = change.previous();
                     if (previous == null) {
@@ -167,7 +165,8 @@ public final class ObjectStore implements AutoCloseable {
     }
 
     private StoreException tooOld(long asked) {
-        return new StoreException(Kind.EXPIRED, "too old resource version: " + asked + " (" + oldest() + ")", null);
+        return new StoreException(
+                Kind.EXPIRED, "too old resource version: " + asked + " (" + changes.oldest(version) + ")", null);
     }
 
     /** Everything. */
@@ -186,14 +185,14 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StoreException EXISTS if there is one, FAILED if it cannot be written
      */
     public StoredObject create(StoreKey key, ObjectNode body) {
-        lock.writeLock().lock();
+        writing.lock();
         try {
             if (objects.containsKey(key)) {
                 throw new StoreException(Kind.EXISTS, key + " already exists", null);
             }
-            return write(Change.Type.ADDED, versioned(key, body), null);
+            return write(new Change(Change.Type.ADDED, StoredObject.written(key, body, version + 1), null));
         } finally {
-            lock.writeLock().unlock();
+            writing.unlock();
         }
     }
 
@@ -204,11 +203,64 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StoreException MISSING, CONFLICT or FAILED
      */
     public StoredObject update(StoreKey key, ObjectNode body, long expected) {
-        lock.writeLock().lock();
+        writing.lock();
         try {
-            return write(Change.Type.MODIFIED, versioned(key, body), expected(key, expected));
+            StoredObject previous = expected(key, expected);
+            return write(new Change(Change.Type.MODIFIED, StoredObject.written(key, body, version + 1), previous));
         } finally {
-            lock.writeLock().unlock();
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Adds objects or replaces them, whatever version they have, all at once.
+     *
+     * @throws StoreException FAILED, and nothing was changed
+     */
+    public void put(Map<StoreKey, ObjectNode> bodies) {
+        writing.lock();
+        try {
+            List<Change> all = new ArrayList<>();
+            bodies.forEach((key, body) -> {
+                StoredObject previous = objects.get(key);
+                Change.Type type = previous == null ? Change.Type.ADDED : Change.Type.MODIFIED;
+                all.add(new Change(type, StoredObject.written(key, body, version + 1 + all.size()), previous));
+            });
+            write(all);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** What is to take the place of an object as it was. */
+    public record Replacement(StoredObject was, ObjectNode body) {}
+
+    /**
+     * Replaces objects that still are what they were, all at once; those that are not, are left as they are.
+     *
+     * @param replacements no two of one key
+     * @return the new versions of those that were replaced
+     * @throws StoreException FAILED, and nothing was changed
+     */
+    public Map<StoreKey, StoredObject> updateUnchanged(List<Replacement> replacements) {
+        writing.lock();
+        try {
+            Map<StoreKey, StoredObject> replaced = new LinkedHashMap<>();
+            List<Change> all = new ArrayList<>();
+            for (Replacement replacement : replacements) {
+                StoreKey key = replacement.was().key();
+                StoredObject current = objects.get(key);
+                if (current != null
+                        && current.resourceVersion() == replacement.was().resourceVersion()) {
+                    StoredObject next = StoredObject.written(key, replacement.body(), version + 1 + all.size());
+                    all.add(new Change(Change.Type.MODIFIED, next, current));
+                    replaced.put(key, next);
+                }
+            }
+            write(all);
+            return replaced;
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -220,12 +272,13 @@ public final class ObjectStore implements AutoCloseable {
      * @throws StoreException MISSING, CONFLICT or FAILED
      */
     public StoredObject delete(StoreKey key, long expected) {
-        lock.writeLock().lock();
+        writing.lock();
         try {
             StoredObject previous = expected(key, expected);
-            return write(Change.Type.DELETED, versioned(key, previous.body()), previous);
+            return write(
+                    new Change(Change.Type.DELETED, StoredObject.written(key, previous.body(), version + 1), previous));
         } finally {
-            lock.writeLock().unlock();
+            writing.unlock();
         }
     }
 
@@ -248,33 +301,55 @@ public final class ObjectStore implements AutoCloseable {
         return new StoreException(Kind.MISSING, key + " not found", null);
     }
 
-    private StoredObject versioned(StoreKey key, ObjectNode body) {
-        ObjectNode copy = body.deepCopy();
-        copy.withObject("/metadata").put("resourceVersion", Long.toString(version + 1));
-        return new StoredObject(key, version + 1, copy);
+    private StoredObject write(Change change) {
+        write(List.of(change));
+        return change.object();
     }
 
-    private StoredObject write(Change.Type type, StoredObject object, @Nullable StoredObject previous) {
-        Change change = new Change(type, object, previous);
-        file().write(change, changes.size() < kept ? 0 : changes.getFirst().resourceVersion());
+    /** On the disk first, then for all to see. */
+    private void write(List<Change> all) {
+        if (all.isEmpty()) {
+            return;
+        }
+        file().write(all, changes.forgottenWith(all));
+        lock.writeLock().lock();
+        try {
+            all.forEach(this::apply);
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+
+    private void apply(Change change) {
+        StoredObject object = change.object();
         version = object.resourceVersion();
-        if (type == Change.Type.DELETED) {
+        if (change.type() == Change.Type.DELETED) {
             objects.remove(object.key());
         } else {
             objects.put(object.key(), object);
         }
-        changes.addLast(change);
-        if (changes.size() > kept) {
-            changes.removeFirst();
-        }
+        changes.add(change);
         watches.forEach(watch -> watch.offer(change));
         listeners.forEach(listener -> listener.accept(change));
-        return object;
     }
 
     /** Calls the listener with each change, in their order, by the writer; it must not block. */
     public void onChange(Consumer<Change> listener) {
         listeners.add(listener);
+    }
+
+    /**
+     * The changes after a version that have happened, in their order; nothing where they are not kept any more.
+     *
+     * @param since a version that the store had, or less than nothing for none
+     */
+    public Optional<List<Change>> since(long since) {
+        lock.readLock().lock();
+        try {
+            return changes.since(since, version);
+        } finally {
+            lock.readLock().unlock();
+        }
     }
 
     /**
@@ -290,15 +365,7 @@ public final class ObjectStore implements AutoCloseable {
     public ObjectWatch watch(Predicate<StoreKey> wanted, long since) {
         lock.writeLock().lock();
         try {
-            if (since > version || (since < version && since < oldest() - 1)) {
-                throw tooOld(since);
-            }
-            Collection<Change> past = new ArrayList<>();
-            for (Change change : changes) {
-                if (change.resourceVersion() > since) {
-                    past.add(change);
-                }
-            }
+            List<Change> past = since(since).orElseThrow(() -> tooOld(since));
             ObjectWatch watch = new ObjectWatch(wanted, past, version, watches::remove);
             watches.add(watch);
             return watch;
@@ -307,36 +374,30 @@ public final class ObjectStore implements AutoCloseable {
         }
     }
 
-    private long oldest() {
-        return changes.isEmpty() ? version + 1 : changes.getFirst().resourceVersion();
-    }
-
-    /** Gives the file up to another process: reads go on, writes fail. */
-    public void suspend() {
-        close();
-    }
-
     /** Takes the file up again, with what another process may have written. Watches begin anew. */
     public void resume() {
+        writing.lock();
         lock.writeLock().lock();
         try {
             load();
             watches.forEach(ObjectWatch::expire);
         } finally {
             lock.writeLock().unlock();
+            writing.unlock();
         }
     }
 
+    /** Gives the file up, as to another process: reads go on, writes fail. */
     @Override
     public void close() {
-        lock.writeLock().lock();
+        writing.lock();
         try {
             if (file != null) {
                 file.close();
                 file = null;
             }
         } finally {
-            lock.writeLock().unlock();
+            writing.unlock();
         }
     }
 }

@@ -12,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteConfig.JournalMode;
@@ -109,20 +111,27 @@ final class StoreFile implements AutoCloseable {
         }
     }
 
-    /** Those that are kept, the oldest first. */
-    List<Change> changes() {
+    /**
+     * Those that are kept, the oldest first.
+     *
+     * @param current the objects there are now, so that what they are is not read twice
+     */
+    List<Change> changes(Map<StoreKey, StoredObject> current) {
         List<Change> changes = new ArrayList<>();
+        Map<StoreKey, StoredObject> last = new HashMap<>();
         try (Statement statement = connection.createStatement();
                 ResultSet row =
                         statement.executeQuery("SELECT type, api_group, resource, namespace, name, version, body,"
                                 + " previous_version, previous FROM change ORDER BY version")) {
             while (row.next()) {
                 StoreKey key = key(row, 2);
-                byte[] previous = row.getBytes(9);
+                StoredObject object = version(key, row, 6, current.get(key));
+                long before = row.getLong(8);
                 changes.add(new Change(
                         Change.Type.valueOf(row.getString(1)),
-                        new StoredObject(key, row.getLong(6), body(row.getBytes(7))),
-                        previous == null ? null : new StoredObject(key, row.getLong(8), body(previous))));
+                        object,
+                        before == 0 ? null : version(key, row, 8, last.get(key))));
+                last.put(key, object);
             }
             return changes;
         } catch (SQLException e) {
@@ -130,6 +139,14 @@ final class StoreFile implements AutoCloseable {
         } finally {
             endReading();
         }
+    }
+
+    private StoredObject version(StoreKey key, ResultSet row, int column, @Nullable StoredObject known)
+            throws SQLException {
+        long version = row.getLong(column);
+        return known != null && known.resourceVersion() == version
+                ? known
+                : new StoredObject(key, version, body(row.getBytes(column + 1)));
     }
 
     /** An open read transaction would keep the write-ahead log from being folded in. */
@@ -155,34 +172,41 @@ final class StoreFile implements AutoCloseable {
     }
 
     /**
-     * Writes a change; when this returns, it is on the disk.
+     * Writes changes, all or none; when this returns, they are on the disk.
      *
+     * @param changes at least one
      * @param forget the changes up to this version are not needed any more
      * @throws StoreException FAILED, and nothing is written
      */
-    void write(Change change, long forget) {
+    void write(List<Change> changes, long forget) {
         try {
-            StoredObject object = change.object();
-            byte[] body = json.writeValueAsBytes(object.body());
-            if (change.type() == Change.Type.DELETED) {
-                set(remove, 1, object.key());
-                remove.executeUpdate();
-            } else {
-                set(put, 1, object.key());
-                put.setLong(5, object.resourceVersion());
-                put.setBytes(6, body);
-                put.executeUpdate();
+            for (Change change : changes) {
+                write(change);
             }
-            log(change, body);
             trim.setLong(1, forget);
             trim.executeUpdate();
-            head.setLong(1, object.resourceVersion());
+            head.setLong(1, changes.getLast().resourceVersion());
             head.executeUpdate();
             connection.commit();
         } catch (SQLException e) {
             rollBack(e);
             throw failed("the store cannot be written (" + e.getMessage() + "); nothing was changed", e);
         }
+    }
+
+    private void write(Change change) throws SQLException {
+        StoredObject object = change.object();
+        byte[] body = json.writeValueAsBytes(object.body());
+        if (change.type() == Change.Type.DELETED) {
+            set(remove, 1, object.key());
+            remove.executeUpdate();
+        } else {
+            set(put, 1, object.key());
+            put.setLong(5, object.resourceVersion());
+            put.setBytes(6, body);
+            put.executeUpdate();
+        }
+        log(change, body);
     }
 
     private void log(Change change, byte[] body) throws SQLException {

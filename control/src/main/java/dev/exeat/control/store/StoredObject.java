@@ -7,4 +7,10 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param body the whole object; {@code metadata.resourceVersion} is that of this version. Shared: never to be changed
  */
-public record StoredObject(StoreKey key, long resourceVersion, ObjectNode body) {}
+public record StoredObject(StoreKey key, long resourceVersion, ObjectNode body) {
+    static StoredObject written(StoreKey key, ObjectNode body, long version) {
+        ObjectNode copy = body.deepCopy();
+        copy.withObject("/metadata").put("resourceVersion", Long.toString(version));
+        return new StoredObject(key, version, copy);
+    }
+}

@@ -96,7 +96,7 @@ final class ApiUnderTest implements AutoCloseable {
         Accounts accounts = new Accounts(store, account -> account.name().equals("declared"));
         audit = AuditLog.open(data, store, clock);
         AccessControl access = new AccessControl(
-                new Authenticator(token, clients, tokens, accounts),
+                new Authenticator(token, clients, authority::revocations, tokens, accounts),
                 new Authorizer(store, roles),
                 audit,
                 new TokenRequests(tokens, clock),

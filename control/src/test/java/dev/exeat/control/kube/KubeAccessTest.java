@@ -1,11 +1,16 @@
 package dev.exeat.control.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.exeat.control.access.BindingRules;
 import dev.exeat.control.kube.ApiUnderTest.Answer;
+import dev.exeat.control.store.FileOwned;
+import dev.exeat.control.store.StoreKey;
 import dev.exeat.identity.ClientAuthority;
 import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.testkit.Case;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Who may do what, asked over TLS as clients ask. */
 class KubeAccessTest {
@@ -274,6 +281,62 @@ class KubeAccessTest {
         assertThat(api.get(api.clients.issue(new ClientAuthority.Client("x", List.of()), Duration.ofHours(1)), POLICIES)
                         .message())
                 .startsWith("egresspolicies.exeat.dev is forbidden: User \"x\" cannot list");
+    }
+
+    @Test
+    void a_clients_certificate_that_is_revoked_proves_nobody() throws Exception {
+        api.bind("viewer", "", "Group", "people");
+        ClientAuthority.Client jane = new ClientAuthority.Client("jane", List.of("people"));
+        ClientAuthority.Credentials lost = api.clients.issue(jane, Duration.ofHours(1));
+        assertThat(api.get(lost, POLICIES).code()).isEqualTo(200);
+
+        Files.writeString(api.data.resolve("revoked.txt"), lost.serial() + " # lost\n");
+
+        await().untilAsserted(() -> assertThat(api.get(lost, POLICIES).code()).isEqualTo(401));
+        assertThat(api.get(api.clients.issue(jane, Duration.ofHours(1)), POLICIES)
+                        .code())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void a_binding_of_a_file_counts_where_it_says_that_it_is_meant_for_this_api() {
+        ClientAuthority.Client jane = new ClientAuthority.Client("jane", List.of());
+        ClientAuthority.Credentials credentials = api.clients.issue(jane, Duration.ofHours(1));
+
+        StoreKey key = new StoreKey("rbac.authorization.k8s.io", "clusterrolebindings", "", "of-a-cluster");
+        api.store.create(key, ofFile("admin", "User", ""));
+        assertThat(api.get(credentials, POLICIES).code()).isEqualTo(403);
+
+        api.store.update(key, ofFile("cluster-admin", "User", BindingRules.ANNOTATION), 0);
+        assertThat(api.get(credentials, POLICIES).code()).isEqualTo(403);
+
+        api.store.update(key, ofFile("admin", "Robot", BindingRules.ANNOTATION), 0);
+        assertThat(api.get(credentials, POLICIES).code()).isEqualTo(403);
+
+        api.store.update(key, ofFile("viewer", "User", BindingRules.ANNOTATION), 0);
+        assertThat(api.get(credentials, POLICIES).code()).isEqualTo(200);
+    }
+
+    private static ObjectNode ofFile(String role, String kind, String annotation) {
+        ObjectNode binding = (ObjectNode) JsonMapper.shared().readTree("""
+                {"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding",
+                 "metadata": {"name": "of-a-cluster"},
+                 "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "%s"},
+                 "subjects": [{"kind": "User", "name": "jane"}, {"kind": "%s", "name": "jane"}]}
+                """.formatted(role, kind));
+        FileOwned.mark(binding, "access.yaml:1");
+        if (!annotation.isEmpty()) {
+            binding.withObject("/metadata/annotations").put(annotation, "true");
+        }
+        return binding;
+    }
+
+    @Test
+    void a_table_of_bindings_names_the_roles_as_kubectl_does() {
+        api.bind("viewer", "default", "User", "jane");
+        Answer table = api.get(
+                api.operator, BINDINGS, "Accept", "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+        assertThat(table.json().at("/rows/0/cells/1").asString("")).isEqualTo("ClusterRole/viewer");
     }
 
     @Test

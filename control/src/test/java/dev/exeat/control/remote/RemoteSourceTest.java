@@ -275,7 +275,7 @@ class RemoteSourceTest {
         assertThat(names(source)).containsExactly("one", "two");
         var two = source.current().resources().getLast();
 
-        store.suspend();
+        store.close();
         store.resume(); // Expires all watches.
         store.delete(key("one"), 0);
 

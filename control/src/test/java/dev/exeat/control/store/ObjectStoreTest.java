@@ -12,10 +12,14 @@ import java.sql.DriverManager;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,6 +285,78 @@ class ObjectStoreTest {
     void its_owner_alone_can_read_it() throws Exception {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
+    }
+
+    @Test
+    void many_are_written_at_once_each_with_a_version_of_its_own() {
+        store.create(rule("a", "old"), body("old"));
+        Map<StoreKey, ObjectNode> bodies = new LinkedHashMap<>();
+        bodies.put(rule("a", "old"), body("newer"));
+        bodies.put(rule("a", "one"), body("one"));
+        try (ObjectWatch watch = store.watch(RULES, 1)) {
+            store.put(bodies);
+            Change replaced = nextOf(watch);
+            Change added = nextOf(watch);
+            assertThat(replaced.type()).isEqualTo(Change.Type.MODIFIED);
+            assertThat(added.type()).isEqualTo(Change.Type.ADDED);
+            assertThat(List.of(replaced.resourceVersion(), added.resourceVersion()))
+                    .containsExactly(2L, 3L);
+        }
+        reopen();
+        assertThat(store.resourceVersion()).isEqualTo(3);
+        assertThat(store.get(rule("a", "old")).body().path("text").asString()).isEqualTo("newer");
+        assertThat(store.since(1).orElseThrow()).hasSize(2);
+    }
+
+    private static Change nextOf(ObjectWatch watch) {
+        try {
+            return Objects.requireNonNull(watch.next(SOON));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void of_many_only_those_are_replaced_that_nobody_has_changed() {
+        StoredObject one = store.create(rule("a", "one"), body("one"));
+        StoredObject two = store.create(rule("a", "two"), body("two"));
+        StoredObject gone = store.create(rule("a", "gone"), body("gone"));
+        store.update(rule("a", "two"), body("by somebody else"), 0);
+        store.delete(rule("a", "gone"), 0);
+        var replaced = store.updateUnchanged(Stream.of(one, two, gone)
+                .map(was -> new ObjectStore.Replacement(was, body("new")))
+                .toList());
+        assertThat(replaced).containsOnlyKeys(rule("a", "one"));
+        assertThat(store.get(rule("a", "one")).body().path("text").asString()).isEqualTo("new");
+        assertThat(store.get(rule("a", "two")).body().path("text").asString()).isEqualTo("by somebody else");
+        assertThat(store.find(rule("a", "gone"))).isNull();
+    }
+
+    @Test
+    void changes_since_a_version_are_told_while_they_are_kept() {
+        assertThat(store.since(-1)).isEmpty();
+        assertThat(store.since(0)).contains(List.of());
+        for (int i = 0; i < KEPT + 5; i++) {
+            store.create(rule("a", "n" + i), body("n" + i));
+        }
+        assertThat(store.since(3)).isEmpty();
+        assertThat(store.since(KEPT).orElseThrow())
+                .extracting(Change::resourceVersion)
+                .containsExactly(21L, 22L, 23L, 24L, 25L);
+        assertThat(store.since(KEPT + 6)).isEmpty();
+    }
+
+    @Test
+    void more_at_once_than_changes_are_kept_leaves_the_last() {
+        Map<StoreKey, ObjectNode> bodies = new LinkedHashMap<>();
+        for (int i = 0; i < 2 * KEPT; i++) {
+            bodies.put(rule("a", "n" + i), body("n" + i));
+        }
+        store.put(bodies);
+        reopen();
+        assertThat(store.list(RULES).objects()).hasSize(2 * KEPT);
+        assertThat(store.since(KEPT).orElseThrow()).hasSize(KEPT);
+        assertThat(store.since(KEPT - 1)).isEmpty();
     }
 
     @Test

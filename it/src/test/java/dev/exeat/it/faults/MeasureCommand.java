@@ -47,7 +47,8 @@ final class MeasureCommand implements Callable<Integer> {
                 new BackPressureGoal(200),
                 new FairnessGoal(10, 60),
                 new FreezeGoal(50, 30),
-                new RevocationGoal(20));
+                new RevocationGoal(20),
+                new ApiGoal(10_000, 50, 100, 10));
     }
 
     @Option(names = "--rounds", description = "Of G9 (${DEFAULT-VALUE}).")

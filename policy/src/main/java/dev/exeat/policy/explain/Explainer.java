@@ -12,6 +12,7 @@ import dev.exeat.policy.DecisionTrace.Step;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.PolicyCompiler;
+import dev.exeat.policy.Recompiler;
 import dev.exeat.policy.Snapshot;
 import dev.exeat.policy.explain.Explanation.PlacedStep;
 import java.util.ArrayList;
@@ -28,13 +29,22 @@ public final class Explainer {
     private final Map<ObjectKey, Resource> objects = new HashMap<>();
 
     public Explainer(PolicyCompiler compiler, Collection<Resource> resources) {
-        this(compiler, resources, compiler.compile(resources).snapshot());
+        this(compiler, resources, compiler.recompiler());
+    }
+
+    /** @param recompiler of the compiler, for this alone from now on; what it has checked is not read again */
+    public Explainer(PolicyCompiler compiler, Collection<Resource> resources, Recompiler recompiler) {
+        this(resources, recompiler.compile(resources).snapshot(), new FlipSearch(compiler, resources, recompiler));
     }
 
     /** @param snapshot what the compiler made of the resources */
     public Explainer(PolicyCompiler compiler, Collection<Resource> resources, Snapshot snapshot) {
+        this(resources, snapshot, new FlipSearch(compiler, resources, compiler.recompiler()));
+    }
+
+    private Explainer(Collection<Resource> resources, Snapshot snapshot, FlipSearch flips) {
         this.snapshot = snapshot;
-        this.flips = new FlipSearch(compiler, resources);
+        this.flips = flips;
         resources.forEach(resource -> objects.putIfAbsent(resource.key(), resource));
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the changes that flip a verdict, each the smallest that overcomes what stands in the way, and tries them: what
- * it returns has been compiled and decided.
+ * it returns has been compiled and decided. Thread-safe.
  */
 final class FlipSearch {
     /** An attempt may be denied by several policies, one behind the other. */
@@ -25,9 +25,12 @@ final class FlipSearch {
 
     private final PolicyCompiler compiler;
     private final Collection<Resource> resources;
+    /** What is tried differs little from what it has compiled before. */
+    private final Recompiler recompiler;
 
-    FlipSearch(PolicyCompiler compiler, Collection<Resource> resources) {
+    FlipSearch(PolicyCompiler compiler, Collection<Resource> resources, Recompiler recompiler) {
         this.compiler = compiler;
+        this.recompiler = recompiler;
         this.resources = List.copyOf(resources);
     }
 
@@ -35,19 +38,18 @@ final class FlipSearch {
      * What lets pass what is denied, or would be but for an audit; of what simply passes, what denies it. The objects that
      * an audit would hear of are themselves only watched, so that nobody is denied by them.
      */
-    List<Change> of(Decision decision) {
-        Recompiler recompiler = compiler.recompiler();
+    synchronized List<Change> of(Decision decision) {
         boolean audit = decision instanceof Permit permit && permit.wouldDeny() != null;
         Denial denial = denial(decision, audit);
         if (denial == null) {
             Change change = new NewObjects(decision.attempt(), compiler.options(), false).denial();
-            Decision then = decide(recompiler, decision.attempt(), apply(change, resources));
+            Decision then = decide(decision.attempt(), apply(change, resources));
             return then instanceof Denial ? List.of(change) : List.of();
         }
         List<Change> changes = new ArrayList<>();
         Collection<Resource> objects = resources;
         while (denial != null && changes.size() < MOST) {
-            Step step = step(recompiler, denial, audit, objects);
+            Step step = step(denial, audit, objects);
             if (step == null) {
                 return List.of();
             }
@@ -66,7 +68,7 @@ final class FlipSearch {
         };
     }
 
-    private static Decision decide(Recompiler recompiler, Attempt attempt, Collection<Resource> objects) {
+    private Decision decide(Attempt attempt, Collection<Resource> objects) {
         return recompiler.compile(objects).snapshot().decide(attempt);
     }
 
@@ -76,10 +78,10 @@ final class FlipSearch {
             @Nullable Denial denial) {}
 
     /** The first candidate that gets the attempt further: to leave, or to another denial. */
-    private @Nullable Step step(Recompiler recompiler, Denial now, boolean audit, Collection<Resource> objects) {
+    private @Nullable Step step(Denial now, boolean audit, Collection<Resource> objects) {
         for (Change candidate : candidates(now, audit, objects)) {
             Collection<Resource> changed = apply(candidate, objects);
-            Decision decision = decide(recompiler, now.attempt(), changed);
+            Decision decision = decide(now.attempt(), changed);
             Denial then = denial(decision, audit);
             boolean worse = audit && decision instanceof Denial;
             boolean further =
