@@ -17,6 +17,8 @@ import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.setup.ProxySetupCommand;
 import dev.exeat.cli.status.StatusCommand;
+import dev.exeat.cli.suggest.ReadyCommand;
+import dev.exeat.cli.suggest.SuggestCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -126,6 +128,8 @@ final class Cli {
         commands.put(
                 "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
         commands.put("replay", () -> new CommandLine(new ReplayCommand(console, InstantSource.system(), environment)));
+        commands.put("suggest", () -> new CommandLine(new SuggestCommand(console, InstantSource.system(), environment)));
+        commands.put("ready", () -> new CommandLine(new ReadyCommand(console, InstantSource.system(), environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

@@ -39,6 +39,13 @@ public record Flow(
 
     /** The caller; empty texts where nothing was proved. */
     public record Who(String identity, String namespace, String address) {
+        /** Of an identity of which nothing else is known. */
+        public static Who of(String identity) {
+            int from = identity.indexOf("/ns/");
+            int to = identity.indexOf("/sa/");
+            return new Who(identity, from < 0 || to < from ? "" : identity.substring(from + 4, to), "");
+        }
+
         /** As people call it: {@code namespace/account}, or the address of one without an identity. */
         public String shortName() {
             int account = identity.indexOf("/sa/");

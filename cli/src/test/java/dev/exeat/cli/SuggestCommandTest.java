@@ -1,0 +1,172 @@
+package dev.exeat.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SuggestCommandTest {
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
+    private static final String ALLOWED = "\"verdict\":\"allowed\"";
+    private static final String DENIED = "\"verdict\":\"denied\",\"reason\":\"policy_denied\"";
+    private static final String WOULD =
+            "\"verdict\":\"allowed\",\"would_verdict\":\"denied\",\"would_reason\":\"policy_denied\"";
+
+    @TempDir
+    private Path directory;
+
+    private Path records;
+    private final StringBuilder lines = new StringBuilder();
+    private int number;
+
+    @BeforeEach
+    void name_the_file() {
+        records = directory.resolve("records.jsonl");
+    }
+
+    private void record(Instant time, String account, String host, int port, String verdict) {
+        String identity = account.isEmpty()
+                ? ""
+                : "\"identity\":\"spiffe://cluster.local/ns/default/sa/" + account
+                        + "\",\"namespace\":\"default\",\"service_account\":\"" + account + "\",";
+        lines.append(
+                """
+                {"version":1,"time":"%s","id":"a-%d","event":"final","listener":"tunnel","mode":"connect-h2",%s\
+                "source_address":"10.0.0.7","source_port":4711,"sni":"%s","port":%d,%s,"policy_digest":"01",\
+                "hello":{"tls_versions":["TLSv1.3"],"alpn":["h2"],"ech":false,"post_quantum":true,"size":517},\
+                "bytes_received":1,"bytes_sent":2,"durations_us":{"total":1500}}
+                """
+                        .formatted(time, ++number, identity, host, port, verdict));
+    }
+
+    private CliRun run(String command, String... options) throws IOException {
+        Files.writeString(records, lines);
+        List<String> arguments = new ArrayList<>(List.of(command, "--records", records.toString()));
+        arguments.addAll(List.of(options));
+        return CliRun.of(arguments.toArray(String[]::new));
+    }
+
+    private CliRun suggest(String... options) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--since=2026-01-01"));
+        all.addAll(List.of(options));
+        return run("suggest", all.toArray(String[]::new));
+    }
+
+    @Test
+    void allows_what_was_let_pass_and_says_how_often_and_what_is_left_out() throws IOException {
+        record(TIME, "sleep", "en.wikipedia.org", 443, ALLOWED);
+        record(TIME.plusSeconds(60), "sleep", "en.wikipedia.org", 443, ALLOWED);
+        record(TIME, "sleep", "api.bank.example", 8443, WOULD);
+        record(TIME, "sleep", "us.wikipedia.org", 443, DENIED);
+        record(TIME, "", "de.wikipedia.org", 443, ALLOWED);
+
+        CliRun run = suggest();
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                # 3 connections since 2026-01-02T03:04:00Z.
+                # Left out: us.wikipedia.org:443, denied 1 times (policy_denied) and never let pass.
+                apiVersion: exeat.dev/v1alpha1
+                kind: EgressPolicy
+                metadata:
+                  name: sleep
+                  namespace: default
+                spec:
+                  reason: what sleep reached from 2026-01-02T03:04:00Z on
+                  sources:
+                    - serviceAccounts: [sleep]
+                  destinations:
+                    - hosts:
+                        - en.wikipedia.org # 2 times, last 2026-01-02T03:05:00Z
+                    - hosts:
+                        - api.bank.example # 1 times, last 2026-01-02T03:04:00Z
+                      ports: [8443]
+                # Left out: 1 connections without an identity. Give those clients one, or write a policy by source address.
+                """);
+    }
+
+    @Test
+    void a_replay_of_the_suggestion_flips_nothing() throws IOException {
+        traffic();
+        CliRun suggested = suggest();
+        Path file = directory.resolve("suggested.yaml");
+        Files.writeString(file, suggested.out());
+
+        CliRun replay = run("replay", "-f", file.toString(), "--registry=ALLOW_ANY");
+
+        assertThat(replay.out()).startsWith("no verdict changes in " + number + " attempts");
+        assertThat(replay.exitCode()).isZero();
+        assertThat(CliRun.of("lint", "-f", file.toString()).out()).contains("0 errors, 0 warnings");
+    }
+
+    /** Two accounts; names of one domain that keep coming, names of a platform's customers, names that stay the same. */
+    private void traffic() {
+        for (int i = 0; i < 12; i++) {
+            Instant time = TIME.plus(Duration.ofDays(i));
+            record(time, "sleep", "cdn" + i + ".example.com", 443, ALLOWED);
+            record(time, "sleep", "customer" + i + ".github.io", 443, ALLOWED);
+            record(TIME, "builder", "mirror" + i + ".example.org", 443, ALLOWED);
+            record(time, "builder", "evil.example.net", 443, DENIED);
+        }
+    }
+
+    @Test
+    void a_wildcard_needs_many_names_of_one_owner_that_keep_coming() throws IOException {
+        traffic();
+
+        assertThat(suggest().out())
+                .contains("- \"*.example.com\" # 12 times, last 2026-01-13T03:04:00Z; a wildcard, for there were 12 names"
+                        + " directly below it, 3 of them new in the last quarter of the time")
+                .doesNotContain("cdn1.example.com")
+                .contains("- customer3.github.io #")
+                .doesNotContain("*.github.io")
+                .contains("- mirror3.example.org #")
+                .doesNotContain("*.example.org");
+    }
+
+    @Test
+    void only_for_the_identities_asked_for() throws IOException {
+        traffic();
+
+        assertThat(suggest("--identity", "default/bui*").out())
+                .contains("name: builder")
+                .doesNotContain("sleep");
+    }
+
+    @Test
+    void nothing_seen_is_nothing_suggested() throws IOException {
+        traffic();
+
+        assertThat(run("suggest", "--since=1h").exitCode()).isEqualTo(ExitCode.FAILED);
+    }
+
+    @Test
+    void an_audit_can_end_when_nothing_would_have_been_denied_for_days() throws IOException {
+        Instant now = Instant.now();
+        record(now.minus(Duration.ofDays(10)), "clean", "a.test", 443, ALLOWED);
+        record(now.minus(Duration.ofDays(10)), "soiled", "a.test", 443, ALLOWED);
+        record(now.minus(Duration.ofDays(2)), "soiled", "b.test", 443, WOULD);
+        record(now.minus(Duration.ofDays(2)), "new", "a.test", 443, ALLOWED);
+
+        CliRun run = run("ready");
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
+                .hasSize(4)
+                .anyMatch(line -> line.equals("default/clean 1 0 - 10 yes"))
+                .anyMatch(line -> line.startsWith("default/soiled 2 1 20") && line.endsWith(" 2 no"))
+                .anyMatch(line -> line.equals("default/new 1 0 - 2 no"));
+        assertThat(run("ready", "--identity=*/clean", "-o", "json").out())
+                .isEqualTo("{\"identity\":\"spiffe://cluster.local/ns/default/sa/clean\",\"connections\":1,"
+                        + "\"would_deny\":0,\"days_clean\":10,\"safe_to_enforce\":true}\n");
+        assertThat(run("ready", "--identity=*/clean").exitCode()).isZero();
+    }
+}
