@@ -1,7 +1,7 @@
-package dev.exeat.cli.suggest;
+package dev.exeat.cli.seen;
 
-import dev.exeat.cli.suggest.Evidence.Target;
-import dev.exeat.cli.suggest.Evidence.Visits;
+import dev.exeat.cli.seen.Evidence.Target;
+import dev.exeat.cli.seen.Evidence.Visits;
 import dev.exeat.policy.lint.hosts.PublicSuffixes;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Finds domains of which the evidence says that more names will come: many were seen directly below one that a single
@@ -32,26 +31,25 @@ final class Wildcards {
     /**
      * A domain whose names are allowed together.
      *
+     * @param covered those that were seen
      * @param late how many of its names came first in the last part of the time
      */
-    record Wildcard(String domain, int port, List<Target> covered, int late) {
-        Wildcard {
-            covered = List.copyOf(covered);
-        }
-    }
+    record Wildcard(String domain, int port, SortedMap<Target, Visits> covered, int late) {}
 
     /** Those that the evidence carries, none within another. */
     List<Wildcard> of(Map<Target, Visits> targets) {
-        SortedMap<Target, List<Target>> byParent = targets.keySet().stream()
-                .filter(target -> targets.get(target).passed() > 0)
-                .filter(target -> mayStandFor(parent(target.host())))
-                .collect(Collectors.groupingBy(
-                        target -> new Target(parent(target.host()), target.port()), TreeMap::new, Collectors.toList()));
+        SortedMap<Target, SortedMap<Target, Visits>> byParent = new TreeMap<>();
+        targets.forEach((target, visits) -> {
+            Target parent = new Target(parent(target.host()), target.port());
+            if (visits.passed() > 0 && mayStandFor(parent.host())) {
+                byParent.computeIfAbsent(parent, _ -> new TreeMap<>()).put(target, visits);
+            }
+        });
         Instant late = late(targets.values());
         List<Wildcard> found = new ArrayList<>();
         byParent.forEach((parent, names) -> {
-            int coming = (int) names.stream()
-                    .filter(name -> targets.get(name).first().isAfter(late))
+            int coming = (int) names.values().stream()
+                    .filter(visits -> visits.first().isAfter(late))
                     .count();
             if (names.size() >= MANY && coming >= STILL_COMING) {
                 found.add(new Wildcard(parent.host(), parent.port(), names, coming));

@@ -1,4 +1,4 @@
-package dev.exeat.cli.suggest;
+package dev.exeat.cli.seen;
 
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.MinuteSum.Group;
@@ -36,11 +36,13 @@ final class Evidence {
         private long wouldDeny;
         private long denied;
         private String refusal = "";
+        private @Nullable Instant attempted;
         private @Nullable Instant first;
         private @Nullable Instant last;
 
         private void add(MinuteSum sum) {
             Group group = sum.group();
+            attempted = attempted == null || sum.minute().isBefore(attempted) ? sum.minute() : attempted;
             if (group.verdict().equals(DENIED)) {
                 denied += sum.count();
                 refusal = group.reason();
@@ -68,6 +70,11 @@ final class Evidence {
         /** The reason of the last denial. */
         String refusal() {
             return refusal;
+        }
+
+        /** The minute of the first, whatever became of it. */
+        Instant attempted() {
+            return attempted == null ? Instant.EPOCH : attempted;
         }
 
         /** The minute of the first that passed; only where one did. */

@@ -1,19 +1,19 @@
-package dev.exeat.cli.suggest;
+package dev.exeat.cli.seen;
 
-import dev.exeat.cli.suggest.Evidence.Seen;
-import dev.exeat.cli.suggest.Evidence.Target;
-import dev.exeat.cli.suggest.Evidence.Visits;
-import dev.exeat.cli.suggest.Wildcards.Wildcard;
+import dev.exeat.cli.seen.Evidence.Seen;
+import dev.exeat.cli.seen.Evidence.Target;
+import dev.exeat.cli.seen.Evidence.Visits;
+import dev.exeat.cli.seen.Wildcards.Wildcard;
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.model.InvalidNameException;
 import dev.exeat.model.ServerName;
 import dev.exeat.model.SpiffeId;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -92,8 +92,8 @@ final class SuggestionText {
         SortedMap<Integer, List<Line>> ports = new TreeMap<>();
         Set<Target> covered = new HashSet<>();
         for (Wildcard wildcard : wildcards.of(seen.targets())) {
-            covered.addAll(wildcard.covered());
-            ports.computeIfAbsent(wildcard.port(), _ -> new ArrayList<>()).add(line(wildcard, seen.targets()));
+            covered.addAll(wildcard.covered().keySet());
+            ports.computeIfAbsent(wildcard.port(), _ -> new ArrayList<>()).add(line(wildcard));
         }
         seen.targets().forEach((target, visits) -> {
             if (visits.passed() > 0 && isName(target) && !covered.contains(target)) {
@@ -104,8 +104,8 @@ final class SuggestionText {
         return ports;
     }
 
-    private static Line line(Wildcard wildcard, Map<Target, Visits> targets) {
-        List<Visits> visits = wildcard.covered().stream().map(targets::get).toList();
+    private static Line line(Wildcard wildcard) {
+        Collection<Visits> visits = wildcard.covered().values();
         long times = visits.stream().mapToLong(Visits::passed).sum();
         var last = visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
         return new Line(

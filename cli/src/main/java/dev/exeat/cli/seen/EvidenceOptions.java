@@ -1,4 +1,4 @@
-package dev.exeat.cli.suggest;
+package dev.exeat.cli.seen;
 
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SuggestCommandTest {
+class SeenCommandsTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05Z");
     private static final String ALLOWED = "\"verdict\":\"allowed\"";
     private static final String DENIED = "\"verdict\":\"denied\",\"reason\":\"policy_denied\"";
@@ -168,5 +168,43 @@ class SuggestCommandTest {
                 .isEqualTo("{\"identity\":\"spiffe://cluster.local/ns/default/sa/clean\",\"connections\":1,"
                         + "\"would_deny\":0,\"days_clean\":10,\"safe_to_enforce\":true}\n");
         assertThat(run("ready", "--identity=*/clean").exitCode()).isZero();
+    }
+
+    @Test
+    void what_the_baseline_does_not_have_is_drift() throws IOException {
+        record(TIME, "sleep", "en.wikipedia.org", 443, ALLOWED);
+        record(TIME, "sleep", "a.corp.example", 443, ALLOWED);
+        record(TIME, "sleep", "x.test", 8443, DENIED);
+        Path baseline = directory.resolve("baseline.txt");
+        Files.writeString(baseline, "default/sleep en.wikipedia.org:443 # known\n\n* *.corp.example:443");
+        String[] drift = {"--since=2026-01-01", "--baseline", baseline.toString(), "-o", "json"};
+
+        CliRun run = run("drift", drift);
+
+        assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out())
+                .isEqualTo("{\"identity\":\"spiffe://cluster.local/ns/default/sa/sleep\",\"host\":\"x.test\","
+                        + "\"port\":8443,\"first_seen\":\"2026-01-02T03:04:00Z\",\"passed\":0,\"would_deny\":0,"
+                        + "\"denied\":1}\n");
+        assertThat(run("drift", "--since=2026-01-01", "--baseline", baseline.toString(), "--update")
+                        .exitCode())
+                .isZero();
+        assertThat(Files.readString(baseline)).contains("# known").endsWith("\ndefault/sleep x.test:8443\n");
+        assertThat(run("drift", drift).exitCode()).isZero();
+    }
+
+    @Test
+    void a_baseline_that_is_not_there_can_be_made() throws IOException {
+        record(TIME, "sleep", "en.wikipedia.org", 443, ALLOWED);
+        Path baseline = directory.resolve("baseline.txt");
+
+        CliRun run = run("drift", "--since=2026-01-01", "--baseline", baseline.toString());
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(run.err()).contains("there is no file " + baseline).contains("--update makes it");
+        assertThat(run("drift", "--since=2026-01-01", "--baseline", baseline.toString(), "--update")
+                        .out())
+                .contains("1 pair is new");
+        assertThat(Files.readAllLines(baseline)).contains("default/sleep en.wikipedia.org:443");
     }
 }

@@ -1,9 +1,9 @@
-package dev.exeat.cli.suggest;
+package dev.exeat.cli.seen;
 
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
-import dev.exeat.cli.suggest.Evidence.Seen;
+import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.flow.query.Flow.Who;
 import java.io.PrintWriter;
 import java.time.Duration;
