@@ -15,11 +15,11 @@ import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.replay.ReplayCommand;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
-import dev.exeat.cli.setup.ProxySetupCommand;
-import dev.exeat.cli.status.StatusCommand;
 import dev.exeat.cli.seen.DriftCommand;
 import dev.exeat.cli.seen.ReadyCommand;
 import dev.exeat.cli.seen.SuggestCommand;
+import dev.exeat.cli.setup.ProxySetupCommand;
+import dev.exeat.cli.status.StatusCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -129,7 +129,8 @@ final class Cli {
         commands.put(
                 "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
         commands.put("replay", () -> new CommandLine(new ReplayCommand(console, InstantSource.system(), environment)));
-        commands.put("suggest", () -> new CommandLine(new SuggestCommand(console, InstantSource.system(), environment)));
+        commands.put(
+                "suggest", () -> new CommandLine(new SuggestCommand(console, InstantSource.system(), environment)));
         commands.put("drift", () -> new CommandLine(new DriftCommand(console, InstantSource.system(), environment)));
         commands.put("ready", () -> new CommandLine(new ReadyCommand(console, InstantSource.system(), environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));

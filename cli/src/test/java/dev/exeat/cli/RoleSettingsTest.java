@@ -30,6 +30,7 @@ import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.cli.settings.RoleSettings;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
+import dev.exeat.flow.Rotation;
 import dev.exeat.flow.store.Retention;
 import dev.exeat.model.Cidr;
 import dev.exeat.model.Enforcement;
@@ -116,6 +117,9 @@ class RoleSettingsTest {
             "--on-revoke=drain",
             "--on-policy-change=cut",
             "--record-log=-",
+            "--record-log-size=64M",
+            "--record-log-age=3d",
+            "--record-log-files=4",
             "--history=on",
             "--history-age=1d",
             "--history-sums-age=2d",
@@ -159,7 +163,9 @@ class RoleSettingsTest {
                     new Http2Settings(
                             14, 8192, AbuseLimits.each(500).with(Abuse.PING, 50).with(Abuse.RESET, 5))),
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
-            new RecordSettings(new RecordLog("-"), new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20)),
+            new RecordSettings(
+                    new RecordLog("-", new Rotation(64 << 20, Duration.ofDays(3), 4)),
+                    new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20)),
             "gw-1.example");
 
     @Test

@@ -37,14 +37,12 @@ class SeenCommandsTest {
                 ? ""
                 : "\"identity\":\"spiffe://cluster.local/ns/default/sa/" + account
                         + "\",\"namespace\":\"default\",\"service_account\":\"" + account + "\",";
-        lines.append(
-                """
+        lines.append("""
                 {"version":1,"time":"%s","id":"a-%d","event":"final","listener":"tunnel","mode":"connect-h2",%s\
                 "source_address":"10.0.0.7","source_port":4711,"sni":"%s","port":%d,%s,"policy_digest":"01",\
                 "hello":{"tls_versions":["TLSv1.3"],"alpn":["h2"],"ech":false,"post_quantum":true,"size":517},\
                 "bytes_received":1,"bytes_sent":2,"durations_us":{"total":1500}}
-                """
-                        .formatted(time, ++number, identity, host, port, verdict));
+                """.formatted(time, ++number, identity, host, port, verdict));
     }
 
     private CliRun run(String command, String... options) throws IOException {
@@ -123,8 +121,9 @@ class SeenCommandsTest {
         traffic();
 
         assertThat(suggest().out())
-                .contains("- \"*.example.com\" # 12 times, last 2026-01-13T03:04:00Z; a wildcard, for there were 12 names"
-                        + " directly below it, 3 of them new in the last quarter of the time")
+                .contains(
+                        "- \"*.example.com\" # 12 times, last 2026-01-13T03:04:00Z; a wildcard, for there were 12 names"
+                                + " directly below it, 3 of them new in the last quarter of the time")
                 .doesNotContain("cdn1.example.com")
                 .contains("- customer3.github.io #")
                 .doesNotContain("*.github.io")

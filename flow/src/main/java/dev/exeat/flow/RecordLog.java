@@ -17,15 +17,16 @@ public final class RecordLog implements AutoCloseable {
      * Begins the log.
      *
      * @param target a file that is appended to, or {@code -} for standard output
+     * @param rotation of the file
      * @throws RecordLogException if the file can't be written; later trouble is told by the program's log and counted
      */
-    public static RecordLog open(String target, InstantSource clock) {
-        LineSink sink = target.equals("-") ? StandardStream.output() : file(target, clock);
+    public static RecordLog open(String target, Rotation rotation, InstantSource clock) {
+        LineSink sink = target.equals("-") ? StandardStream.output() : file(target, rotation, clock);
         return new RecordLog(new LineWriter("records", sink, LineWriter.Bounds.USUAL));
     }
 
-    private static FileSink file(String target, InstantSource clock) {
-        FileSink sink = new FileSink(Path.of(target), Rotation.NONE, clock);
+    private static FileSink file(String target, Rotation rotation, InstantSource clock) {
+        FileSink sink = new FileSink(Path.of(target), rotation, clock);
         try {
             sink.prepare();
             return sink;

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * @param age after which files set aside are deleted; zero for never
  * @param files how many set aside are kept; 0 for all
  */
-record Rotation(long octets, Duration age, int files) {
-    static final Rotation NONE = new Rotation(0, Duration.ZERO, 0);
+public record Rotation(long octets, Duration age, int files) {
+    public static final Rotation NONE = new Rotation(0, Duration.ZERO, 0);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
     private static final DateTimeFormatter STAMP =

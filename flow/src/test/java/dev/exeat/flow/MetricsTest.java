@@ -74,7 +74,7 @@ class MetricsTest {
     @Test
     void the_reference_names_every_metric_and_no_others() throws Exception {
         useEverything();
-        try (RecordLog log = RecordLog.open("/dev/null", InstantSource.system())) {
+        try (RecordLog log = RecordLog.open("/dev/null", Rotation.NONE, InstantSource.system())) {
             metrics.showWriters(() -> List.of(log.writer()));
 
             assertThat(names(ROW, Files.readString(REFERENCE))).isEqualTo(names(TYPE, scrape()));

@@ -3,6 +3,7 @@ package dev.exeat.cli.options;
 import dev.exeat.cli.options.SizeConverter.Octets;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RecordSettings;
+import dev.exeat.flow.Rotation;
 import dev.exeat.flow.store.Retention;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,28 @@ public final class RecordOptions {
             paramLabel = "F|-",
             description = "Append one JSON record per connection to this file, or to standard output.")
     private @Nullable String recordLog;
+
+    @Option(
+            names = "--record-log-size",
+            paramLabel = "SIZE",
+            defaultValue = "0",
+            description = "Set the file of --record-log aside before it passes this size; 0 for never"
+                    + " (${DEFAULT-VALUE}).")
+    private Octets logSize;
+
+    @Option(
+            names = "--record-log-age",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "Delete files set aside when they are so old; 0 for never (${DEFAULT-VALUE}).")
+    private Duration logAge;
+
+    @Option(
+            names = "--record-log-files",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Keep the newest N files set aside; 0 for all (${DEFAULT-VALUE}).")
+    private int logFiles;
 
     @Option(
             names = "--history",
@@ -61,13 +84,20 @@ public final class RecordOptions {
         OFF
     }
 
+    private Rotation rotation() {
+        if (logFiles < 0) {
+            throw new ParameterException(command.commandLine(), "--record-log-files takes a number from 0");
+        }
+        return new Rotation(logSize.count(), logAge, logFiles);
+    }
+
     RecordSettings settings() {
         if (size.count() < LEAST_OCTETS) {
             throw new ParameterException(
                     command.commandLine(), "--history-size " + size.count() + " is too small; it takes 16M or more");
         }
         return new RecordSettings(
-                recordLog == null ? null : new RecordLog(recordLog),
+                recordLog == null ? null : new RecordLog(recordLog, rotation()),
                 history == Switch.OFF ? null : new Retention(age, sumsAge, size.count()));
     }
 }

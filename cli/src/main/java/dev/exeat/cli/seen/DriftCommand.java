@@ -81,16 +81,14 @@ public final class DriftCommand implements Callable<Integer> {
     public Integer call() {
         Baseline known = Baseline.read(baseline, update);
         List<Fresh> fresh = new ArrayList<>();
-        evidence.read(environment, console.in(), clock.instant())
-                .identities()
-                .forEach((identity, seen) -> {
-                    Who who = Who.of(identity);
-                    seen.targets().forEach((target, visits) -> {
-                        if (!known.knows(who, target)) {
-                            fresh.add(new Fresh(who, target, visits));
-                        }
-                    });
-                });
+        evidence.read(environment, console.in(), clock.instant()).identities().forEach((identity, seen) -> {
+            Who who = Who.of(identity);
+            seen.targets().forEach((target, visits) -> {
+                if (!known.knows(who, target)) {
+                    fresh.add(new Fresh(who, target, visits));
+                }
+            });
+        });
         print(fresh);
         if (update && !fresh.isEmpty()) {
             known.add(fresh.stream().map(DriftCommand::line).toList());
@@ -117,8 +115,10 @@ public final class DriftCommand implements Callable<Integer> {
                 if (!fresh.isEmpty()) {
                     out.println("| who | to | first seen | passed | would deny | denied |");
                     out.println("|---|---|---|---:|---:|---:|");
-                    fresh.forEach(each -> out.println(
-                            "| " + String.join(" | ", row(each).stream().map(Columns::markdown).toList()) + " |"));
+                    fresh.forEach(each -> out.println("| "
+                            + String.join(
+                                    " | ",
+                                    row(each).stream().map(Columns::markdown).toList()) + " |"));
                     out.println();
                 }
                 out.println(summary(fresh));
@@ -128,7 +128,9 @@ public final class DriftCommand implements Callable<Integer> {
     }
 
     private static String summary(List<Fresh> fresh) {
-        return fresh.isEmpty() ? "nothing is new" : fresh.size() + (fresh.size() == 1 ? " pair is new" : " pairs are new");
+        return fresh.isEmpty()
+                ? "nothing is new"
+                : fresh.size() + (fresh.size() == 1 ? " pair is new" : " pairs are new");
     }
 
     private static List<String> row(Fresh fresh) {

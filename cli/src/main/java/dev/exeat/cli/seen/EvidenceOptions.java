@@ -25,7 +25,8 @@ public final class EvidenceOptions {
             paramLabel = "ID",
             split = ",",
             hideParamSyntax = true,
-            description = "Only of this identity: a SPIFFE ID, or NS/SERVICE-ACCOUNT; * stands for any text. Repeatable.")
+            description =
+                    "Only of this identity: a SPIFFE ID, or NS/SERVICE-ACCOUNT; * stands for any text. Repeatable.")
     private List<String> identities = List.of();
 
     @Option(
@@ -55,7 +56,6 @@ public final class EvidenceOptions {
     private static boolean fits(MinuteSum sum, List<Glob> globs) {
         Who who = Who.of(sum.group().identity());
         return globs.isEmpty()
-                || globs.stream()
-                        .anyMatch(glob -> glob.matches(who.identity()) || glob.matches(who.shortName()));
+                || globs.stream().anyMatch(glob -> glob.matches(who.identity()) || glob.matches(who.shortName()));
     }
 }

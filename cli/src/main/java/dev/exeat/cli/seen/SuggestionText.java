@@ -50,9 +50,10 @@ final class SuggestionText {
         List<String> leftOut = leftOut(seen);
         SortedMap<Integer, List<Line>> ports = lines(seen);
         if (account == null || namespace == null || !id.trustDomain().equals(trustDomain) || ports.isEmpty()) {
-            out.println("# Left out: " + identity + (ports.isEmpty()
-                    ? ", which reached nothing."
-                    : ", which is no service account of " + trustDomain + "."));
+            out.println("# Left out: " + identity
+                    + (ports.isEmpty()
+                            ? ", which reached nothing."
+                            : ", which is no service account of " + trustDomain + "."));
             leftOut.forEach(out::println);
             return;
         }
@@ -107,16 +108,19 @@ final class SuggestionText {
     private static Line line(Wildcard wildcard) {
         Collection<Visits> visits = wildcard.covered().values();
         long times = visits.stream().mapToLong(Visits::passed).sum();
-        var last = visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
+        var last =
+                visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
         return new Line(
                 "*." + wildcard.domain(),
                 times + " times, last " + last + "; a wildcard, for there were " + visits.size()
-                        + " names directly below it, " + wildcard.late() + " of them new in the last quarter of the time");
+                        + " names directly below it, " + wildcard.late()
+                        + " of them new in the last quarter of the time");
     }
 
     private static boolean isName(Target target) {
         try {
-            return target.port() != 0 && !target.host().equals(MinuteSum.OTHER)
+            return target.port() != 0
+                    && !target.host().equals(MinuteSum.OTHER)
                     && new ServerName(target.host()).value().equals(target.host());
         } catch (InvalidNameException e) {
             return false;
@@ -127,8 +131,8 @@ final class SuggestionText {
         List<String> lines = new ArrayList<>();
         seen.targets().forEach((target, visits) -> {
             if (visits.passed() == 0) {
-                lines.add("# Left out: " + what(target) + ", denied " + visits.denied() + " times ("
-                        + visits.refusal() + ") and never let pass.");
+                lines.add("# Left out: " + what(target) + ", denied " + visits.denied() + " times (" + visits.refusal()
+                        + ") and never let pass.");
             } else if (!isName(target)) {
                 lines.add("# Left out: " + what(target) + ", " + visits.passed() + " times: no policy can name it.");
             }

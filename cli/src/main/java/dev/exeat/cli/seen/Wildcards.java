@@ -59,10 +59,13 @@ final class Wildcards {
     }
 
     private static Instant late(Collection<Visits> visits) {
-        List<Visits> passed =
-                visits.stream().filter(each -> each.passed() > 0).toList();
-        Instant first = passed.stream().map(Visits::first).min(Comparator.naturalOrder()).orElse(Instant.EPOCH);
-        Instant last = passed.stream().map(Visits::last).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
+        List<Visits> passed = visits.stream().filter(each -> each.passed() > 0).toList();
+        Instant first = passed.stream()
+                .map(Visits::first)
+                .min(Comparator.naturalOrder())
+                .orElse(Instant.EPOCH);
+        Instant last =
+                passed.stream().map(Visits::last).max(Comparator.naturalOrder()).orElse(Instant.EPOCH);
         return last.minus(Duration.between(first, last).dividedBy(LATE_PART));
     }
 

@@ -59,7 +59,9 @@ final class Observation implements AutoCloseable {
         return new Observation(
                 new Metrics(version),
                 new LogStreams(clock),
-                settings.log() == null ? null : RecordLog.open(settings.log().path(), clock),
+                settings.log() == null
+                        ? null
+                        : RecordLog.open(settings.log().path(), settings.log().rotation(), clock),
                 flows,
                 flows == null || retention == null ? null : new FlowWriter(flows.table(), retention, clock));
     }
