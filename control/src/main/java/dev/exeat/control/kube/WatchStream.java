@@ -36,9 +36,10 @@ final class WatchStream {
     final class Started implements AutoCloseable {
         private final KubeRequest request;
         private final Predicate<ObjectNode> selected;
-        private final ObjectWatch watch;
+        private final @Nullable ObjectWatch watch;
         private final List<ObjectNode> initial;
         private final long initialVersion;
+        private String gone = "";
         private volatile boolean writing;
         private volatile boolean ended;
 
@@ -53,11 +54,13 @@ final class WatchStream {
             this.watch = open(found.resourceVersion());
         }
 
-        private ObjectWatch open(long version) {
+        /** Null if the version is not kept any more: of this the client is told by an event, as at any later time. */
+        private @Nullable ObjectWatch open(long version) {
             try {
                 return store.watch(Objects.scope(request), version);
             } catch (StoreException e) {
-                throw KubeException.expired(String.valueOf(e.getMessage()));
+                gone = String.valueOf(e.getMessage());
+                return null;
             }
         }
 
@@ -68,6 +71,12 @@ final class WatchStream {
 
         /** Writes events until the client's time is over or it is gone. */
         void write(EventSink out) throws IOException, InterruptedException {
+            ObjectWatch changes = watch;
+            if (changes == null) {
+                line(out, "ERROR", KubeException.expired(gone).status());
+                out.flush();
+                return;
+            }
             long end = System.nanoTime() + timeout(request).toNanos();
             long bookmark = System.nanoTime() + BOOKMARKS.toNanos();
             boolean bookmarks = request.flag("allowWatchBookmarks");
@@ -83,7 +92,7 @@ final class WatchStream {
             for (long left = end - System.nanoTime(); left > 0 && !ended; left = end - System.nanoTime()) {
                 Change change;
                 try {
-                    change = watch.next(Duration.ofNanos(Math.min(left, BOOKMARKS.toNanos())));
+                    change = changes.next(Duration.ofNanos(Math.min(left, BOOKMARKS.toNanos())));
                 } catch (StoreException e) {
                     line(
                             out,
@@ -98,7 +107,7 @@ final class WatchStream {
                 }
                 if (bookmarks && System.nanoTime() - bookmark >= 0) {
                     bookmark = System.nanoTime() + BOOKMARKS.toNanos();
-                    bookmark(out, watch.resourceVersion(), false);
+                    bookmark(out, changes.resourceVersion(), false);
                 }
                 out.flush();
                 writing = false;
@@ -146,16 +155,18 @@ final class WatchStream {
         /** Lets {@link #write} end soon, on whatever thread that is. */
         void end() {
             ended = true;
-            watch.close();
+            close();
         }
 
         @Override
         public void close() {
-            watch.close();
+            if (watch != null) {
+                watch.close();
+            }
         }
     }
 
-    /** @throws KubeException if the version is too old, or a parameter cannot be read */
+    /** @throws KubeException if a parameter cannot be read */
     Started start(KubeRequest request) {
         return new Started(request);
     }

@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** What a kind's objects may be. Thread-safe. */
 public final class ObjectRules {
     private static final String SECRET = "io.k8s.api.core.v1.Secret";
+    private static final String DEPLOYMENT = "io.k8s.api.apps.v1.Deployment";
     private static final int MOST_ERRORS = 100;
 
     private final SchemaValidator validator = new SchemaValidator();
@@ -28,6 +29,12 @@ public final class ObjectRules {
     /** Fills in what the kind says of absent fields. */
     public void fill(Kind.Version version, ObjectNode object) {
         Defaults.fill(version.schema(), object);
+        // Clients wait for as many pods as it says; no schema has the number.
+        if (version.definition().equals(DEPLOYMENT)
+                && object.path("spec") instanceof ObjectNode spec
+                && !spec.has("replicas")) {
+            spec.put("replicas", 1);
+        }
         normalize(version, object);
     }
 
