@@ -2,6 +2,7 @@ package dev.exeat.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.exeat.testkit.Case;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -164,11 +166,14 @@ class TlsFlightTest {
                 .start();
     }
 
-    private static byte[] clientSecret(Path secrets) throws IOException {
-        return Files.readAllLines(secrets).stream()
-                .filter(line -> line.startsWith("CLIENT_TRAFFIC_SECRET_0 "))
-                .map(line -> HexFormat.of().parseHex(line.substring(line.lastIndexOf(' ') + 1)))
-                .findFirst()
+    /** openssl may write it down a moment after it was used. */
+    private static byte[] clientSecret(Path secrets) {
+        return await().until(
+                        () -> Files.readAllLines(secrets).stream()
+                                .filter(line -> line.matches("CLIENT_TRAFFIC_SECRET_0 .* [0-9a-f]{64}"))
+                                .map(line -> HexFormat.of().parseHex(line.substring(line.lastIndexOf(' ') + 1)))
+                                .findFirst(),
+                        Optional::isPresent)
                 .orElseThrow();
     }
 
