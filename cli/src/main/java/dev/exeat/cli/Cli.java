@@ -111,7 +111,7 @@ final class Cli {
                 () -> new CommandLine(new TestCommand(console.in(), console.colouredOut(), InstantSource.system())));
         commands.put("diff", () -> new CommandLine(new DiffCommand(console, InstantSource.system(), environment)));
         commands.put("apply", () -> new CommandLine(new ApplyCommand(console.in(), environment)));
-        commands.put("get", () -> new CommandLine(new GetCommand(environment)));
+        commands.put("get", () -> new CommandLine(new GetCommand(console.in(), environment)));
         commands.put("delete", () -> new CommandLine(new DeleteCommand(console.in(), environment)));
         commands.put("backup", () -> new CommandLine(new BackupCommand(environment)));
         commands.put("restore", () -> new CommandLine(new RestoreCommand(InstantSource.system(), environment)));

@@ -2,6 +2,7 @@ package dev.exeat.cli.objects;
 
 import dev.exeat.cli.ask.Printable;
 import dev.exeat.cli.options.DataDirectoryOption;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Map;
@@ -23,11 +24,13 @@ import picocli.CommandLine.Spec;
             "  exeat get rules -A",
             "  exeat get egp,hostsets -n team -o wide",
             "  exeat get rule/check-access -n istio-system -o yaml",
+            "  exeat get -f policies/",
             "",
             "Does as 'kubectl get' does. Exit code 0, also if there is none, or 1 if something could not be shown."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class GetCommand implements Callable<Integer> {
+    private final InputStream in;
     private final Map<String, String> environment;
 
     @Spec
@@ -39,6 +42,9 @@ public final class GetCommand implements Callable<Integer> {
             arity = "0..*",
             description = "Kinds by plural, singular or short name, as in rules, rule, egp or rules.config.istio.io.")
     private List<String> words = List.of();
+
+    @Mixin
+    private FileOptions files;
 
     @Option(
             names = {"-A", "--all-namespaces"},
@@ -75,13 +81,18 @@ public final class GetCommand implements Callable<Integer> {
         NAME
     }
 
-    public GetCommand(Map<String, String> environment) {
+    public GetCommand(InputStream in, Map<String, String> environment) {
+        this.in = in;
         this.environment = environment;
     }
 
     @Override
     public Integer call() {
-        if (words.isEmpty()) {
+        if (files.given() && !words.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), "when paths are provided as input, you may not specify resource arguments as well");
+        }
+        if (words.isEmpty() && !files.given()) {
             throw new ParameterException(
                     command.commandLine(), "You must specify the type of resource to get, as in 'exeat get rules -A'");
         }
@@ -90,7 +101,7 @@ public final class GetCommand implements Callable<Integer> {
         failures.attempt(() -> {
             Access access = server.access(dataDirectory, environment);
             try (ApiClient client = new ApiClient(access, text -> err.println("Warning: " + Printable.of(text)))) {
-                Selection selection = Selection.of(words, KindIndex.of(client));
+                Selection selection = selection(client, access, failures);
                 check(selection);
                 Getting getting = new Getting(client, scope(access), selectors, failures);
                 if (watch) {
@@ -101,6 +112,13 @@ public final class GetCommand implements Callable<Integer> {
             }
         });
         return failures.tell(err);
+    }
+
+    private Selection selection(ApiClient client, Access access, Failures failures) {
+        KindIndex kinds = KindIndex.of(client);
+        return files.given()
+                ? Selection.of(files.read(new ObjectFiles(kinds, access, server.namespace(), failures), in))
+                : Selection.of(words, kinds);
     }
 
     private String scope(Access access) {

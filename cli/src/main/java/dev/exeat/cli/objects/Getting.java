@@ -33,12 +33,16 @@ final class Getting {
     private ObjectNode read(Part part, String accept) {
         return part.name().isEmpty()
                 ? client.get(part.kind().path(namespace) + selectors.query(), accept)
-                : client.get(part.kind().path(namespace, part.name()), accept);
+                : client.get(part.kind().path(namespaceOf(part), part.name()), accept);
+    }
+
+    private String namespaceOf(Part part) {
+        return part.namespace() == null ? namespace : part.namespace();
     }
 
     /** All of a part, in a list also if it is one. */
     ObjectNode list(Part part, String accept) {
-        return client.get(part.kind().path(namespace) + query(part), accept);
+        return client.get(part.kind().path(namespaceOf(part)) + query(part), accept);
     }
 
     private Query query(Part part) {
@@ -47,7 +51,7 @@ final class Getting {
 
     /** Hands over each event from a version on. */
     void follow(Part part, String version, String accept, Consumer<JsonNode> event) {
-        String path = part.kind().path(namespace)
+        String path = part.kind().path(namespaceOf(part))
                 + query(part).with("resourceVersion", version).with("watch", "true");
         client.follow(path, accept, line -> event.accept(Events.read(line)));
     }

@@ -2,6 +2,7 @@ package dev.exeat.cli.objects;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the words behind a command choose: {@code KIND[,KIND] [NAME ...]} or {@code KIND/NAME ...}.
@@ -13,8 +14,26 @@ record Selection(List<Part> parts, boolean named) {
         parts = List.copyOf(parts);
     }
 
-    /** @param name empty for all of the kind */
-    record Part(ResourceKind kind, String name) {}
+    /**
+     * What is read at a time.
+     *
+     * @param name empty for all of the kind
+     * @param namespace null for that of the command
+     */
+    record Part(ResourceKind kind, String name, @Nullable String namespace) {
+        Part(ResourceKind kind, String name) {
+            this(kind, name, null);
+        }
+    }
+
+    /** The objects of files. */
+    static Selection of(List<Declared> objects) {
+        return new Selection(
+                objects.stream()
+                        .map(object -> new Part(object.kind(), object.name(), object.namespace()))
+                        .toList(),
+                true);
+    }
 
     /** @throws ObjectException if they cannot be understood, or there is no such kind */
     static Selection of(List<String> words, KindIndex kinds) {
