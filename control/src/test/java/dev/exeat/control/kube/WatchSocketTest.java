@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.exeat.testkit.Case;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
 import java.nio.file.Path;
@@ -144,7 +143,6 @@ class WatchSocketTest {
     }
 
     @Test
-    @Case("A15")
     void a_page_of_another_origin_opens_none() throws Exception {
         assertRefused(403, "", "Origin", "https://evil.test");
         assertRefused(403, "", "Origin", "null");
@@ -154,7 +152,6 @@ class WatchSocketTest {
     }
 
     @Test
-    @Case("A15")
     void places_are_those_of_all_watches_and_free_again_at_once() {
         List<WebSocket> sockets = new ArrayList<>();
         for (int i = 0; i < WatchPlaces.MOST_OF_ONE; i++) {
