@@ -90,7 +90,8 @@ public final class GetCommand implements Callable<Integer> {
     public Integer call() {
         if (files.given() && !words.isEmpty()) {
             throw new ParameterException(
-                    command.commandLine(), "when paths are provided as input, you may not specify resource arguments as well");
+                    command.commandLine(),
+                    "when paths are provided as input, you may not specify resource arguments as well");
         }
         if (words.isEmpty() && !files.given()) {
             throw new ParameterException(
