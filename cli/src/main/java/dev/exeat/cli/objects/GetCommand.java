@@ -88,11 +88,6 @@ public final class GetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (files.given() && !words.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "when paths are provided as input, you may not specify resource arguments as well");
-        }
         if (words.isEmpty() && !files.given()) {
             throw new ParameterException(
                     command.commandLine(), "You must specify the type of resource to get, as in 'exeat get rules -A'");
@@ -116,6 +111,11 @@ public final class GetCommand implements Callable<Integer> {
     }
 
     private Selection selection(ApiClient client, Access access, Failures failures) {
+        if (files.given() && !words.isEmpty()) {
+            throw ObjectException.of(
+                    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments"
+                            + " as well");
+        }
         KindIndex kinds = KindIndex.of(client);
         return files.given()
                 ? Selection.of(files.read(new ObjectFiles(kinds, access, server.namespace(), failures), in))
