@@ -1,6 +1,7 @@
 package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.exeat.testkit.BackgroundProcess;
@@ -276,9 +277,10 @@ class TransparentIT {
 
     @Test
     void a_connection_that_was_not_redirected_is_refused() {
-        CommandRun run = curl("--resolve", "en.wikipedia.org:10129:127.0.0.1", "https://en.wikipedia.org:10129/");
-
-        assertThat(run.exitCode()).as(run.toString()).isEqualTo(35);
+        await().untilAsserted(() -> {
+            CommandRun run = curl("--resolve", "en.wikipedia.org:10129:127.0.0.1", "https://en.wikipedia.org:10129/");
+            assertThat(run.exitCode()).as(run.toString()).isEqualTo(35);
+        });
         assertThat(metrics()).contains("listener=\"transparent\",reason=\"not_redirected\",verdict=\"refused\"");
     }
 
