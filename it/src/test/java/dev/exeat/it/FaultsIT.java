@@ -12,9 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * A minute of the fault driver, with the same faults each time, so that a red build tells of a change;
- * {@code -Dexeat.faults.seed=N} gives others, {@code -Dexeat.faults.for=100s} has time for all kinds, and
- * {@code ./exeat-faults} runs for hours with a seed of its own.
+ * Two minutes of the fault driver, with the same faults each time, so that a red build tells of a change;
+ * {@code -Dexeat.faults.seed=N} gives others, and {@code ./exeat-faults} runs for hours with a seed of its own.
  */
 @Isolated
 class FaultsIT {
@@ -31,7 +30,7 @@ class FaultsIT {
                         "--seed",
                         String.valueOf(seed),
                         "--for",
-                        System.getProperty("exeat.faults.for", "60s"),
+                        "100s",
                         "--hold",
                         "1.5",
                         "--rate",
