@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Many objects and many watchers: what the API tells is whole and in order. How fast it is, {@code ./exeat-faults} measures. */
 class ApiScaleIT {
-    private static final int OBJECTS = 4_000;
+    private static final int OBJECTS = 10_000;
     private static final int WATCHERS = 50;
     private static final int WRITES = 100;
     private static final int PAGE = 1_500;
