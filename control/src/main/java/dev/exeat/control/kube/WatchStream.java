@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,6 +24,7 @@ final class WatchStream {
     private final ObjectStore store;
     private final Objects objects;
     private final Tables tables;
+    private final EventTexts texts = new EventTexts();
 
     WatchStream(ObjectStore store, Objects objects, Tables tables) {
         this.store = store;
@@ -82,7 +82,7 @@ final class WatchStream {
             boolean bookmarks = request.flag("allowWatchBookmarks");
             writing = true;
             for (ObjectNode object : initial) {
-                event(out, "ADDED", object);
+                event(out, initialVersion, "ADDED", object);
             }
             if (request.flag("sendInitialEvents") && bookmarks) {
                 bookmark(out, initialVersion, true);
@@ -109,9 +109,12 @@ final class WatchStream {
                     bookmark = System.nanoTime() + BOOKMARKS.toNanos();
                     bookmark(out, changes.resourceVersion(), false);
                 }
-                out.flush();
+                if (!changes.hasMore()) {
+                    out.flush();
+                }
                 writing = false;
             }
+            out.flush();
         }
 
         /** For a selector an object comes when it begins to match, and goes when it no longer does. */
@@ -122,22 +125,19 @@ final class WatchStream {
                     && selected.test(change.object().body());
             ObjectNode object = Objects.shown(request, change.object());
             if (after) {
-                event(out, before ? "MODIFIED" : "ADDED", object);
+                event(out, change.resourceVersion(), before ? "MODIFIED" : "ADDED", object);
             } else if (before) {
-                event(out, "DELETED", object);
+                event(out, change.resourceVersion(), "DELETED", object);
             }
         }
 
-        private void event(EventSink out, String type, ObjectNode object) throws IOException {
-            line(
-                    out,
-                    type,
-                    request.wantsTable()
-                            ? tables.of(
-                                    request.version(),
-                                    List.of(object),
-                                    object.at("/metadata/resourceVersion").asString(""))
-                            : object);
+        private void event(EventSink out, long version, String type, ObjectNode object) throws IOException {
+            if (request.wantsTable()) {
+                String shown = object.at("/metadata/resourceVersion").asString("");
+                line(out, type, tables.of(request.version(), List.of(object), shown));
+            } else {
+                out.event(texts.of(version, type, object));
+            }
         }
 
         private void bookmark(EventSink out, long version, boolean initialEnd) throws IOException {
@@ -197,9 +197,7 @@ final class WatchStream {
         }
     }
 
-    private static void line(EventSink out, String type, @Nullable ObjectNode object) throws IOException {
-        ObjectNode event = JsonNodeFactory.instance.objectNode().put("type", type);
-        event.set("object", object);
-        out.event(JsonMapper.shared().writeValueAsBytes(event));
+    private static void line(EventSink out, String type, ObjectNode object) throws IOException {
+        out.event(EventTexts.of(type, object));
     }
 }

@@ -1,6 +1,7 @@
 package dev.exeat.control.kube;
 
 import dev.exeat.control.access.Caller;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -64,7 +65,7 @@ final class Watches {
         response.setStatus(200);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, Answer.JSON);
         response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache, private");
-        try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        try (OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response))) {
             try (ClientPresence _ = ClientPresence.of(
                     request.getConnectionMetaData().getConnection().getEndPoint(), watch::end)) {
                 watch.write(new Lines(out));

@@ -91,6 +91,16 @@ public final class ObjectWatch implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #next} has something to say at once. */
+    public boolean hasMore() {
+        lock.lock();
+        try {
+            return behind || !waiting.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The version up to which nothing is missing, once {@link #next} has nothing more; for bookmarks. */
     public long resourceVersion() {
         lock.lock();
