@@ -1,5 +1,6 @@
 package dev.exeat.control;
 
+import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Compilation;
@@ -12,9 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,14 +35,11 @@ public final class Configuration implements AutoCloseable {
             .thenComparingInt(problem -> problem.place().line())
             .thenComparingInt(problem -> problem.place().column());
 
-    private record ServiceAccount(String namespace, String name) {}
-
     /** Everything that changes together. */
-    private record InForce(
-            ResourceSet set, ConfigurationState state, List<Resource> resources, Set<ServiceAccount> serviceAccounts) {
+    private record InForce(ResourceSet set, ConfigurationState state, List<Resource> resources, List<Resource> sound) {
         /** After changes of objects that change nothing here, such as their status. */
         InForce at(ResourceSet same) {
-            return new InForce(same, state.at(same.version()), resources, serviceAccounts);
+            return new InForce(same, state.at(same.version()), resources, sound);
         }
     }
 
@@ -126,7 +122,8 @@ public final class Configuration implements AutoCloseable {
 
     /** Whether a {@code ServiceAccount} resource declares the account. */
     public boolean knowsServiceAccount(String namespace, String name) {
-        return inForce.serviceAccounts().contains(new ServiceAccount(namespace, name));
+        ObjectKey account = new ObjectKey("", "ServiceAccount", namespace, name);
+        return inForce.sound().stream().anyMatch(resource -> resource.key().equals(account));
     }
 
     /** Looks at the source anew; when this returns, what it has is in force. */
@@ -204,7 +201,7 @@ public final class Configuration implements AutoCloseable {
                 compilation.effects(),
                 since(compilation.snapshot(), before),
                 set.version());
-        return new InForce(set, state, all, serviceAccounts(accepted.sound()));
+        return new InForce(set, state, all, accepted.sound());
     }
 
     /** A change that changes nothing, as of a description, brings nothing into force. */
@@ -212,17 +209,6 @@ public final class Configuration implements AutoCloseable {
         return before != null && before.state().snapshot().digest().equals(snapshot.digest())
                 ? before.state().since()
                 : clock.instant();
-    }
-
-    private static Set<ServiceAccount> serviceAccounts(List<Resource> resources) {
-        Set<ServiceAccount> accounts = new HashSet<>();
-        for (Resource resource : resources) {
-            if (resource.key().group().isEmpty() && resource.key().kind().equals("ServiceAccount")) {
-                accounts.add(new ServiceAccount(
-                        resource.key().namespace(), resource.key().name()));
-            }
-        }
-        return accounts;
     }
 
     @Override

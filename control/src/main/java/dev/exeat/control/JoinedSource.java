@@ -3,6 +3,7 @@ package dev.exeat.control;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.ResourceChange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ public final class JoinedSource implements ResourceSource {
     private ResourceSet one = ResourceSet.EMPTY;
     private ResourceSet other = ResourceSet.EMPTY;
     private ResourceSet joined = ResourceSet.EMPTY;
+    private Map<ObjectKey, Resource> winners = Map.of();
+    /** Whether an object of the second source stood back. */
+    private boolean twins;
 
     /** @param first and {@code second} are closed with this source */
     public JoinedSource(ResourceSource first, ResourceSource second) {
@@ -35,13 +39,32 @@ public final class JoinedSource implements ResourceSource {
         return joined;
     }
 
-    private static ResourceSet join(ResourceSet one, ResourceSet other, long version) {
-        Map<ObjectKey, Resource> winners = new HashMap<>();
-        one.resources().forEach(resource -> winners.put(resource.key(), resource));
-        List<Resource> resources = new ArrayList<>(one.resources());
-        List<Problem> problems = new ArrayList<>(one.problems());
-        problems.addAll(other.problems());
-        for (Resource resource : other.resources()) {
+    /** Where the first source stayed as it was, and nothing of the second stood back, only what has come is looked at. */
+    private ResourceSet join(ResourceSet first, ResourceSet second, long version) {
+        List<Resource> fresh = second.resources();
+        if (first.hasSame(one) && !twins) {
+            fresh = ResourceChange.between(other.resources(), fresh).come();
+        } else {
+            winners = new HashMap<>();
+            first.resources().forEach(resource -> winners.put(resource.key(), resource));
+        }
+        twins = fresh.stream().anyMatch(resource -> winners.containsKey(resource.key()));
+        return twins ? withoutTwins(first, second, version) : both(first, second, version);
+    }
+
+    private static ResourceSet both(ResourceSet first, ResourceSet second, long version) {
+        List<Resource> resources = new ArrayList<>(first.resources());
+        resources.addAll(second.resources());
+        List<Problem> problems = new ArrayList<>(first.problems());
+        problems.addAll(second.problems());
+        return new ResourceSet(resources, problems, version);
+    }
+
+    private ResourceSet withoutTwins(ResourceSet first, ResourceSet second, long version) {
+        List<Resource> resources = new ArrayList<>(first.resources());
+        List<Problem> problems = new ArrayList<>(first.problems());
+        problems.addAll(second.problems());
+        for (Resource resource : second.resources()) {
             Resource winner = winners.get(resource.key());
             if (winner == null) {
                 resources.add(resource);

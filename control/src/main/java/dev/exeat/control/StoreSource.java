@@ -14,6 +14,7 @@ import dev.exeat.model.Resource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,12 +39,18 @@ public final class StoreSource implements ResourceSource {
     private static final Set<String> OF_WORKLOADS =
             Set.of("/pods", "/services", "/secrets", "/events", "/configmaps", "apps/deployments");
 
+    private static final List<Resource> NOTHING = List.of();
+
     private final ObjectStore store;
     private final ManifestReader reader = new ManifestReader();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private final ExecutorService telling = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("exeat-store").factory());
-    private final Map<StoreKey, Read> known = new TreeMap<>();
+    private final NavigableMap<StoreKey, Read> known = new TreeMap<>();
+    /** Of all that is known, in the order of the keys. */
+    private final List<Resource> resources = new ArrayList<>();
+
+    private List<Problem> problems = List.of();
     private ResourceSet latest = ResourceSet.EMPTY;
     private long version = -1;
 
@@ -77,7 +84,9 @@ public final class StoreSource implements ResourceSource {
                 same &= take(change);
             }
             version = changes.get().getLast().resourceVersion();
-            latest = same ? new ResourceSet(latest.resources(), latest.problems(), version) : known();
+            latest = same
+                    ? new ResourceSet(latest.resources(), latest.problems(), version)
+                    : new ResourceSet(resources, problems, version);
         }
         return latest;
     }
@@ -91,30 +100,65 @@ public final class StoreSource implements ResourceSource {
                 .map(object -> read(object, before.get(object.key())))
                 .toList()
                 .forEach(read -> known.put(read.object().key(), read));
+        resources.clear();
+        known.values().forEach(read -> resources.addAll(read.resources()));
+        problems = allProblems();
         version = listing.resourceVersion();
-        latest = known();
+        latest = new ResourceSet(resources, problems, version);
+    }
+
+    private List<Problem> allProblems() {
+        return known.values().stream().flatMap(read -> read.problems().stream()).toList();
     }
 
     /** Whether the resources stay the same by it, as where the server has written a status. */
     private boolean take(Change change) {
         StoredObject object = change.object();
-        if (change.type() == Change.Type.DELETED || !decides(object)) {
-            return known.remove(object.key()) == null;
-        }
         Read before = known.get(object.key());
-        Read now = read(object, before);
-        known.put(object.key(), now);
-        return before != null && now.isSame(before);
+        Read now = change.type() == Change.Type.DELETED || !decides(object) ? null : read(object, before);
+        if (now == null) {
+            known.remove(object.key());
+        } else {
+            known.put(object.key(), now);
+        }
+        if (now == null ? before == null : before != null && now.isSame(before)) {
+            return true;
+        }
+        replace(object.key(), before == null ? NOTHING : before.resources(), now == null ? NOTHING : now.resources());
+        if (hasProblems(before) || hasProblems(now)) {
+            problems = allProblems();
+        }
+        return false;
     }
 
-    private ResourceSet known() {
-        List<Resource> resources = new ArrayList<>();
-        List<Problem> problems = new ArrayList<>();
-        for (Read read : known.values()) {
-            resources.addAll(read.resources());
-            problems.addAll(read.problems());
+    private static boolean hasProblems(@Nullable Read read) {
+        return read != null && !read.problems().isEmpty();
+    }
+
+    /** In the place of the others, for to put all of many thousand together anew takes longer than to compile one. */
+    private void replace(StoreKey key, List<Resource> old, List<Resource> fresh) {
+        int place = old.isEmpty() ? placeOf(key) : indexOf(old.getFirst());
+        resources.subList(place, place + old.size()).clear();
+        resources.addAll(place, fresh);
+    }
+
+    private int placeOf(StoreKey key) {
+        Map.Entry<StoreKey, Read> next = known.higherEntry(key);
+        while (next != null && next.getValue().resources().isEmpty()) {
+            next = known.higherEntry(next.getKey());
         }
-        return new ResourceSet(resources, problems, version);
+        return next == null
+                ? resources.size()
+                : indexOf(next.getValue().resources().getFirst());
+    }
+
+    @SuppressWarnings("ReferenceEquality") // It is this one that is looked for, and to compare them takes longer.
+    private int indexOf(Resource resource) {
+        int index = 0;
+        while (resources.get(index) != resource) {
+            index++;
+        }
+        return index;
     }
 
     private static boolean decides(StoredObject object) {

@@ -7,10 +7,13 @@ import dev.exeat.control.store.StoreKey;
 import dev.exeat.control.store.StoredObject;
 import dev.exeat.model.Resource;
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -89,5 +92,32 @@ class StoreSourceTest {
                 .containsExactly(
                         "yaml-depth api:hostsets.exeat.dev/default/deep",
                         "yaml-character api:hostsets.exeat.dev/default/odd");
+    }
+
+    /** Names beside each other, some of which cannot be read, come, change and go as the seed has it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 5})
+    void change_by_change_it_has_what_a_source_has_that_reads_all(int seed) {
+        Random random = new Random(seed);
+        for (int i = 0; i < 60; i++) {
+            for (int writes = random.nextInt(1, 4); writes > 0; writes--) {
+                StoreKey key = key("n" + random.nextInt(12));
+                String host = random.nextInt(4) == 0 ? "a\u0090b.test" : "h" + random.nextInt(9) + ".test";
+                if (store.find(key) == null) {
+                    store.create(key, hostSet(key.name(), host));
+                } else if (random.nextInt(3) == 0) {
+                    store.delete(key, 0);
+                } else {
+                    store.update(key, hostSet(key.name(), host), 0);
+                }
+            }
+            ResourceSet followed = source.current();
+            try (StoreSource other = new StoreSource(store)) {
+                ResourceSet read = other.current();
+                assertThat(followed.resources()).isEqualTo(read.resources());
+                assertThat(followed.problems()).isEqualTo(read.problems());
+                assertThat(followed.version()).isEqualTo(read.version());
+            }
+        }
     }
 }

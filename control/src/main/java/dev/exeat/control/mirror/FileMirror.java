@@ -13,6 +13,7 @@ import dev.exeat.control.store.StoreKey;
 import dev.exeat.control.store.StoredObject;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Resource;
+import dev.exeat.policy.ResourceChange;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -49,6 +50,9 @@ public final class FileMirror implements AutoCloseable {
     private final Thread thread;
     /** What is in the store as it stands in the file. */
     private Map<StoreKey, Resource> mirrored = Map.of();
+
+    /** What was in force when it was copied last. */
+    private List<Resource> lookedAt = List.of();
 
     private boolean copied;
 
@@ -107,14 +111,21 @@ public final class FileMirror implements AutoCloseable {
     }
 
     private void copy() {
+        List<Resource> resources = configuration.objects().resources();
+        ResourceChange change = ResourceChange.between(lookedAt, resources);
+        if (copied && !isOfFiles(change.gone()) && !isOfFiles(change.come())) {
+            lookedAt = resources;
+            return;
+        }
         Map<StoreKey, Resource> now = new HashMap<>();
-        for (Resource resource : configuration.objects().resources()) {
-            StoreKey key = resource.place().file().startsWith(StoreSource.PLACE) ? null : key(resource.key());
+        for (Resource resource : resources) {
+            StoreKey key = isOfFile(resource) ? key(resource.key()) : null;
             if (key != null) {
                 now.put(key, resource);
             }
         }
         if (copied && now.equals(mirrored)) {
+            lookedAt = resources;
             return;
         }
         Map<StoreKey, ObjectNode> bodies = new LinkedHashMap<>();
@@ -138,7 +149,16 @@ public final class FileMirror implements AutoCloseable {
             }
         }
         mirrored = now;
+        lookedAt = resources;
         copied = true;
+    }
+
+    private static boolean isOfFiles(List<Resource> resources) {
+        return resources.stream().anyMatch(FileMirror::isOfFile);
+    }
+
+    private static boolean isOfFile(Resource resource) {
+        return !resource.place().file().startsWith(StoreSource.PLACE);
     }
 
     private static void warn(StoreKey key, ObjectNode body) {
