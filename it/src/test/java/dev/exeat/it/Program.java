@@ -34,6 +34,10 @@ public final class Program {
         return words;
     }
 
+    /**
+     * Starts many and lets each live for seconds, for which one compiler is best; with {@code -Dexeat.compilers=both} they
+     * are as the launcher starts a role, which lives long.
+     */
     private static List<String> jvm() {
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
         Path libraries =
@@ -41,7 +45,9 @@ public final class Program {
         List<String> jvm = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
+                "both".equals(System.getProperty("exeat.compilers"))
+                        ? "-XX:+TieredCompilation"
+                        : "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=deny",
                 "-cp",

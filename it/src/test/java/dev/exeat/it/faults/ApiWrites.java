@@ -11,6 +11,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
  * Writes policies by the API at a fixed rate, each of which denies a host or stops to, and after one of {@value #LOOKED_AT}
@@ -122,22 +123,28 @@ final class ApiWrites {
         private final AtomicInteger turn = new AtomicInteger();
         private final AtomicInteger late = new AtomicInteger();
         private final Semaphore ended = new Semaphore(0);
-        private final Semaphore busy = new Semaphore(HOSTS - 1);
+        private final List<Semaphore> free =
+                Stream.generate(() -> new Semaphore(1)).limit(HOSTS).toList();
 
         Progress(int writes) {
             this.writes = writes;
         }
+
+        Semaphore freeHost(int number) {
+            return free.get(number % HOSTS);
+        }
     }
 
-    /** Before a host is written anew, its last write has ended. */
+    /** Before a host is written anew, its last write has had its effect. */
     private void next(Progress progress) {
         int number = progress.turn.getAndIncrement();
         if (number >= progress.writes) {
             return;
         }
-        if (!progress.busy.tryAcquire()) {
+        Semaphore free = progress.freeHost(number);
+        if (!free.tryAcquire()) {
             progress.late.incrementAndGet();
-            progress.busy.acquireUninterruptibly();
+            free.acquireUninterruptibly();
         }
         Thread.ofVirtual().start(() -> {
             try {
@@ -145,7 +152,7 @@ final class ApiWrites {
             } catch (IOException | InterruptedException | RuntimeException e) {
                 progress.failures.add(e.toString());
             } finally {
-                progress.busy.release();
+                free.release();
                 progress.ended.release();
             }
         });
