@@ -30,6 +30,7 @@ import dev.exeat.control.kube.Served;
 import dev.exeat.control.lab.Lab;
 import dev.exeat.control.lab.LabNotes;
 import dev.exeat.control.mirror.FileMirror;
+import dev.exeat.control.store.EventExpiry;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.identity.Authority;
 import dev.exeat.identity.AuthoritySvidSource;
@@ -154,6 +155,7 @@ final class UpRole implements Role {
     private void show(Configuration configuration, ObjectStore store) {
         closing.add(GatewayReporter.start(configuration, self(), gateways::report));
         closing.add(FileMirror.start(configuration, store, kinds(), clock));
+        closing.add(EventExpiry.start(store, clock));
     }
 
     /** What became of the objects is said last, for it takes long where there are many. */

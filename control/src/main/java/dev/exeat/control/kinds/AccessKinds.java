@@ -1,7 +1,6 @@
 package dev.exeat.control.kinds;
 
 import java.util.List;
-import java.util.Locale;
 
 /** Kinds of Kubernetes' own about access: who has which role, questions about it, and requests for certificates. */
 final class AccessKinds {
@@ -37,10 +36,7 @@ final class AccessKinds {
                                         AGE,
                                         new Column("SignerName", "string", ".spec.signerName", 0),
                                         new Column("Requestor", "string", ".spec.username", 0))),
-                        "CertificateSigningRequest",
-                        "certificatesigningrequests",
-                        "certificatesigningrequest",
-                        List.of("csr"),
+                        KindNames.regular("CertificateSigningRequest", "csr"),
                         false,
                         List.of("create", "delete", "deletecollection", "get", "list", "watch")),
                 kind(
@@ -61,16 +57,8 @@ final class AccessKinds {
             boolean namespaced,
             List<String> verbs,
             Column... columns) {
-        String singular = name.toLowerCase(Locale.ROOT);
         return new Kind(
-                group,
-                version(schemas, group, name, List.of(columns)),
-                name,
-                singular + "s",
-                singular,
-                List.of(),
-                namespaced,
-                verbs);
+                group, version(schemas, group, name, List.of(columns)), KindNames.regular(name), namespaced, verbs);
     }
 
     private static List<Kind.Version> version(

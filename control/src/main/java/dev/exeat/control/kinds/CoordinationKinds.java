@@ -26,15 +26,11 @@ final class CoordinationKinds {
 
     private static Kind kind(
             PublishedSchemas schemas, String group, String name, List<String> shortNames, List<Column> columns) {
-        String singular = name.toLowerCase(Locale.ROOT);
         return new Kind(
                 group,
                 List.of(new Kind.Version(
                         "v1", schemas.resolved(PublishedSchemas.name(group, "v1", name)), columns, false)),
-                name,
-                singular + "s",
-                singular,
-                shortNames,
+                KindNames.regular(name, shortNames.toArray(String[]::new)),
                 true);
     }
 

@@ -1,7 +1,6 @@
 package dev.exeat.control.kinds;
 
 import java.util.List;
-import java.util.Locale;
 
 /** Kinds of Kubernetes' own that matter here: from them come identities. */
 final class CoreKinds {
@@ -12,36 +11,17 @@ final class CoreKinds {
 
     static List<Kind> all(PublishedSchemas schemas) {
         return List.of(
-                core(
-                        schemas,
-                        "Namespace",
-                        "namespaces",
-                        "ns",
-                        List.of(new Column("Status", STRING, ".status.phase", 0), AGE)),
-                core(
-                        schemas,
-                        "ServiceAccount",
-                        "serviceaccounts",
-                        "sa",
-                        List.of(new Column("Secrets", "integer", ".secrets.*", 0), AGE)),
-                core(
-                        schemas,
-                        "ConfigMap",
-                        "configmaps",
-                        "cm",
-                        List.of(new Column("Data", "integer", ".data.*", 0), AGE)));
+                core(schemas, "Namespace", "ns", List.of(new Column("Status", STRING, ".status.phase", 0), AGE)),
+                core(schemas, "ServiceAccount", "sa", List.of(new Column("Secrets", "integer", ".secrets.*", 0), AGE)),
+                core(schemas, "ConfigMap", "cm", List.of(new Column("Data", "integer", ".data.*", 0), AGE)));
     }
 
-    private static Kind core(
-            PublishedSchemas schemas, String name, String plural, String shortName, List<Column> columns) {
+    private static Kind core(PublishedSchemas schemas, String name, String shortName, List<Column> columns) {
         return new Kind(
                 "",
                 List.of(new Kind.Version(
                         "v1", schemas.resolved(PublishedSchemas.name("", "v1", name)), columns, false)),
-                name,
-                plural,
-                name.toLowerCase(Locale.ROOT),
-                List.of(shortName),
+                KindNames.regular(name, shortName),
                 !name.equals("Namespace"));
     }
 }

@@ -9,19 +9,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param group of the API, empty for the core one
  * @param versions served, the one that is preferred first
- * @param name as manifests spell it
- * @param plural as paths name it
  * @param verbs that it is served with
  */
-public record Kind(
-        String group,
-        List<Version> versions,
-        String name,
-        String plural,
-        String singular,
-        List<String> shortNames,
-        boolean namespaced,
-        List<String> verbs) {
+public record Kind(String group, List<Version> versions, KindNames names, boolean namespaced, List<String> verbs) {
     /** Those of a kind whose objects are kept. */
     public static final List<String> ALL_VERBS =
             List.of("create", "delete", "deletecollection", "get", "list", "patch", "update", "watch");
@@ -29,19 +19,33 @@ public record Kind(
     public Kind {
         verbs = List.copyOf(verbs);
         versions = List.copyOf(versions);
-        shortNames = List.copyOf(shortNames);
     }
 
     /** A kind whose objects are kept. */
-    public Kind(
-            String group,
-            List<Version> versions,
-            String name,
-            String plural,
-            String singular,
-            List<String> shortNames,
-            boolean namespaced) {
-        this(group, versions, name, plural, singular, shortNames, namespaced, ALL_VERBS);
+    public Kind(String group, List<Version> versions, KindNames names, boolean namespaced) {
+        this(group, versions, names, namespaced, ALL_VERBS);
+    }
+
+    /** As manifests spell it. */
+    public String name() {
+        return names.kind();
+    }
+
+    /** As paths name it. */
+    public String plural() {
+        return names.plural();
+    }
+
+    public String singular() {
+        return names.singular();
+    }
+
+    public List<String> shortNames() {
+        return names.shortNames();
+    }
+
+    public List<String> categories() {
+        return names.categories();
     }
 
     /**
@@ -75,6 +79,6 @@ public record Kind(
     }
 
     public String listKind() {
-        return name + "List";
+        return name() + "List";
     }
 }

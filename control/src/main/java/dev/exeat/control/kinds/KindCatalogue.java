@@ -78,16 +78,22 @@ public final class KindCatalogue {
                     version.at("/subresources/status").isObject()));
         }
         JsonNode names = spec.path("names");
-        List<String> shortNames = new ArrayList<>();
-        names.path("shortNames").forEach(name -> shortNames.add(name.asString()));
         return new Kind(
                 spec.path("group").asString(),
                 versions,
-                names.path("kind").asString(),
-                names.path("plural").asString(),
-                names.path("singular").asString(),
-                shortNames,
+                new KindNames(
+                        names.path("kind").asString(),
+                        names.path("plural").asString(),
+                        names.path("singular").asString(),
+                        texts(names.path("shortNames")),
+                        texts(names.path("categories"))),
                 spec.path("scope").asString().equals("Namespaced"));
+    }
+
+    private static List<String> texts(JsonNode list) {
+        List<String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.asString()));
+        return texts;
     }
 
     private static List<Column> columns(JsonNode definitions) {

@@ -2,12 +2,14 @@ package dev.exeat.control.kinds;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Kinds of Kubernetes' own for workloads, which the lab serves, with the columns that Kubernetes has for them. */
 final class LabKinds {
+    /** What {@code kubectl get all} asks for. */
+    private static final String ALL = "all";
+
     private static final String NONE = "<none>";
     private static final Column AGE = new Column("Age", "date", ".metadata.creationTimestamp", 0);
 
@@ -15,29 +17,16 @@ final class LabKinds {
 
     static List<Kind> all(PublishedSchemas schemas) {
         return List.of(
-                kind(schemas, "", "Pod", "pods", "po", true, pod()),
-                kind(schemas, "", "Service", "services", "svc", false, service()),
-                kind(schemas, "", "Secret", "secrets", "", false, secret()),
-                kind(schemas, "apps", "Deployment", "deployments", "deploy", true, deployment()));
+                kind(schemas, "", KindNames.regular("Pod", "po").in(ALL), true, pod()),
+                kind(schemas, "", KindNames.regular("Service", "svc").in(ALL), false, service()),
+                kind(schemas, "", KindNames.regular("Secret"), false, secret()),
+                kind(schemas, "apps", KindNames.regular("Deployment", "deploy").in(ALL), true, deployment()));
     }
 
     private static Kind kind(
-            PublishedSchemas schemas,
-            String group,
-            String name,
-            String plural,
-            String shortName,
-            boolean status,
-            List<Column> columns) {
-        ObjectNode schema = schemas.resolved(PublishedSchemas.name(group, "v1", name));
-        return new Kind(
-                group,
-                List.of(new Kind.Version("v1", schema, columns, status)),
-                name,
-                plural,
-                name.toLowerCase(Locale.ROOT),
-                shortName.isEmpty() ? List.of() : List.of(shortName),
-                true);
+            PublishedSchemas schemas, String group, KindNames names, boolean status, List<Column> columns) {
+        ObjectNode schema = schemas.resolved(PublishedSchemas.name(group, "v1", names.kind()));
+        return new Kind(group, List.of(new Kind.Version("v1", schema, columns, status)), names, true);
     }
 
     private static List<Column> pod() {

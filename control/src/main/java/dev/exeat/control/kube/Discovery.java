@@ -100,6 +100,9 @@ final class Discovery {
             if (!kind.shortNames().isEmpty()) {
                 texts(resource, "shortNames", kind.shortNames());
             }
+            if (!kind.categories().isEmpty()) {
+                texts(resource, "categories", kind.categories());
+            }
         }
         return Answer.json(200, list);
     }
@@ -140,6 +143,9 @@ final class Discovery {
         texts(node, "verbs", kind.verbs());
         if (!kind.shortNames().isEmpty()) {
             texts(node, "shortNames", kind.shortNames());
+        }
+        if (!kind.categories().isEmpty()) {
+            texts(node, "categories", kind.categories());
         }
         return node;
     }
