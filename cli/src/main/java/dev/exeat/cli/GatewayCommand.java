@@ -62,7 +62,7 @@ final class GatewayCommand implements Callable<Integer> {
                 data,
                 identity.source(),
                 identity.server(),
-                dataPlane.settings(),
+                dataPlane.settings(environment),
                 role.settings(data.resolve(RoleRunner.READY_FILE)));
     }
 }

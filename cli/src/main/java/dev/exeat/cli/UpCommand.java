@@ -110,7 +110,7 @@ final class UpCommand implements Callable<Integer> {
         if (svidTtl.compareTo(LEAST_SVID_TTL) < 0) {
             throw new ParameterException(command.commandLine(), "--svid-ttl is at least 1m");
         }
-        DataPlaneSettings settings = dataPlane.settings();
+        DataPlaneSettings settings = dataPlane.settings(environment);
         if (lab && !api.getAddress().isLoopbackAddress()) {
             throw new ParameterException(
                     command.commandLine(),

@@ -112,8 +112,7 @@ class ExplainCommandTest {
         "--as default/sleep, --to",
         "a-1 --to x.test, not both",
         "--server --to x.test, not both",
-        "--to x.test --records r.jsonl, --records needs",
-        "a-1, needs --records"
+        "--to x.test --records r.jsonl, --records needs"
     })
     void wrong_use_is_told_with_exit_code_2(String arguments, String told) {
         CliRun run = explain(arguments.split(" "));

@@ -14,6 +14,7 @@ import dev.exeat.cli.settings.DnsSettings;
 import dev.exeat.cli.settings.Enrolment;
 import dev.exeat.cli.settings.FederatedBundle;
 import dev.exeat.cli.settings.GatewaySettings;
+import dev.exeat.cli.settings.HistorySettings;
 import dev.exeat.cli.settings.Http2Settings;
 import dev.exeat.cli.settings.IdentitySource;
 import dev.exeat.cli.settings.LabPods;
@@ -28,9 +29,11 @@ import dev.exeat.cli.settings.ProxySettings;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.cli.settings.RoleSettings;
+import dev.exeat.cli.settings.SharedHistory;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.flow.Rotation;
+import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
 import dev.exeat.model.Cidr;
 import dev.exeat.model.Enforcement;
@@ -79,7 +82,7 @@ class RoleSettingsTest {
                     10000,
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
-            new RecordSettings(null, Retention.USUAL),
+            new RecordSettings(null, new HistorySettings(Retention.USUAL, null)),
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -120,7 +123,8 @@ class RoleSettingsTest {
             "--record-log-size=64M",
             "--record-log-age=3d",
             "--record-log-files=4",
-            "--history=on",
+            "--history=postgresql://keeper@db.test/flows",
+            "--history-password-file=/run/password",
             "--history-age=1d",
             "--history-sums-age=2d",
             "--history-size=32M",
@@ -165,7 +169,12 @@ class RoleSettingsTest {
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
             new RecordSettings(
                     new RecordLog("-", new Rotation(64 << 20, Duration.ofDays(3), 4)),
-                    new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20)),
+                    new HistorySettings(
+                            new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20),
+                            new SharedHistory(
+                                    PostgresAddress.parse("postgresql://keeper@db.test/flows"),
+                                    Path.of("/run/password"),
+                                    ""))),
             "gw-1.example");
 
     @Test

@@ -8,7 +8,7 @@ import dev.exeat.cli.answer.AnswerJson;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.answer.QuestionException;
 import dev.exeat.cli.answer.Reexamination;
-import dev.exeat.cli.options.DataDirectoryOption;
+import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
@@ -17,7 +17,6 @@ import dev.exeat.flow.RecordedConnection;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
-import dev.exeat.flow.store.RecordFileHistory;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Problem;
 import dev.exeat.policy.PolicyCompiler;
@@ -78,13 +77,6 @@ public final class ExplainCommand implements Callable<Integer> {
     private PolicyOptions policy;
 
     @Option(
-            names = "--records",
-            paramLabel = "FILE",
-            description =
-                    "Where the connection's record is, as --record-log wrote it; without it the gateway is asked.")
-    private @Nullable Path records;
-
-    @Option(
             names = {"-o", "--output"},
             paramLabel = "text|json",
             defaultValue = "text",
@@ -92,7 +84,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private Output output;
 
     @Mixin
-    private DataDirectoryOption dataDirectory;
+    private FlowSourceOptions source;
 
     /** How the answer is printed. */
     enum Output {
@@ -119,7 +111,7 @@ public final class ExplainCommand implements Callable<Integer> {
         if (!policy.given()) {
             policy.refuseTraits();
         }
-        if (id == null && records != null) {
+        if (id == null && source.isFile()) {
             throw wrong("--records needs the id of a connection");
         }
         Answer answer = (id == null ? attempted() : recorded(id)).seenFrom(here());
@@ -160,13 +152,10 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private Answer recorded(String connection) {
-        if (records == null && !policy.given()) {
+        if (!policy.given() && !source.isFile() && !source.isShared()) {
             return ask(Map.of("id", connection));
         }
-        if (records == null) {
-            throw wrong("-f with the id of a connection needs --records");
-        }
-        String line = line(connection, records);
+        String line = line(connection);
         RecordedConnection found = new RecordReader().read(line);
         if (found.attempt() == null) {
             return Reexamination.unjudged(found);
@@ -174,12 +163,12 @@ public final class ExplainCommand implements Callable<Integer> {
         return policy.given() ? Reexamination.of(found, explainer()) : ask(Map.of("record", line));
     }
 
-    private String line(String connection, Path file) {
-        try (FlowHistory history =
-                RecordFileHistory.open(file, in, command.commandLine().getErr()::println)) {
+    private String line(String connection) {
+        try (FlowHistory history = source.open(environment, in)) {
             Flow flow = history.find(connection);
             if (flow == null) {
-                throw new CommandFailure(ExitCode.UNKNOWN, "there is no record of " + connection + " in " + file);
+                throw new CommandFailure(
+                        ExitCode.UNKNOWN, "there is no record of " + connection + " in " + source.name(environment));
             }
             return flow.line();
         } catch (FlowStoreException e) {
@@ -205,7 +194,7 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private Answer ask(Map<String, String> arguments) {
         try {
-            return AnswerJson.whole(new ControlClient(dataDirectory.resolve(environment)).ask("explain", arguments));
+            return AnswerJson.whole(new ControlClient(source.dataDirectory(environment)).ask("explain", arguments));
         } catch (ControlException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }

@@ -3,8 +3,13 @@ package dev.exeat.cli.observe;
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.options.DataDirectoryOption;
+import dev.exeat.cli.options.HistoryConverter;
+import dev.exeat.cli.settings.HistoryPlace;
+import dev.exeat.cli.settings.SharedHistory;
 import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.FlowStore;
 import dev.exeat.flow.store.FlowStoreException;
+import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.RecordFileHistory;
 import dev.exeat.flow.store.SqliteFlows;
 import java.io.InputStream;
@@ -28,6 +33,20 @@ public final class FlowSourceOptions {
             description = "Read this file, as --record-log wrote it, instead of the history; - reads standard input.")
     private @Nullable Path records;
 
+    @Option(
+            names = "--history",
+            paramLabel = "URL",
+            converter = HistoryConverter.class,
+            description = "Read the history in this database, as gateways have it: postgresql://USER@HOST/DATABASE"
+                    + " (that in the data directory).")
+    private @Nullable HistoryPlace history;
+
+    @Option(
+            names = "--history-password-file",
+            paramLabel = "FILE",
+            description = "The password for the database of --history ($PGPASSWORD).")
+    private @Nullable Path historyPassword;
+
     @Mixin
     private DataDirectoryOption dataDirectory;
 
@@ -48,12 +67,35 @@ public final class FlowSourceOptions {
         try {
             return records != null
                     ? RecordFileHistory.open(records, in, command.commandLine().getErr()::println)
-                    : new SqliteFlows(dataDirectory(environment).resolve(SqliteFlows.FILE)).history();
+                    : store(environment).history();
         } catch (FlowStoreException e) {
             throw new CommandFailure(
                     ExitCode.UNKNOWN,
                     e.getMessage()
-                            + (records == null ? "; name the gateway's --data-dir, or a file with --records" : ""));
+                            + (records == null && !isShared()
+                                    ? "; name the gateway's --data-dir, its --history, or a file with --records"
+                                    : ""));
         }
+    }
+
+    /** Whether a database takes the place of the history in the data directory. */
+    public boolean isShared() {
+        return history instanceof HistoryPlace.Shared;
+    }
+
+    /** For messages. */
+    public String name(Map<String, String> environment) {
+        if (records != null) {
+            return records.toString();
+        }
+        return history instanceof HistoryPlace.Shared(PostgresAddress address)
+                ? address.toString()
+                : dataDirectory(environment).resolve(SqliteFlows.FILE).toString();
+    }
+
+    private FlowStore store(Map<String, String> environment) {
+        return history instanceof HistoryPlace.Shared(PostgresAddress address)
+                ? SharedHistory.of(address, historyPassword, environment).store()
+                : new SqliteFlows(dataDirectory(environment).resolve(SqliteFlows.FILE));
     }
 }

@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
@@ -157,7 +158,7 @@ public final class DataPlaneOptions {
             description = "What becomes of open connections that a new policy would deny (${DEFAULT-VALUE}).")
     private OnChange onPolicyChange;
 
-    public DataPlaneSettings settings() {
+    public DataPlaneSettings settings(Map<String, String> environment) {
         return new DataPlaneSettings(
                 traits.trustDomain(),
                 checkedFederation(),
@@ -167,7 +168,7 @@ public final class DataPlaneOptions {
                 limits.settings(),
                 peers.settings(),
                 new ChangeSettings(onRevoke, onPolicyChange),
-                records.settings(),
+                records.settings(environment),
                 checkedName());
     }
 

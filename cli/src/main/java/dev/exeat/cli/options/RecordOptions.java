@@ -1,11 +1,17 @@
 package dev.exeat.cli.options;
 
 import dev.exeat.cli.options.SizeConverter.Octets;
+import dev.exeat.cli.settings.HistoryPlace;
+import dev.exeat.cli.settings.HistorySettings;
 import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RecordSettings;
+import dev.exeat.cli.settings.SharedHistory;
 import dev.exeat.flow.Rotation;
+import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,12 +56,20 @@ public final class RecordOptions {
 
     @Option(
             names = "--history",
-            paramLabel = "on|off",
+            paramLabel = "on|off|URL",
             defaultValue = "on",
+            converter = HistoryConverter.class,
             description =
                     "Keep the records of connections in DATA_DIR/flows.db, where exeat observe and exeat replay find"
-                            + " them (${DEFAULT-VALUE}).")
-    private Switch history;
+                            + " them; or in PostgreSQL, for several gateways: postgresql://USER@HOST/DATABASE"
+                            + " (${DEFAULT-VALUE}).")
+    private HistoryPlace history;
+
+    @Option(
+            names = "--history-password-file",
+            paramLabel = "FILE",
+            description = "The password for the database of --history ($PGPASSWORD).")
+    private @Nullable Path historyPassword;
 
     @Option(
             names = "--history-age",
@@ -78,12 +92,6 @@ public final class RecordOptions {
             description = "How large it may grow, from 16M; the oldest records go first (${DEFAULT-VALUE}).")
     private Octets size;
 
-    /** Whether something is done. */
-    enum Switch {
-        ON,
-        OFF
-    }
-
     private Rotation rotation() {
         if (logFiles < 0) {
             throw new ParameterException(command.commandLine(), "--record-log-files takes a number from 0");
@@ -91,13 +99,22 @@ public final class RecordOptions {
         return new Rotation(logSize.count(), logAge, logFiles);
     }
 
-    RecordSettings settings() {
+    RecordSettings settings(Map<String, String> environment) {
         if (size.count() < LEAST_OCTETS) {
             throw new ParameterException(
                     command.commandLine(), "--history-size " + size.count() + " is too small; it takes 16M or more");
         }
         return new RecordSettings(
                 recordLog == null ? null : new RecordLog(recordLog, rotation()),
-                history == Switch.OFF ? null : new Retention(age, sumsAge, size.count()));
+                history(new Retention(age, sumsAge, size.count()), environment));
+    }
+
+    private @Nullable HistorySettings history(Retention retention, Map<String, String> environment) {
+        return switch (history) {
+            case HistoryPlace.Off _ -> null;
+            case HistoryPlace.Local _ -> new HistorySettings(retention, null);
+            case HistoryPlace.Shared(PostgresAddress address) ->
+                new HistorySettings(retention, SharedHistory.of(address, historyPassword, environment));
+        };
     }
 }

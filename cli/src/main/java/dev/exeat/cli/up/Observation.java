@@ -1,5 +1,6 @@
 package dev.exeat.cli.up;
 
+import dev.exeat.cli.settings.HistorySettings;
 import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
@@ -10,9 +11,8 @@ import dev.exeat.flow.RecordedConnection;
 import dev.exeat.flow.SinkCounts;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.FlowStore;
 import dev.exeat.flow.store.FlowWriter;
-import dev.exeat.flow.store.Retention;
-import dev.exeat.flow.store.SqliteFlows;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
 import dev.exeat.proxy.FlowSink;
@@ -33,7 +33,7 @@ final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
     private final @Nullable RecordLog records;
-    private final @Nullable SqliteFlows flows;
+    private final @Nullable FlowStore flows;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
     private final FlowSink sink;
@@ -42,7 +42,7 @@ final class Observation implements AutoCloseable {
             Metrics metrics,
             LogStreams streams,
             @Nullable RecordLog records,
-            @Nullable SqliteFlows flows,
+            @Nullable FlowStore flows,
             @Nullable FlowWriter history) {
         this.metrics = metrics;
         this.streams = streams;
@@ -54,8 +54,8 @@ final class Observation implements AutoCloseable {
     }
 
     static Observation open(String version, RecordSettings settings, Path dataDir, InstantSource clock) {
-        Retention retention = settings.history();
-        SqliteFlows flows = retention == null ? null : new SqliteFlows(dataDir.resolve(SqliteFlows.FILE));
+        HistorySettings history = settings.history();
+        FlowStore flows = history == null ? null : history.store(dataDir);
         return new Observation(
                 new Metrics(version),
                 new LogStreams(clock),
@@ -63,7 +63,7 @@ final class Observation implements AutoCloseable {
                         ? null
                         : RecordLog.open(settings.log().path(), settings.log().rotation(), clock),
                 flows,
-                flows == null || retention == null ? null : new FlowWriter(flows.table(), retention, clock));
+                flows == null || history == null ? null : new FlowWriter(flows.table(), history.retention(), clock));
     }
 
     private Collection<SinkCounts> writers() {

@@ -13,11 +13,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes records from any thread without ever blocking it, and writes them to a store on a thread of its own, a batch
  * every fifth of a second: what a kill takes away is no older. The queue is bounded; when it is full, or the store fails,
- * records are dropped, and the drops are counted and said. Thread-safe.
+ * records are dropped, and the drops are counted and said. A store that cannot be reached now is waited for, while the
+ * queue fills. Thread-safe.
  */
 public final class FlowWriter implements SinkCounts, AutoCloseable {
     private static final String NAME = "history";
@@ -37,14 +39,16 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
     private volatile boolean closing;
+    private @Nullable Batch waiting;
     private long prunedAt = System.nanoTime();
 
-    /** Ends the connections that an earlier process left open, and starts the writer's thread, which closes the table. */
+    private record Batch(List<Entry> entries, int records) {}
+
+    /** Starts the writer's thread, which ends the connections that an earlier process left open, and closes the table. */
     public FlowWriter(FlowTable table, Retention retention, InstantSource clock) {
         this.table = table;
         this.retention = retention;
         this.clock = clock;
-        table.closeLost();
         this.thread = Thread.ofPlatform().name(NAME).daemon(true).start(this::run);
     }
 
@@ -72,7 +76,8 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
 
     private void run() {
         try (table) {
-            while (!closing || !queue.isEmpty()) {
+            closeLost();
+            while (!closing || waiting != null || !queue.isEmpty()) {
                 long started = System.nanoTime();
                 boolean full = writeBatch();
                 prune();
@@ -81,12 +86,23 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
                     LockSupport.parkNanos(this, INTERVAL.toNanos() - (System.nanoTime() - started));
                 }
             }
+        } catch (FlowStoreException e) {
+            report.failed(e);
         } finally {
             report.ended(dropped.get());
         }
     }
 
+    /** Whether there may be more to write at once. */
     private boolean writeBatch() {
+        Batch batch = waiting == null ? take() : waiting;
+        if (batch.records() > 0) {
+            append(batch);
+        }
+        return waiting == null && batch.records() == BATCH;
+    }
+
+    private Batch take() {
         // A connection that ended within the batch has no open record any more.
         Map<String, ConnectionRecord> latest = new LinkedHashMap<>();
         int taken = 0;
@@ -95,21 +111,23 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
             latest.put(record.id(), record);
             record = ++taken < BATCH ? queue.poll() : null;
         }
-        if (taken > 0) {
-            List<Entry> batch = new ArrayList<>(latest.size());
-            latest.values().forEach(each -> batch.add(Entry.of(each, encoder)));
-            append(batch, taken);
-        }
-        return taken == BATCH;
+        List<Entry> batch = new ArrayList<>(latest.size());
+        latest.values().forEach(each -> batch.add(Entry.of(each, encoder)));
+        return new Batch(batch, taken);
     }
 
-    private void append(List<Entry> batch, int records) {
+    private void append(Batch batch) {
+        waiting = null;
         try {
-            table.append(batch);
-            written.addAndGet(records);
+            table.append(batch.entries());
+            written.addAndGet(batch.records());
             report.works();
         } catch (FlowStoreException e) {
-            dropped.addAndGet(records);
+            if (e.isPassing() && !closing) {
+                waiting = batch;
+            } else {
+                dropped.addAndGet(batch.records());
+            }
             report.failed(e);
         }
     }
@@ -119,10 +137,18 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
             prunedAt = System.nanoTime();
             try {
                 table.prune(retention, clock.instant());
-                table.closeLost();
             } catch (FlowStoreException e) {
                 report.failed(e);
             }
+            closeLost();
+        }
+    }
+
+    private void closeLost() {
+        try {
+            table.closeLost();
+        } catch (FlowStoreException e) {
+            report.failed(e);
         }
     }
 

@@ -66,8 +66,8 @@ final class MinuteSums {
         for (Map.Entry<Row, Sum> row : batch.entrySet()) {
             Group group = row.getKey().group();
             add.setLong(1, row.getKey().minute());
-            add.setString(2, group.identity());
-            add.setString(3, group.host());
+            add.setString(2, printable(group.identity()));
+            add.setString(3, printable(group.host()));
             add.setInt(4, group.port());
             add.setString(5, group.verdict());
             add.setString(6, group.reason());
@@ -75,9 +75,24 @@ final class MinuteSums {
             add.setLong(8, row.getValue().count);
             add.setLong(9, row.getValue().received);
             add.setLong(10, row.getValue().sent);
-            add.executeUpdate();
+            add.addBatch();
         }
+        add.executeBatch();
         batch.clear();
+    }
+
+    /** Not every database takes whatever a client may have sent for a name. */
+    private static String printable(String text) {
+        return text.chars().allMatch(MinuteSums::isPrintable)
+                ? text
+                : text.chars()
+                        .map(letter -> isPrintable(letter) ? letter : '?')
+                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                        .toString();
+    }
+
+    private static boolean isPrintable(int letter) {
+        return letter >= ' ' && letter <= '~';
     }
 
     /** After a batch that was not written. */

@@ -59,7 +59,7 @@ final class SqliteFlowTable implements FlowTable {
         Map<String, Long> opened = new HashMap<>();
         transaction("written", () -> {
             // Another process may write too, while it hands over.
-            sequence = newest(connection);
+            sequence = SqlFlowHistory.newest(connection);
             for (Entry entry : batch) {
                 put(entry, writer);
                 Long old = open.get(entry.id());
@@ -95,13 +95,6 @@ final class SqliteFlowTable implements FlowTable {
         drop.executeUpdate();
     }
 
-    static long newest(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT max(sequence) FROM flow")) {
-            return row.getLong(1);
-        }
-    }
-
     @Override
     public int closeLost() {
         List<Long> gone = new ArrayList<>();
@@ -115,7 +108,7 @@ final class SqliteFlowTable implements FlowTable {
                     }
                 }
             }
-            sequence = newest(connection);
+            sequence = SqlFlowHistory.newest(connection);
             for (long dead : gone) {
                 count[0] += closeLost(dead);
             }

@@ -18,9 +18,13 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
  * machine (write-ahead log, synchronous NORMAL: SQLite's PRAGMA synchronous), for records are worth less than a flush to
  * the disk five times a second. Its owner alone may read it.
  */
-public final class SqliteFlows {
+public final class SqliteFlows implements FlowStore {
     /** Its name in a data directory. */
     public static final String FILE = "flows.db";
+
+    /** Of the first that was written of those accepted since then. */
+    private static final String SEQUENCE_SINCE =
+            "SELECT coalesce(min(sequence), " + Long.MAX_VALUE + ") FROM flow WHERE time >= ?";
 
     private static final int VERSION = 1;
     private static final int BUSY_MILLIS = 5_000;
@@ -49,11 +53,7 @@ public final class SqliteFlows {
         this.file = file;
     }
 
-    /**
-     * Opens it for writing, and makes it where it is not there.
-     *
-     * @throws FlowStoreException if that fails, or a later program made it
-     */
+    @Override
     public FlowTable table() {
         try {
             create();
@@ -73,11 +73,7 @@ public final class SqliteFlows {
         }
     }
 
-    /**
-     * Opens it for reading, while others write.
-     *
-     * @throws FlowStoreException if it is not there, or a later program made it
-     */
+    @Override
     public FlowHistory history() {
         try {
             SQLiteConfig config = config();
@@ -85,7 +81,7 @@ public final class SqliteFlows {
             Connection connection = config.createConnection(url());
             try {
                 requireVersion(connection);
-                return new SqliteFlowHistory(connection);
+                return new SqlFlowHistory(connection, SEQUENCE_SINCE);
             } catch (SQLException | FlowStoreException e) {
                 connection.close();
                 throw e;

@@ -1,5 +1,6 @@
 package dev.exeat.flow.store;
 
+import dev.exeat.flow.ConnectionRecord;
 import dev.exeat.flow.query.FlowReader;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,23 @@ final class Entries {
                                 "sni":"%s","port":443,"verdict":"%s","policy_digest":"0123456789abcdef",\
                                 "hello":{"tls_versions":["TLSv1.3"],"alpn":["h2"],"ech":false,"post_quantum":true,"size":517},\
                                 "bytes_received":%d,"bytes_sent":%d,"durations_us":{"dial":5,"total":1500}}""".formatted(time, id, event, host, verdict, bytes, 2 * bytes)));
+    }
+
+    static ConnectionRecord record(String id) {
+        return new ConnectionRecord(
+                id,
+                Instant.EPOCH,
+                ConnectionRecord.Event.FINAL,
+                "tunnel",
+                "connect-h2",
+                new ConnectionRecord.Source(null, "10.0.0.1", 1),
+                new ConnectionRecord.Names("a.test", null, 443),
+                new ConnectionRecord.Route(List.of(), List.of(), List.of(), null),
+                new ConnectionRecord.Ruling(ConnectionRecord.Verdict.ALLOWED, null, null, "", null, "01"),
+                null,
+                null,
+                new ConnectionRecord.Traffic(1, 2, ""),
+                new ConnectionRecord.Durations(1, 1, 1, 1, 1, 1));
     }
 
     static List<String> ids(FlowHistory history) {

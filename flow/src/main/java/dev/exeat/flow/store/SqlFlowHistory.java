@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -16,8 +17,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@link SqliteFlows}. */
-final class SqliteFlowHistory implements FlowHistory {
+/** Reads a flow store by SQL: the same tables and the same queries whatever the database. */
+final class SqlFlowHistory implements FlowHistory {
     private static final long SECONDS_PER_MINUTE = Duration.ofMinutes(1).toSeconds();
 
     /** So many are read at once: few where a visitor wants few, many where it wants all. */
@@ -25,13 +26,22 @@ final class SqliteFlowHistory implements FlowHistory {
 
     private static final int MOST_AT_ONCE = 8 * 1024;
 
+    /** So many rows come over the network at once. */
+    private static final int AT_A_TIME = 1024;
+
     private final Connection connection;
+    private final String sequenceSince;
     private final FlowReader reader = new FlowReader();
 
     private record Row(long sequence, String line) {}
 
-    SqliteFlowHistory(Connection connection) {
+    /**
+     * @param connection closed with this
+     * @param sequenceSince asks for the first sequence to look at for flows accepted since a time in microseconds
+     */
+    SqlFlowHistory(Connection connection, String sequenceSince) {
         this.connection = connection;
+        this.sequenceSince = sequenceSince;
     }
 
     @Override
@@ -53,6 +63,9 @@ final class SqliteFlowHistory implements FlowHistory {
         String sql = "SELECT sequence, line FROM flow WHERE sequence >= ? AND +time >= ? AND +time < ?"
                 + (newestFirst ? " ORDER BY sequence DESC" : " ORDER BY sequence");
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            if (!connection.getAutoCommit()) {
+                statement.setFetchSize(AT_A_TIME);
+            }
             statement.setLong(1, Math.max(after + 1, first(filter.since())));
             statement.setLong(2, micros(filter.since(), Long.MIN_VALUE));
             statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
@@ -64,6 +77,19 @@ final class SqliteFlowHistory implements FlowHistory {
                     more = show(rows, filter, visitor) && rows.size() == size;
                     size = Math.min(2 * size, MOST_AT_ONCE);
                 }
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        } finally {
+            end();
+        }
+    }
+
+    /** The next question sees what was written meanwhile, and nobody waits for this one's locks. */
+    private void end() {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
             }
         } catch (SQLException e) {
             throw failed(e);
@@ -88,17 +114,15 @@ final class SqliteFlowHistory implements FlowHistory {
                 .allMatch(visitor);
     }
 
-    /** The first that was written of those since then. */
+    /** None before it was accepted since then. */
     private long first(@Nullable Instant since) throws SQLException {
         if (since == null) {
             return 0;
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT ifnull(min(sequence), ?) FROM flow WHERE time >= ?")) {
-            statement.setLong(1, Long.MAX_VALUE);
-            statement.setLong(2, micros(since, 0));
+        try (PreparedStatement statement = connection.prepareStatement(sequenceSince)) {
+            statement.setLong(1, micros(since, 0));
             try (ResultSet row = statement.executeQuery()) {
-                return row.getLong(1);
+                return row.next() ? row.getLong(1) : 0;
             }
         }
     }
@@ -117,6 +141,8 @@ final class SqliteFlowHistory implements FlowHistory {
             }
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            end();
         }
     }
 
@@ -136,6 +162,8 @@ final class SqliteFlowHistory implements FlowHistory {
             return sums;
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            end();
         }
     }
 
@@ -158,9 +186,18 @@ final class SqliteFlowHistory implements FlowHistory {
     @Override
     public long newest() {
         try {
-            return SqliteFlowTable.newest(connection);
+            return newest(connection);
         } catch (SQLException e) {
             throw failed(e);
+        } finally {
+            end();
+        }
+    }
+
+    static long newest(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT max(sequence) FROM flow")) {
+            return row.next() ? row.getLong(1) : 0;
         }
     }
 

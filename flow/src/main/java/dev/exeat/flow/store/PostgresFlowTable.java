@@ -1,0 +1,184 @@
+package dev.exeat.flow.store;
+
+import dev.exeat.flow.query.FlowReader;
+import dev.exeat.flow.store.PostgresSession.Steps;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes to {@link PostgresFlows}. A writer says every now and then that it is there; one that has not said so for a minute
+ * is gone, on whatever machine it was.
+ */
+final class PostgresFlowTable implements FlowTable {
+    private static final long LEASE_MICROS = Duration.ofMinutes(1).toNanos() / 1_000;
+
+    private final PostgresSession session;
+    private final PostgresSchema schema;
+    private final Set<String> open = new HashSet<>();
+    private @Nullable Unsure unsure;
+
+    /** A batch of which the server has not said whether it was committed. */
+    private record Unsure(List<Entry> batch, long first) {}
+
+    PostgresFlowTable(PostgresSession.Connector connector, PostgresSchema schema) {
+        this.session = new PostgresSession(connector, schema);
+        this.schema = schema;
+    }
+
+    @Override
+    public void append(List<Entry> batch) {
+        transaction("written", connection -> {
+            if (!isCommitted(connection, batch)) {
+                write(connection, batch);
+            }
+        });
+        unsure = null;
+        for (Entry entry : batch) {
+            if (entry.open()) {
+                open.add(entry.id());
+            } else {
+                open.remove(entry.id());
+            }
+        }
+    }
+
+    /** Whether an earlier try, whose answer was lost, wrote it. */
+    private boolean isCommitted(Connection connection, List<Entry> batch) throws SQLException {
+        if (unsure == null || !unsure.batch().equals(batch)) {
+            return false;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT FROM flow WHERE sequence = ? AND writer = ?")) {
+            statement.setLong(1, unsure.first());
+            statement.setLong(2, session.writer());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next();
+            }
+        }
+    }
+
+    private void write(Connection connection, List<Entry> batch) throws SQLException {
+        schema.lock(connection);
+        List<Long> writers = batch.stream().map(_ -> session.writer()).toList();
+        long first = put(connection, batch, writers);
+        unsure = new Unsure(batch, first);
+        List<String> ended =
+                batch.stream().map(Entry::id).filter(open::contains).toList();
+        if (!ended.isEmpty()) {
+            // Also of one that others took for lost while this writer could not reach the server.
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "DELETE FROM flow WHERE id = ANY (?) AND writer = ? AND sequence < ?")) {
+                statement.setArray(1, connection.createArrayOf("text", ended.toArray()));
+                statement.setLong(2, session.writer());
+                statement.setLong(3, first);
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    /** Writes rows and their sums in a transaction that holds the lock, and tells the first sequence. */
+    private long put(Connection connection, List<Entry> entries, List<Long> writers) throws SQLException {
+        long now;
+        long sequence;
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT " + PostgresSession.NOW + ", setval('flow_number', nextval('flow_number') + ? - 1)")) {
+            statement.setLong(1, entries.size());
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                now = row.getLong(1);
+                sequence = row.getLong(2) - entries.size() + 1;
+            }
+        }
+        session.requireDay(now);
+        CopyRows rows = new CopyRows(connection);
+        long next = sequence;
+        for (int i = 0; i < entries.size(); i++) {
+            Entry entry = entries.get(i);
+            rows.add(next++, writers.get(i), now, entry);
+            if (!entry.open()) {
+                session.sums().add(entry);
+            }
+        }
+        rows.end();
+        session.sums().write();
+        return sequence;
+    }
+
+    @Override
+    public int closeLost() {
+        int[] count = new int[1];
+        transaction("written", connection -> {
+            schema.lock(connection);
+            session.register();
+            try (PreparedStatement statement = connection.prepareStatement(
+                    "DELETE FROM writer WHERE seen < " + PostgresSession.NOW + " - ? RETURNING writer")) {
+                statement.setLong(1, LEASE_MICROS);
+                count[0] = closeLost(connection, statement);
+            }
+        });
+        return count[0];
+    }
+
+    /** Ends what the writers left open that the statement deletes. */
+    private int closeLost(Connection connection, PreparedStatement gone) throws SQLException {
+        LostRecord lost = new LostRecord();
+        FlowReader reader = new FlowReader();
+        List<Entry> entries = new ArrayList<>();
+        List<Long> writers = new ArrayList<>();
+        try (ResultSet dead = gone.executeQuery()) {
+            while (dead.next()) {
+                try (PreparedStatement statement =
+                        connection.prepareStatement("DELETE FROM flow WHERE writer = ? AND open = 1 RETURNING line")) {
+                    statement.setLong(1, dead.getLong(1));
+                    try (ResultSet row = statement.executeQuery()) {
+                        while (row.next()) {
+                            entries.add(Entry.of(reader.read(lost.of(row.getString(1)))));
+                            writers.add(dead.getLong(1));
+                        }
+                    }
+                }
+            }
+        }
+        if (!entries.isEmpty()) {
+            put(connection, entries, writers);
+        }
+        return entries.size();
+    }
+
+    @Override
+    public void prune(Retention retention, Instant now) {
+        session.prepareDays();
+        transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetOld(retention));
+        transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetTooMany(retention));
+    }
+
+    private void transaction(String verb, Steps steps) {
+        session.run(verb, steps);
+    }
+
+    /** What this writer left open has ended with it. */
+    @Override
+    public void close() {
+        try (session) {
+            if (session.isConnected()) {
+                transaction("closed", connection -> {
+                    schema.lock(connection);
+                    try (PreparedStatement statement =
+                            connection.prepareStatement("DELETE FROM writer WHERE writer = ? RETURNING writer")) {
+                        statement.setLong(1, session.writer());
+                        closeLost(connection, statement);
+                    }
+                });
+            }
+        }
+    }
+}
