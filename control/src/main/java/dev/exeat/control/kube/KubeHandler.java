@@ -7,7 +7,6 @@ import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.store.ObjectStore;
 import dev.exeat.model.Problem;
 import dev.exeat.model.Resource;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,7 +38,6 @@ import tools.jackson.databind.node.ObjectNode;
 public final class KubeHandler extends Handler.Abstract {
     private static final Logger LOG = LoggerFactory.getLogger(KubeHandler.class);
     private static final int MAX_BODY = 3 * 1024 * 1024;
-    private static final Duration BODY_DEADLINE = Duration.ofSeconds(20);
     private static final int SWITCHING_PROTOCOLS = 101;
 
     private final Discovery discovery;
@@ -72,7 +70,8 @@ public final class KubeHandler extends Handler.Abstract {
         this.writes = new Writes(store, new Admission(check), clock);
         this.deletion = new Deletion(store, objects, clock);
         this.tables = new Tables(clock);
-        this.watches = new Watches(new WatchStream(store, objects, tables));
+        this.watches = new Watches(
+                new WatchStream(store, objects, tables), served.patience().message());
         this.access = new KubeAccess(access);
         this.accessObjects = new AccessObjects(access, objects, writes);
     }
@@ -219,14 +218,14 @@ public final class KubeHandler extends Handler.Abstract {
         return ProtobufBody.is(body) ? JsonMapper.shared().writeValueAsBytes(protobuf.read(body)) : body;
     }
 
-    private static byte[] body(Request request) {
+    private byte[] body(Request request) {
         if (request.getLength() > MAX_BODY) {
             throw KubeException.tooLarge(MAX_BODY);
         }
         CompletableFuture<byte[]> body = new CompletableFuture<>();
         Content.Source.asByteArrayAsync(request, MAX_BODY, Promise.Invocable.toPromise(body));
         try {
-            return body.get(BODY_DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+            return body.get(served.patience().body().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw KubeException.bodyTimeout();
         } catch (ExecutionException e) {

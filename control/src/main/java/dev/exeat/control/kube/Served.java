@@ -5,13 +5,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the API has.
+ * What the API has, and how long its clients are waited for.
  *
  * @param subresources by {@code PLURAL/SUBRESOURCE} of kinds of the core group, as in {@code pods/log}
  */
-public record Served(KindCatalogue kinds, Map<String, Subresource> subresources) {
+public record Served(KindCatalogue kinds, Map<String, Subresource> subresources, Patience patience) {
     public Served {
         subresources = Map.copyOf(subresources);
+    }
+
+    /** With the usual patience. */
+    public Served(KindCatalogue kinds, Map<String, Subresource> subresources) {
+        this(kinds, subresources, Patience.USUAL);
     }
 
     /** Objects alone. */

@@ -17,16 +17,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class WatchSocket implements Session.Listener.AutoDemanding {
     private static final Logger LOG = LoggerFactory.getLogger(WatchSocket.class);
-    private static final Duration SEND_DEADLINE = Duration.ofSeconds(30);
     private static final int MOST_MESSAGE = 1024;
 
     private final WatchStream.Started watch;
+    private final Duration patience;
     private final Runnable ended;
     private volatile boolean toOpen;
 
-    /** @param ended called once, when all is over */
-    WatchSocket(WatchStream.Started watch, Runnable ended) {
+    /**
+     * @param patience until the client takes a message
+     * @param ended called once, when all is over
+     */
+    WatchSocket(WatchStream.Started watch, Duration patience, Runnable ended) {
         this.watch = watch;
+        this.patience = patience;
         this.ended = ended;
     }
 
@@ -50,7 +54,7 @@ public final class WatchSocket implements Session.Listener.AutoDemanding {
 
     private void run(Session session) {
         try {
-            watch.write(new Messages(session));
+            watch.write(new Messages(session, patience));
             session.close(1000, "", Callback.NOOP);
         } catch (IOException e) {
             session.disconnect(); // The client is gone, or takes nothing.
@@ -69,12 +73,12 @@ public final class WatchSocket implements Session.Listener.AutoDemanding {
         ended.run();
     }
 
-    private record Messages(Session session) implements EventSink {
+    private record Messages(Session session, Duration patience) implements EventSink {
         @Override
         public void event(byte[] json) throws IOException {
             try {
                 Callback.Completable.with(sent -> session.sendText(new String(json, StandardCharsets.UTF_8), sent))
-                        .get(SEND_DEADLINE.toSeconds(), TimeUnit.SECONDS);
+                        .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             } catch (ExecutionException | TimeoutException e) {
                 throw new IOException("the message could not be sent", e);
             } catch (InterruptedException e) {

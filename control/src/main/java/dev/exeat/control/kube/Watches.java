@@ -4,6 +4,7 @@ import dev.exeat.control.access.Caller;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -23,10 +24,13 @@ final class Watches {
     private static final String BASE64 = "base64.binary.k8s.io";
 
     private final WatchStream stream;
+    private final Duration patience;
     private final WatchPlaces places = new WatchPlaces();
 
-    Watches(WatchStream stream) {
+    /** @param patience until a message over a WebSocket is taken */
+    Watches(WatchStream stream, Duration patience) {
         this.stream = stream;
+        this.patience = patience;
     }
 
     /**
@@ -48,7 +52,7 @@ final class Watches {
             place.close();
         };
         if (isWebSocket(request)) {
-            upgrade(new WatchSocket(watch, ended), request, response, callback);
+            upgrade(new WatchSocket(watch, patience, ended), request, response, callback);
         } else {
             lines(watch, ended, request, response, callback);
         }

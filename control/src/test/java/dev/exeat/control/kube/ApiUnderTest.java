@@ -42,6 +42,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -79,6 +80,10 @@ final class ApiUnderTest implements AutoCloseable {
     }
 
     ApiUnderTest(Path directory) throws IOException {
+        this(directory, Patience.USUAL);
+    }
+
+    ApiUnderTest(Path directory, Patience patience) throws IOException {
         Clock clock = Clock.systemUTC();
         data = Files.createDirectories(directory.resolve("data"));
         authority = Authority.open(data, TRUST_DOMAIN, Duration.ofHours(1), clock);
@@ -105,7 +110,8 @@ final class ApiUnderTest implements AutoCloseable {
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 identity,
                 new ApiServer.Objects(
-                        new KubeHandler(Served.of(kinds), store, _ -> List.of(), access, clock), clients.root()),
+                        new KubeHandler(new Served(kinds, Map.of(), patience), store, _ -> List.of(), access, clock),
+                        clients.root()),
                 List.of());
     }
 
