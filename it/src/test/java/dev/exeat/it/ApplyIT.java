@@ -184,6 +184,7 @@ class ApplyIT {
         String object = file(HOST_SET.formatted(
                 "like", ", annotations: {word: \"yes\", number: \"1\", lines: \"a\\n b\\n\"}", "'*.a.test'"));
         String broken = file(HOST_SET.formatted("like", "", "\"a b\""));
+        String other = file(HOST_SET.formatted("like", ", annotations: {word: \"no\"}", "'*.b.test'"));
         assertSays(kubectl("apply", "-f", object), 0, "hostset.exeat.dev/like created");
 
         for (String line : List.of(
@@ -208,6 +209,11 @@ class ApplyIT {
                 "apply -f " + object,
                 "apply -f " + broken,
                 "apply -f " + object + " -n other",
+                "apply --server-side -f " + object,
+                "apply --server-side --field-manager two --dry-run=server -f " + other,
+                "apply --server-side --field-manager two -f " + other,
+                "apply --server-side --force-conflicts --field-manager two -f " + other,
+                "apply --server-side -f " + broken,
                 "delete -f " + object + " --dry-run=server")) {
             CommandRun theirs = kubectl(line.split(" "));
             CommandRun ours = exeat(line.split(" "));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +44,9 @@ public final class ApplyCommand implements Callable<Integer> {
     private DryRun dryRun;
 
     @Mixin
+    private ServerSideOptions serverSide;
+
+    @Mixin
     private ServerOptions server;
 
     @Mixin
@@ -58,6 +62,7 @@ public final class ApplyCommand implements Callable<Integer> {
         if (!files.given()) {
             throw new ParameterException(command.commandLine(), "must specify -f: files, directories or -");
         }
+        boolean byServer = serverSide.given();
         PrintWriter err = command.commandLine().getErr();
         Failures failures = new Failures();
         failures.attempt(() -> {
@@ -68,24 +73,34 @@ public final class ApplyCommand implements Callable<Integer> {
                 if (objects.isEmpty() && failures.isEmpty()) {
                     throw ObjectException.of("no objects passed to apply");
                 }
-                Applier applier = new Applier(client, dryRun == DryRun.SERVER);
-                objects.forEach(object -> failures.attempt(() -> apply(applier, object)));
+                Consumer<Declared> apply = byServer ? byServer(client) : byClient(client);
+                objects.forEach(object -> failures.attempt(() -> apply.accept(object)));
             }
         });
         return failures.tell(err);
     }
 
-    private void apply(Applier applier, Declared declared) {
-        Applier.Applied applied = applier.apply(declared);
-        if (applied.unmanaged()) {
-            command.commandLine()
-                    .getErr()
-                    .println("Warning: "
-                            + Applier.MISSING_ANNOTATION.formatted(
-                                    declared.kind().plural() + "/" + declared.name()));
-        }
-        command.commandLine()
-                .getOut()
-                .println(declared.label() + " " + applied.outcome().name().toLowerCase(Locale.ROOT) + dryRun.suffix());
+    private Consumer<Declared> byServer(ApiClient client) {
+        ServerSideApplier applier = serverSide.applier(client, dryRun == DryRun.SERVER);
+        return declared -> {
+            applier.apply(declared);
+            say(declared, "serverside-applied");
+        };
+    }
+
+    private Consumer<Declared> byClient(ApiClient client) {
+        Applier applier = new Applier(client, dryRun == DryRun.SERVER);
+        return declared -> {
+            Applier.Applied applied = applier.apply(declared);
+            if (applied.unmanaged()) {
+                String name = declared.kind().plural() + "/" + declared.name();
+                command.commandLine().getErr().println("Warning: " + Applier.MISSING_ANNOTATION.formatted(name));
+            }
+            say(declared, applied.outcome().name().toLowerCase(Locale.ROOT));
+        };
+    }
+
+    private void say(Declared declared, String outcome) {
+        command.commandLine().getOut().println(declared.label() + " " + outcome + dryRun.suffix());
     }
 }
