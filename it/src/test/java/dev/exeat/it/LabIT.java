@@ -302,7 +302,7 @@ class LabIT {
         says(apply(OTHER.formatted("worker", "worker")), 0, "deployment.apps/worker created");
         says(kubectl("rollout", "status", "deploy/worker", "--timeout=15s"), 0, "successfully rolled out");
         says(kubectl("get", "deploy", "worker", "-o", "wide"), 0, "READY", "UP-TO-DATE", "1/1", "app=worker");
-        says(kubectl("get", "all", "-l", "app=worker"), 0, "deployment.apps/worker", "pod/worker-");
+        says(kubectl("get", "all"), 0, "deployment.apps/worker", "pod/worker-");
         says(kubectl("exec", "deploy/worker", "--", "printenv", "GREETING"), 0, "hello");
 
         says(kubectl("scale", "deploy", "worker", "--replicas=3"), 0, "scaled");
