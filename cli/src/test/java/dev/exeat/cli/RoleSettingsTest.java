@@ -70,7 +70,7 @@ class RoleSettingsTest {
             "cluster.local",
             List.of(),
             new ListenerSettings(address("127.0.0.1", 10443), Tickets.ON, null, address("127.0.0.1", 10990), false),
-            new PolicySettings(List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
+            new PolicySettings(List.of(), List.of(), RegistryMode.REGISTRY_ONLY, Enforcement.ENFORCE, null, Map.of()),
             new DestinationSettings(
                     List.of(), new DnsSettings(Duration.ofSeconds(5), 16384, 256, 8), List.of(), List.of()),
             DEFAULT_LIMITS,
@@ -102,6 +102,7 @@ class RoleSettingsTest {
 
     private static final List<String> DATA_PLANE_FLAGS = List.of(
             "--manifests=a,b",
+            "--shadow=c,d",
             "--tunnel=0.0.0.0:1",
             "--tickets=off",
             "--plain=[::1]:0",
@@ -148,6 +149,7 @@ class RoleSettingsTest {
             new ListenerSettings(address("0.0.0.0", 1), Tickets.OFF, address("::1", 0), address("127.0.0.2", 3), true),
             new PolicySettings(
                     List.of(Path.of("a"), Path.of("b")),
+                    List.of(Path.of("c"), Path.of("d")),
                     RegistryMode.ALLOW_ANY,
                     Enforcement.AUDIT,
                     Compat.MIXER,

@@ -100,6 +100,9 @@ public record ConnectionRecord(
      * @param digest of the policy, empty where none was asked
      * @param until when the allowance ends, or the audit but for which it would be denied; null where neither does
      * @param marks the policies that only mark what they match
+     * @param nearestMiss what would nearly have let a denied connection pass; empty where nothing is near or it was not
+     *     looked for
+     * @param shadow what the shadow's policies say, where that is another verdict; else null
      */
     public record Ruling(
             Verdict verdict,
@@ -109,7 +112,9 @@ public record ConnectionRecord(
             @Nullable PolicyRef rule,
             String digest,
             @Nullable Instant until,
-            List<PolicyRef> marks) {
+            List<PolicyRef> marks,
+            String nearestMiss,
+            @Nullable Shadow shadow) {
         public Ruling {
             marks = List.copyOf(marks);
         }
@@ -122,8 +127,39 @@ public record ConnectionRecord(
                 String message,
                 @Nullable PolicyRef rule,
                 String digest) {
-            this(verdict, wouldDeny, reason, message, rule, digest, null, List.of());
+            this(verdict, wouldDeny, reason, message, rule, digest, null, List.of(), "", null);
         }
+    }
+
+    /**
+     * What another set of policies, which only looks on, would have made of the connection.
+     *
+     * @param verdict {@code allowed}, {@code would-deny}, {@code denied}, or {@code error} where it could not decide
+     * @param reason null where it lets the connection pass
+     * @param digest of that set
+     */
+    public record Shadow(
+            String verdict,
+            @Nullable Reason reason,
+            String message,
+            @Nullable PolicyRef rule,
+            String digest) {}
+
+    /** The same with what would nearly have let it pass. */
+    public ConnectionRecord withNearestMiss(String miss) {
+        Ruling told = new Ruling(
+                ruling.verdict,
+                ruling.wouldDeny,
+                ruling.reason,
+                ruling.message,
+                ruling.rule,
+                ruling.digest,
+                ruling.until,
+                ruling.marks,
+                miss,
+                ruling.shadow);
+        return new ConnectionRecord(
+                id, time, event, listener, mode, source, names, route, told, hello, outerTls, traffic, durations);
     }
 
     /**

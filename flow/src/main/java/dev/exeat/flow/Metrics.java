@@ -291,6 +291,20 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** What is told of policies that only look on; to be asked for once. */
+    public ShadowMetrics shadow() {
+        return new ShadowMetrics(registry);
+    }
+
+    /** Shows how many records of denied connections say no nearest miss, for want of time to look for it. */
+    public void showSkippedMisses(LongSupplier count) {
+        CounterWithCallback.builder()
+                .name("exeat_nearest_misses_skipped")
+                .help("Records of denied connections that say no nearest miss, for want of time to look for it")
+                .callback(callback -> callback.call((double) count.getAsLong()))
+                .register(registry);
+    }
+
     /** The text that a scrape answers, of the media type {@link #CONTENT_TYPE}. */
     public byte[] scrape() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);

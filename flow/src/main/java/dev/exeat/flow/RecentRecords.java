@@ -32,15 +32,29 @@ public final class RecentRecords {
             records.set((int) (count.getAndIncrement() % records.length()), record);
         }
 
+        /** From the newest on, for that is asked about most. */
         @Nullable
         ConnectionRecord find(String id) {
+            long newest = count.get() + records.length() - 1;
             for (int i = 0; i < records.length(); i++) {
-                ConnectionRecord record = records.get(i);
+                ConnectionRecord record = records.get((int) ((newest - i) % records.length()));
                 if (record != null && record.id().equals(id)) {
                     return record;
                 }
             }
             return null;
+        }
+
+        void replace(ConnectionRecord record) {
+            long newest = count.get() + records.length() - 1;
+            for (int i = 0; i < records.length(); i++) {
+                int at = (int) ((newest - i) % records.length());
+                ConnectionRecord known = records.get(at);
+                if (known != null && known.id().equals(record.id())) {
+                    records.compareAndSet(at, known, record);
+                    return;
+                }
+            }
         }
     }
 
@@ -54,6 +68,11 @@ public final class RecentRecords {
         boolean passed =
                 record.ruling().verdict() == Verdict.ALLOWED && record.ruling().wouldDeny() == null;
         (passed ? carried : refused).add(record);
+    }
+
+    /** Puts what is known now of a connection in the place of its record, if that is kept still. */
+    public void replace(ConnectionRecord record) {
+        refused.replace(record);
     }
 
     /** The record of that id, or null if it was never there or is not kept any more. */

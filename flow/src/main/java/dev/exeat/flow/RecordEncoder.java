@@ -37,6 +37,7 @@ public final class RecordEncoder {
         names(json, record);
         route(json, record.route());
         ruling(json, record.ruling(), record.time());
+        shadow(json, record.ruling().shadow());
         hello(json, record.hello());
         outerTls(json, record.outerTls());
         json.number("bytes_received", record.traffic().received());
@@ -87,15 +88,8 @@ public final class RecordEncoder {
             text(json, "reason", ruling.reason().code(), NAME);
         }
         text(json, "message", ruling.message(), TEXT);
-        PolicyRef rule = ruling.rule();
-        if (rule != null) {
-            json.object("rule");
-            text(json, "kind", rule.object().kind(), NAME);
-            text(json, "namespace", rule.object().namespace(), NAME);
-            text(json, "name", rule.object().name(), NAME);
-            json.number("index", rule.index());
-            json.endObject();
-        }
+        rule(json, ruling.rule());
+        text(json, "nearest_miss", ruling.nearestMiss(), TEXT);
         text(json, "policy_digest", ruling.digest(), NAME);
         if (ruling.until() != null) {
             text(json, "until", ruling.until().toString(), NAME);
@@ -110,6 +104,31 @@ public final class RecordEncoder {
                     ruling.marks().stream()
                             .map(mark -> mark.object().toString())
                             .toList());
+        }
+    }
+
+    private static void rule(JsonLine json, @Nullable PolicyRef rule) {
+        if (rule != null) {
+            json.object("rule");
+            text(json, "kind", rule.object().kind(), NAME);
+            text(json, "namespace", rule.object().namespace(), NAME);
+            text(json, "name", rule.object().name(), NAME);
+            json.number("index", rule.index());
+            json.endObject();
+        }
+    }
+
+    private static void shadow(JsonLine json, ConnectionRecord.@Nullable Shadow shadow) {
+        if (shadow != null) {
+            json.object("shadow");
+            text(json, "verdict", shadow.verdict(), NAME);
+            if (shadow.reason() != null) {
+                text(json, "reason", shadow.reason().code(), NAME);
+            }
+            text(json, "message", shadow.message(), TEXT);
+            rule(json, shadow.rule());
+            text(json, "digest", shadow.digest(), NAME);
+            json.endObject();
         }
     }
 

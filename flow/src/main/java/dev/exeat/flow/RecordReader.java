@@ -38,6 +38,7 @@ public final class RecordReader {
         private String wouldReason = "";
         private String message = "";
         private String rule = "";
+        private String nearestMiss = "";
         private String digest = "";
         private @Nullable ListenerKind listener;
         private @Nullable SpiffeId identity;
@@ -86,6 +87,7 @@ public final class RecordReader {
                 read.reason.isEmpty() ? read.wouldReason : read.reason,
                 read.message,
                 read.rule,
+                read.nearestMiss,
                 read.digest,
                 read.digest.isEmpty() ? null : attempt(read, read.time));
     }
@@ -118,6 +120,7 @@ public final class RecordReader {
             case "reason" -> read.reason = text(parser);
             case "would_reason" -> read.wouldReason = text(parser);
             case "message" -> read.message = text(parser);
+            case "nearest_miss" -> read.nearestMiss = text(parser);
             case "policy_digest" -> read.digest = text(parser);
             case "listener" -> read.listener = ListenerKind.valueOf(text(parser).toUpperCase(Locale.ROOT));
             case "identity" -> read.identity = SpiffeId.parse(text(parser));

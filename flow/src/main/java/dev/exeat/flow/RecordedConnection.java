@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason the code of why it was not carried, or would not have been; empty where it was carried in order
  * @param message for people; may hold text of the client
  * @param rule the object that decided, as {@code kind/namespace/name[index]}; empty where none did
+ * @param nearestMiss what would nearly have let it pass; empty where that was not told
  * @param digest of the policy, empty where none was asked
  * @param attempt null where the connection ended before any policy was asked
  */
@@ -31,6 +32,7 @@ public record RecordedConnection(
         String reason,
         String message,
         String rule,
+        String nearestMiss,
         String digest,
         @Nullable Attempt attempt) {
 
@@ -47,6 +49,7 @@ public record RecordedConnection(
                 reason,
                 ruling.message(),
                 ruling.rule() == null ? "" : ruling.rule().toString(),
+                ruling.nearestMiss(),
                 ruling.digest(),
                 ruling.digest().isEmpty() ? null : attempt(record));
     }

@@ -54,6 +54,10 @@ class MetricsTest {
         metrics.showSvidEnd(() -> 5);
         metrics.showSvidOverdue(() -> true);
         metrics.showServer(() -> true, () -> 3);
+        metrics.showSkippedMisses(() -> 8);
+        ShadowMetrics shadow = metrics.shadow();
+        shadow.judged("allowed", "denied");
+        shadow.compiled("fedcba9876543210", 1, 2);
         metrics.limitHit(Limit.IDLE_TIME);
         metrics.abuse("ping");
         metrics.showLimits(() -> List.of(new LimitUse(Limit.CONNECTIONS, "", 6, 7)));
@@ -69,6 +73,19 @@ class MetricsTest {
                         "exeat_limit_hits_total{limit=\"max-connections-per-identity\"} 0.0",
                         "exeat_limit_use{limit=\"max-connections\"} 6.0",
                         "exeat_limit_max{limit=\"max-connections\"} 7.0");
+    }
+
+    @Test
+    void shows_what_policies_that_look_on_say() {
+        useEverything();
+
+        assertThat(samples())
+                .contains(
+                        "exeat_shadow_decisions_total{live=\"allowed\",shadow=\"denied\"} 1.0",
+                        "exeat_shadow_decisions_total{live=\"denied\",shadow=\"allowed\"} 0.0",
+                        "exeat_shadow_policy_info{digest=\"fedcba9876543210\"} 1",
+                        "exeat_shadow_problems{severity=\"error\"} 1.0",
+                        "exeat_nearest_misses_skipped_total 8.0");
     }
 
     @Test

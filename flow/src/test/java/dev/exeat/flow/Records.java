@@ -5,6 +5,7 @@ import dev.exeat.flow.ConnectionRecord.Names;
 import dev.exeat.flow.ConnectionRecord.OuterTls;
 import dev.exeat.flow.ConnectionRecord.Route;
 import dev.exeat.flow.ConnectionRecord.Ruling;
+import dev.exeat.flow.ConnectionRecord.Shadow;
 import dev.exeat.flow.ConnectionRecord.Source;
 import dev.exeat.flow.ConnectionRecord.Traffic;
 import dev.exeat.flow.ConnectionRecord.Verdict;
@@ -65,7 +66,14 @@ final class Records {
                         "0123456789abcdef",
                         Instant.parse("2026-01-31T00:00:00Z"),
                         List.of(new PolicyRef(
-                                new ObjectKey("security.istio.io", "AuthorizationPolicy", "default", "watch"), 0))),
+                                new ObjectKey("security.istio.io", "AuthorizationPolicy", "default", "watch"), 0)),
+                        "EgressPolicy/default/a: *.test.org does not cover test.org itself",
+                        new Shadow(
+                                "allowed",
+                                Reason.POLICY_DENIED,
+                                "no EgressPolicy allows it",
+                                new PolicyRef(new ObjectKey("exeat.dev", "EgressPolicy", "default", "b"), 1),
+                                "fedcba9876543210")),
                 new HelloFacts(
                         new ServerName("en.wikipedia.org"),
                         hostile,

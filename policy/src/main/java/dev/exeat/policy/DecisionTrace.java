@@ -40,13 +40,15 @@ public final class DecisionTrace {
      * @param rule the object concerned, or null where the step concerns the stage as a whole
      * @param detail for people; may hold text of the client
      * @param near whether the object did not match, but nearly: all but a label of the host, the port or a date
+     * @param denies of an object that did not match, whether it denies what it matches
      */
-    public record Step(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail, boolean near) {}
+    public record Step(
+            Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail, boolean near, boolean denies) {}
 
     private final List<Step> steps = new ArrayList<>();
 
     void add(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
-        add(new Step(stage, rule, outcome, detail, false));
+        add(new Step(stage, rule, outcome, detail, false, false));
     }
 
     void add(Step step) {
@@ -55,5 +57,21 @@ public final class DecisionTrace {
 
     public List<Step> steps() {
         return List.copyOf(steps);
+    }
+
+    /**
+     * What came nearest to another verdict: of the policies that would have turned it and did not match, one whose host
+     * or port nearly did; of what nothing allows, else what the denial itself says. Empty where nothing is near; may
+     * hold text of the client.
+     *
+     * @param decision the one that was traced
+     */
+    public String nearestMiss(Decision decision) {
+        for (Step step : steps) {
+            if (step.near() && step.rule() != null && step.denies() == decision instanceof Permit) {
+                return step.rule().object() + ": " + step.detail();
+            }
+        }
+        return decision instanceof Denial denial && denial.rule() == null ? denial.hint() : "";
     }
 }

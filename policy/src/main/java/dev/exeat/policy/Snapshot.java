@@ -67,6 +67,15 @@ public final class Snapshot {
         return decideTraced(attempt, trace);
     }
 
+    /**
+     * What would nearly have let an attempt pass that this denies, as {@link DecisionTrace#nearestMiss} tells it. Looks
+     * at every rule there is, which takes long where there are many.
+     */
+    public String nearestMiss(Attempt attempt) {
+        DecisionTrace trace = new DecisionTrace();
+        return trace.nearestMiss(decideTraced(attempt, trace));
+    }
+
     /** How many rules a decision about the attempt tries at most, of whatever many there are. */
     public int tried(Attempt attempt) {
         return policies.mixer().tried(new ConnectionAttributes(gateway, attempt, null))

@@ -16,7 +16,7 @@ record TracingObserver(DecisionTrace trace, Stage stage) implements StageObserve
 
     @Override
     public void notMatched(PolicyRef policy, Miss miss) {
-        trace.add(new Step(stage, policy, Outcome.NOT_MATCHED, miss.why(), miss.near()));
+        trace.add(new Step(stage, policy, Outcome.NOT_MATCHED, miss.why(), miss.near(), miss.denies()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.exeat.proxy;
 
+import dev.exeat.flow.ConnectionRecord.Shadow;
 import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.hello.HelloProgress;
 import dev.exeat.model.HelloFacts;
@@ -8,6 +9,8 @@ import dev.exeat.model.IpAddress;
 import dev.exeat.model.Reason;
 import dev.exeat.net.TlsFacts;
 import dev.exeat.policy.Decision;
+import dev.exeat.policy.Denial;
+import dev.exeat.policy.Snapshot;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.List;
@@ -26,6 +29,8 @@ public final class ConnectionTrace {
     private @Nullable TlsFacts outer;
     private @Nullable HelloFacts hello;
     private @Nullable Decision decision;
+    private @Nullable Snapshot denying;
+    private @Nullable Shadow shadow;
     private @Nullable HostPort target;
     private List<IpAddress> resolved = List.of();
     private List<String> dropped = List.of();
@@ -64,10 +69,18 @@ public final class ConnectionTrace {
         detail = refused.detail();
     }
 
-    void decided(Decision made, long nanos) {
+    /** @param policy the one that decided */
+    void decided(Decision made, Snapshot policy, long nanos) {
         decision = made;
+        // Of a connection that lasts it would keep a policy in memory that is long gone.
+        denying = made instanceof Denial ? policy : null;
         target = made.attempt().target();
         decideNanos = nanos;
+    }
+
+    /** @param verdict of policies that only look on; null where they say the same */
+    void shadowed(@Nullable Shadow verdict) {
+        shadow = verdict;
     }
 
     void resolved(List<IpAddress> addresses, List<String> refused, List<String> chain, long nanos) {
@@ -122,6 +135,17 @@ public final class ConnectionTrace {
 
     public @Nullable Decision decision() {
         return decision;
+    }
+
+    /** The policy that denied it; null where none did. */
+    @Nullable
+    Snapshot denying() {
+        return denying;
+    }
+
+    /** What policies that only look on say, where that is another verdict; else null. */
+    public @Nullable Shadow shadow() {
+        return shadow;
     }
 
     public @Nullable HostPort target() {

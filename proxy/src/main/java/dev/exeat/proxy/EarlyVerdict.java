@@ -6,6 +6,7 @@ import dev.exeat.model.Reason;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
+import dev.exeat.policy.Snapshot;
 import dev.exeat.proxy.http1.Refusal;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,11 +38,13 @@ final class EarlyVerdict {
     private static @Nullable Refusal decide(EgressServices services, ConnectionTrace trace, HostPort target) {
         Attempt attempt = trace.arrival().attempt(services.clock().instant(), target, null);
         long start = System.nanoTime();
-        Decision decision = services.policy().get().decide(attempt);
+        Snapshot policy = services.policy().get();
+        Decision decision = policy.decide(attempt);
         return switch (decision) {
             case Permit _ -> null;
             case Denial denial -> {
-                trace.decided(denial, System.nanoTime() - start);
+                trace.decided(denial, policy, System.nanoTime() - start);
+                services.look(denial, trace);
                 yield Refusals.of(denial);
             }
         };

@@ -24,6 +24,7 @@ import dev.exeat.net.TlsFacts;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
+import dev.exeat.policy.Snapshot;
 import dev.exeat.proxy.dial.Cancel;
 import dev.exeat.proxy.dial.DialResult;
 import java.nio.ByteBuffer;
@@ -190,8 +191,10 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     private void decide(HostPort target, HelloFacts hello) {
         Attempt attempt = trace.arrival().attempt(services.clock().instant(), target, hello);
         long start = System.nanoTime();
-        Decision decision = services.policy().get().decide(attempt);
-        trace.decided(decision, System.nanoTime() - start);
+        Snapshot policy = services.policy().get();
+        Decision decision = policy.decide(attempt);
+        trace.decided(decision, policy, System.nanoTime() - start);
+        services.look(decision, trace);
         switch (decision) {
             case Denial denial -> refuse(denial.reason(), denial.message());
             case Permit permit -> resolve(permit);

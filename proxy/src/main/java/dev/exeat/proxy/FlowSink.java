@@ -22,6 +22,7 @@ import dev.exeat.net.TlsFacts;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
+import dev.exeat.policy.Snapshot;
 import dev.exeat.proxy.h2.Abuse;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -34,18 +35,26 @@ public final class FlowSink implements TraceSink {
     private final @Nullable RecordLog log;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent;
+    private final NearestMisses misses;
     private final LimitWatch limits;
 
     /**
      * @param log null where no records are asked for
      * @param history null where no history is kept
      * @param recent where the latest are kept
+     * @param misses completes the records of denied connections
      */
-    public FlowSink(Metrics metrics, @Nullable RecordLog log, @Nullable FlowWriter history, RecentRecords recent) {
+    public FlowSink(
+            Metrics metrics,
+            @Nullable RecordLog log,
+            @Nullable FlowWriter history,
+            RecentRecords recent,
+            NearestMisses misses) {
         this.metrics = metrics;
         this.history = history;
         this.recent = recent;
         this.log = log;
+        this.misses = misses;
         this.limits = new LimitWatch(metrics, System::nanoTime);
     }
 
@@ -62,6 +71,20 @@ public final class FlowSink implements TraceSink {
         metrics.ended(trace.arrival().listener(), record);
         limits.ended(trace);
         recent.add(record);
+        Snapshot denying = trace.denying();
+        if (denying != null && trace.decision() instanceof Denial denial) {
+            misses.complete(new NearestMisses.Denied(record, denial, denying, this::completed));
+        } else {
+            write(record);
+        }
+    }
+
+    private void completed(ConnectionRecord record) {
+        recent.replace(record);
+        write(record);
+    }
+
+    private void write(ConnectionRecord record) {
         if (log != null) {
             log.write(record);
         }
@@ -157,7 +180,9 @@ public final class FlowSink implements TraceSink {
                 rule,
                 decision == null ? "" : decision.digest(),
                 until,
-                marks);
+                marks,
+                "",
+                trace.shadow());
     }
 
     private static @Nullable OuterTls outer(@Nullable TlsFacts facts) {

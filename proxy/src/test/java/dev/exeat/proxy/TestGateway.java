@@ -2,15 +2,10 @@ package dev.exeat.proxy;
 
 import dev.exeat.identity.DirectorySvidSource;
 import dev.exeat.identity.SvidValidator;
-import dev.exeat.model.Enforcement;
 import dev.exeat.model.RegistryMode;
 import dev.exeat.net.EventLoops;
 import dev.exeat.net.LoopOptions;
 import dev.exeat.net.TlsOptions;
-import dev.exeat.policy.CompileOptions;
-import dev.exeat.policy.GatewayWorkload;
-import dev.exeat.policy.ListProviders;
-import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.Snapshot;
 import dev.exeat.proxy.dial.AddressGuard;
 import dev.exeat.proxy.dial.ConnectTo;
@@ -26,7 +21,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -58,13 +52,14 @@ final class TestGateway implements AutoCloseable {
         Files.copy(mint.bundle(), own.resolve("bundle.pem"));
         source = DirectorySvidSource.open(own, CLOCK, dev.exeat.proxy.OuterTls.KEY_MATCH);
         SvidValidator validator = new SvidValidator(source::bundle, source::revocations, CLOCK);
-        Snapshot anything = anything();
+        Snapshot anything = Policies.of(RegistryMode.ALLOW_ANY);
         AddressGuard guard = new AddressGuard(List.of(), List.of(), Set::of, Set::of);
         EgressServices services = new EgressServices(
                 () -> {
                     fault.run();
                     return anything;
                 },
+                null,
                 new Upstreams(resolver, guard, ConnectTo.none()),
                 _ -> {},
                 sink(),
@@ -77,19 +72,6 @@ final class TestGateway implements AutoCloseable {
 
     static TestGateway start(Path directory, int eventLoops, EgressLimits limits) throws Exception {
         return new TestGateway(directory, eventLoops, limits);
-    }
-
-    private static Snapshot anything() {
-        return new PolicyCompiler(new CompileOptions(
-                        RegistryMode.ALLOW_ANY,
-                        Enforcement.ENFORCE,
-                        Map.of(),
-                        new GatewayWorkload("kubernetes://g.n", "g", "n", "g", "test.test/ns/n/sa/g"),
-                        "istio-system",
-                        false,
-                        ListProviders.NONE))
-                .compile(List.of())
-                .snapshot();
     }
 
     private TraceSink sink() {

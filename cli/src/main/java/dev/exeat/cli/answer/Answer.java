@@ -72,6 +72,7 @@ public record Answer(
             @Nullable String reason,
             @Nullable String message,
             @Nullable String rule,
+            @Nullable String nearestMiss,
             @Nullable String policyDigest) {
         static Recorded of(RecordedConnection connection) {
             return new Recorded(
@@ -81,6 +82,7 @@ public record Answer(
                     orNull(connection.reason()),
                     orNull(connection.message()),
                     orNull(connection.rule()),
+                    orNull(connection.nearestMiss()),
                     orNull(connection.digest()));
         }
     }

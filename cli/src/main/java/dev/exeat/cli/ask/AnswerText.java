@@ -58,9 +58,13 @@ final class AnswerText {
                 + (recorded.reason() == null ? "" : " (" + Printable.of(recorded.reason()) + ")")
                 + (recorded.rule() == null ? "" : " by " + Printable.of(recorded.rule()))
                 + (recorded.message() == null ? "" : ": " + Printable.of(recorded.message())));
+        boolean same = digest.equals(recorded.policyDigest());
+        if (recorded.nearestMiss() != null && !same) {
+            out.println("nearest then: " + Printable.of(recorded.nearestMiss()));
+        }
         if (!digest.isEmpty()) {
             out.println(
-                    digest.equals(recorded.policyDigest())
+                    same
                             ? "The same policy says:"
                             : "It was decided under policy " + Printable.of(String.valueOf(recorded.policyDigest()))
                                     + ", which has changed since. The present one says:");

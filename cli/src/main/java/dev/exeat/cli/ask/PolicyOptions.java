@@ -79,8 +79,8 @@ public final class PolicyOptions {
 
     /** Lists that a gateway fetches at run time count as loaded and empty. */
     public PolicyCompiler compiler() {
-        PolicySettings settings =
-                new PolicySettings(List.of(), traits.registry(), Enforcement.ENFORCE, traits.compat(), traits.labels());
+        PolicySettings settings = new PolicySettings(
+                List.of(), List.of(), traits.registry(), Enforcement.ENFORCE, traits.compat(), traits.labels());
         return new PolicyCompiler(new CompileOptions(
                 traits.registry(),
                 Enforcement.ENFORCE,

@@ -106,6 +106,16 @@ public final class FlowOptions {
             description = "Only those decided under policies of this digest, or of one that begins so. Repeatable.")
     private List<String> policies = List.of();
 
+    @Option(
+            names = "--shadow-says",
+            paramLabel = "V",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "Only those of which the policies of --shadow say something else: differs, for anything; or what"
+                            + " they say: allowed, would-deny, denied, error. Repeatable.")
+    private List<String> shadows = List.of();
+
     @Option(names = "--ech", description = "Only those whose ClientHello has encrypted_client_hello, real or GREASE.")
     private boolean ech;
 
@@ -153,6 +163,7 @@ public final class FlowOptions {
         wanted.put(FlowField.VERDICT, checked(verdicts));
         wanted.put(FlowField.REASON, reasons);
         wanted.put(FlowField.RULE, rules);
+        wanted.put(FlowField.SHADOW_SAYS, checkedShadow(shadows));
         wanted.put(FlowField.POLICY, policies);
         wanted.put(FlowField.ECH, ech ? TRUE : List.of());
         wanted.put(FlowField.PQ, postQuantum ? TRUE : List.of());
@@ -179,6 +190,7 @@ public final class FlowOptions {
                 switch (field) {
                     case HOST -> lowerCase(values);
                     case VERDICT -> checked(values);
+                    case SHADOW_SAYS -> checkedShadow(values);
                     default -> values;
                 },
                 true);
@@ -189,7 +201,14 @@ public final class FlowOptions {
     }
 
     private List<String> checked(List<String> values) {
-        List<String> known = List.of("allowed", "denied", "failed", "would-deny");
+        return checked(values, List.of("allowed", "denied", "failed", "would-deny"));
+    }
+
+    private List<String> checkedShadow(List<String> values) {
+        return checked(values, List.of("differs", "allowed", "denied", "would-deny", "error"));
+    }
+
+    private List<String> checked(List<String> values, List<String> known) {
         for (String value : values) {
             if (!known.contains(value)) {
                 throw wrong("there is no verdict " + value + "; those are " + String.join(", ", known));

@@ -10,7 +10,8 @@ import java.util.List;
 final class FlowPrinter {
     private static final List<String> HEAD =
             List.of("TIME", "VERDICT", "WHO", "TO", "REASON", "RULE", "SENT", "RECEIVED");
-    private static final List<String> MORE = List.of("DIALLED", "FACTS", "MESSAGE", "POLICY", "ID");
+    private static final List<String> MORE =
+            List.of("DIALLED", "FACTS", "MESSAGE", "NEAREST", "SHADOW", "POLICY", "ID");
 
     private final PrintWriter out;
     private final Output output;
@@ -82,6 +83,8 @@ final class FlowPrinter {
                                 orDash(flow.what().dialled()),
                                 orDash(String.join(",", FlowText.facts(flow))),
                                 orDash(flow.message()),
+                                orDash(flow.nearestMiss()),
+                                orDash(FlowText.shadow(flow)),
                                 orDash(FlowText.digest(flow)),
                                 flow.id()));
     }

@@ -54,6 +54,9 @@ public final class FlowText {
         if (!flow.message().isEmpty()) {
             line.append(": ").append(Printable.of(flow.message()));
         }
+        if (flow.shadow().differs()) {
+            line.append("; the shadow says ").append(paint(YELLOW, Printable.of(shadow(flow))));
+        }
         String policy = flow.digest().isEmpty() ? "" : "policy " + digest(flow) + ", ";
         return line.append(paint(FAINT, " [" + policy + flow.id() + "]")).toString();
     }
@@ -113,6 +116,13 @@ public final class FlowText {
             facts.add(flow.ending().flag());
         }
         return facts;
+    }
+
+    /** What the shadow's policies say otherwise, and why; empty where they agree. */
+    static String shadow(Flow flow) {
+        Flow.Shadow shadow = flow.shadow();
+        String why = shadow.rule().isNone() ? shadow.reason() : shadow.rule().toString();
+        return shadow.differs() ? shadow.verdict() + (why.isEmpty() ? "" : " by " + why) : "";
     }
 
     static String duration(long micros) {

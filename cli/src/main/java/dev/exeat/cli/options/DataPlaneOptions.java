@@ -52,6 +52,16 @@ public final class DataPlaneOptions {
     private List<Path> manifests = List.of();
 
     @Option(
+            names = "--shadow",
+            paramLabel = "DIR",
+            split = ",",
+            hideParamSyntax = true,
+            description =
+                    "Decide each connection by the resources of this directory, too: what they would say otherwise"
+                            + " is recorded and counted, and changes nothing. Repeatable.")
+    private List<Path> shadow = List.of();
+
+    @Option(
             names = "--tunnel",
             paramLabel = "A:P",
             defaultValue = "127.0.0.1:10443",
@@ -163,7 +173,7 @@ public final class DataPlaneOptions {
                 traits.trustDomain(),
                 checkedFederation(),
                 new ListenerSettings(tunnel, tickets, plain, admin, takeover),
-                new PolicySettings(manifests, traits.registry(), enforcement, traits.compat(), traits.labels()),
+                new PolicySettings(manifests, shadow, traits.registry(), enforcement, traits.compat(), traits.labels()),
                 new DestinationSettings(resolvers, dns.settings(), connectTo, allowAddress),
                 limits.settings(),
                 peers.settings(),

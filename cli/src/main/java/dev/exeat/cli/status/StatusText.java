@@ -34,11 +34,25 @@ final class StatusText {
                 + text(policy, "enforcement"));
         out.println("problems  " + counted(policy.path("errors").asInt(0), "error") + ", "
                 + counted(policy.path("warnings").asInt(0), "warning"));
+        pieces.forEach(piece -> shadow(piece.path("shadow")));
         pieces.forEach(piece -> follows(piece.path("follows")));
         pieces.forEach(piece -> gateway(piece.path("gateway"), newest(pieces)));
-        pieces.forEach(piece -> problem(piece.path("problem")));
+        pieces.forEach(piece -> problem(piece.path("problem"), ""));
+        pieces.forEach(piece -> problem(piece.path("shadow_problem"), "shadow: "));
         pieces.forEach(piece -> deadline(piece.path("deadline")));
         pieces.forEach(piece -> effect(piece.path("effect")));
+    }
+
+    private void shadow(JsonNode shadow) {
+        if (!shadow.isMissingNode()) {
+            Instant since = Instant.parse(text(shadow, "since"));
+            out.println("shadow    " + text(shadow, "policy_digest") + ", looking on for "
+                    + span(Duration.between(since, now)) + "; "
+                    + shadow.path("objects").asInt(0) + " objects with "
+                    + shadow.path("rules").asInt(0) + " rules, "
+                    + counted(shadow.path("errors").asInt(0), "error") + ", "
+                    + counted(shadow.path("warnings").asInt(0), "warning"));
+        }
     }
 
     private void follows(JsonNode follows) {
@@ -74,7 +88,7 @@ final class StatusText {
                 + text(gateway, "version"));
     }
 
-    private void problem(JsonNode problem) {
+    private void problem(JsonNode problem, String whose) {
         if (problem.isMissingNode()) {
             return;
         }
@@ -82,8 +96,8 @@ final class StatusText {
         String place = problem.has("place") ? text(problem, "place") + ": " : "";
         String object = problem.has("object") ? text(problem, "object") + ": " : "";
         String field = problem.has("field") ? text(problem, "field") + ": " : "";
-        out.println("  " + place + paint(error ? RED : YELLOW, text(problem, "severity")) + ": " + object + field
-                + text(problem, "message") + " [" + text(problem, "code") + "]");
+        out.println("  " + whose + place + paint(error ? RED : YELLOW, text(problem, "severity")) + ": " + object
+                + field + text(problem, "message") + " [" + text(problem, "code") + "]");
         if (problem.has("cure")) {
             out.println("      " + text(problem, "cure"));
         }

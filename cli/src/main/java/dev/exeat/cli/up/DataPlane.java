@@ -64,8 +64,15 @@ final class DataPlane {
     private final Gateway gateway;
     private final EgressServices services;
     private final Identities identities;
+    private final @Nullable ShadowPart shadow;
 
-    private DataPlane(Configuration configuration, Gateway gateway, EgressServices services, Identities identities) {
+    private DataPlane(
+            Configuration configuration,
+            Gateway gateway,
+            EgressServices services,
+            Identities identities,
+            @Nullable ShadowPart shadow) {
+        this.shadow = shadow;
         this.configuration = configuration;
         this.gateway = gateway;
         this.services = services;
@@ -80,9 +87,14 @@ final class DataPlane {
     /** @param all makes the source of all objects from that of the manifests */
     static Configuration configure(
             DataPlaneSettings settings, UnaryOperator<ResourceSource> all, Closing closing, InstantSource clock) {
-        PolicySettings policy = settings.policy();
         ProviderLists lists = new ProviderLists(clock);
-        PolicyCompiler compiler = new PolicyCompiler(new CompileOptions(
+        DirectorySource source = DirectorySource.open(settings.policy().manifests(), new InotifyWatcher());
+        return closing.add(Configuration.open(all.apply(source), compiler(settings, lists), lists, clock));
+    }
+
+    private static PolicyCompiler compiler(DataPlaneSettings settings, ProviderLists lists) {
+        PolicySettings policy = settings.policy();
+        return new PolicyCompiler(new CompileOptions(
                 policy.registry(),
                 policy.enforcement(),
                 GatewayAccount.labels(policy),
@@ -90,8 +102,19 @@ final class DataPlane {
                 ROOT_NAMESPACE,
                 false,
                 lists));
-        DirectorySource source = DirectorySource.open(policy.manifests(), new InotifyWatcher());
-        return closing.add(Configuration.open(all.apply(source), compiler, lists, clock));
+    }
+
+    /** Null where none is asked for. Its objects are those of its own directories alone. */
+    private static @Nullable ShadowPart shadow(
+            DataPlaneSettings settings, Observation observation, Closing closing, InstantSource clock) {
+        if (settings.policy().shadow().isEmpty()) {
+            return null;
+        }
+        ProviderLists lists = new ProviderLists(clock);
+        DirectorySource source = DirectorySource.open(settings.policy().shadow(), new InotifyWatcher());
+        return new ShadowPart(
+                closing.add(Configuration.open(source, compiler(settings, lists), lists, clock)),
+                observation.metrics().shadow());
     }
 
     /** Binds the listeners and serves; what this opens is closed by {@code closing}. */
@@ -104,6 +127,7 @@ final class DataPlane {
         Observation observation = identities.observation();
         InstantSource clock = identities.clock();
         new ConfigurationReport(observation.metrics()).follow(configuration);
+        ShadowPart shadow = shadow(settings, observation, closing, clock);
         Resolver resolver = closing.add(new Resolver(
                 resolverOptions(settings.destinations()), System::nanoTime, observation.resolverObserver()));
         Upstreams upstreams = new Upstreams(
@@ -116,6 +140,7 @@ final class DataPlane {
                 ConnectRules.of(settings.destinations().connectTo()));
         EgressServices services = new EgressServices(
                 configuration::snapshot,
+                shadow == null ? null : shadow.policy(),
                 upstreams,
                 observation.streams()::write,
                 observation.sink(),
@@ -138,7 +163,7 @@ final class DataPlane {
             observation.metrics().showActive(listener, () -> gateway.open(listener));
         }
         observation.metrics().showLimits(() -> List.copyOf(gateway.limits().highest()));
-        return new DataPlane(configuration, gateway, services, identities);
+        return new DataPlane(configuration, gateway, services, identities, shadow);
     }
 
     /**
@@ -247,7 +272,7 @@ final class DataPlane {
     private Map<String, ControlCommand> commands(DataPlaneSettings settings, StatusPart status) {
         Map<String, ControlCommand> commands =
                 new HashMap<>(new ConnectionCommands(gateway.live(), gateway.limits()).all());
-        commands.putAll(new StatusCommands(configuration, status).all());
+        commands.putAll(new StatusCommands(configuration, shadow, status).all());
         commands.putAll(new ExplainCommands(
                         configuration,
                         settings.trustDomain(),
@@ -273,6 +298,9 @@ final class DataPlane {
     /** Reads manifests again and opens log files anew. */
     void reload() {
         configuration.reload();
+        if (shadow != null) {
+            shadow.reload();
+        }
         identities.observation().reopen();
     }
 }

@@ -16,6 +16,7 @@ import dev.exeat.flow.store.FlowWriter;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
 import dev.exeat.proxy.FlowSink;
+import dev.exeat.proxy.NearestMisses;
 import dev.exeat.proxy.TraceSink;
 import dev.exeat.proxy.dns.Resolution;
 import dev.exeat.proxy.dns.ResolverObserver;
@@ -36,6 +37,7 @@ final class Observation implements AutoCloseable {
     private final @Nullable FlowStore flows;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
+    private final NearestMisses misses = new NearestMisses();
     private final FlowSink sink;
 
     private Observation(
@@ -49,8 +51,9 @@ final class Observation implements AutoCloseable {
         this.records = records;
         this.flows = flows;
         this.history = history;
-        this.sink = new FlowSink(metrics, records, history, recent);
+        this.sink = new FlowSink(metrics, records, history, recent, misses);
         metrics.showWriters(this::writers);
+        metrics.showSkippedMisses(misses::skipped);
     }
 
     static Observation open(String version, RecordSettings settings, Path dataDir, InstantSource clock) {
@@ -135,6 +138,7 @@ final class Observation implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        misses.close();
         if (records != null) {
             records.close();
         }

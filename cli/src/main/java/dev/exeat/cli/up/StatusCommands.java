@@ -11,14 +11,20 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Answers {@code exeat status}. */
 final class StatusCommands {
     private final Configuration configuration;
+    private final @Nullable ShadowPart shadow;
     private final StatusPart more;
 
-    /** @param more what belongs to the role */
-    StatusCommands(Configuration configuration, StatusPart more) {
+    /**
+     * @param shadow what looks on, or null
+     * @param more what belongs to the role
+     */
+    StatusCommands(Configuration configuration, @Nullable ShadowPart shadow, StatusPart more) {
+        this.shadow = shadow;
         this.configuration = configuration;
         this.more = more;
     }
@@ -42,6 +48,7 @@ final class StatusCommands {
         head.put("warnings", state.warnings());
         return Stream.of(
                         Stream.of(Map.of("policy", head)),
+                        shadow == null ? Stream.<Map<String, ?>>of() : shadow.pieces(),
                         more.pieces(),
                         state.problems().stream().map(problem -> Map.of("problem", fields(problem))),
                         Deadline.of(objects.resources(), objects.options().rootNamespace()).stream()
@@ -51,7 +58,7 @@ final class StatusCommands {
                 .flatMap(pieces -> pieces);
     }
 
-    private static Map<String, ?> fields(Problem problem) {
+    static Map<String, ?> fields(Problem problem) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("severity", problem.isError() ? "error" : "warning");
         fields.put("code", problem.code());

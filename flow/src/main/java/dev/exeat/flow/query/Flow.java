@@ -17,6 +17,8 @@ import java.util.List;
  * @param would whether it passed only because of an audit
  * @param reason code of why it was not carried, or would not have been; empty where it was carried in order
  * @param message one line for people, empty where there is none
+ * @param nearestMiss what would nearly have let it pass; empty where that was not told
+ * @param shadow what the shadow's policies say, where that is another verdict
  * @param digest of the policy; empty where none was asked
  * @param line the record itself: JSON without a line feed
  */
@@ -32,6 +34,8 @@ public record Flow(
         String reason,
         String message,
         Rule rule,
+        String nearestMiss,
+        Shadow shadow,
         String digest,
         Hello hello,
         Ending ending,
@@ -76,6 +80,15 @@ public record Flow(
         @Override
         public String toString() {
             return isNone() ? "" : kind + "/" + namespace + "/" + name;
+        }
+    }
+
+    /** What policies that only look on would have made of it; empty texts where they agree or there are none. */
+    public record Shadow(String verdict, String reason, String message, Rule rule, String digest) {
+        public static final Shadow NONE = new Shadow("", "", "", Rule.NONE, "");
+
+        public boolean differs() {
+            return !verdict.isEmpty();
         }
     }
 

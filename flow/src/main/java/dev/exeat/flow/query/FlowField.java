@@ -22,6 +22,8 @@ public enum FlowField {
             flow.rule().toString(),
             flow.rule().namespace() + "/" + flow.rule().name(),
             flow.rule().name())),
+    /** The verdict of the shadow's policies where it is another, and {@code differs} for any that is. */
+    SHADOW_SAYS(flow -> flow.shadow().differs() ? List.of(flow.shadow().verdict(), "differs") : List.of()),
     /** The beginning of the policy's digest. */
     POLICY(flow -> List.of(flow.digest())),
     ECH(flow -> List.of(Boolean.toString(flow.hello().ech()))),
@@ -46,6 +48,6 @@ public enum FlowField {
 
     /** As in the options of commands. */
     public String option() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -6,6 +6,7 @@ import dev.exeat.flow.RecordFormatException;
 import dev.exeat.flow.query.Flow.Ending;
 import dev.exeat.flow.query.Flow.Hello;
 import dev.exeat.flow.query.Flow.Rule;
+import dev.exeat.flow.query.Flow.Shadow;
 import dev.exeat.flow.query.Flow.What;
 import dev.exeat.flow.query.Flow.Who;
 import java.time.DateTimeException;
@@ -45,6 +46,8 @@ public final class FlowReader {
         private String dialled = "";
         private int port;
         private Rule rule = Rule.NONE;
+        private String nearestMiss = "";
+        private Shadow shadow = Shadow.NONE;
         private Hello hello = Hello.NONE;
         private long received;
         private long sent;
@@ -97,6 +100,8 @@ public final class FlowReader {
                 line.reason.isEmpty() ? line.wouldReason : line.reason,
                 line.message,
                 line.rule,
+                line.nearestMiss,
+                line.shadow,
                 line.digest,
                 line.hello,
                 new Ending(line.received, line.sent, line.flag, line.micros),
@@ -119,6 +124,8 @@ public final class FlowReader {
             case "namespace" -> line.namespace = text(parser);
             case "source_address" -> line.address = text(parser);
             case "rule" -> line.rule = rule(parser);
+            case "nearest_miss" -> line.nearestMiss = text(parser);
+            case "shadow" -> line.shadow = shadow(parser);
             default -> seen(name, parser, line);
         }
     }
@@ -163,6 +170,27 @@ public final class FlowReader {
             }
         }
         return new Rule(kind, namespace, name, index);
+    }
+
+    private static Shadow shadow(JsonParser parser) {
+        String verdict = "";
+        String reason = "";
+        String message = "";
+        Rule rule = Rule.NONE;
+        String digest = "";
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String field = parser.currentName();
+            parser.nextToken();
+            switch (field) {
+                case "verdict" -> verdict = text(parser);
+                case "reason" -> reason = text(parser);
+                case "message" -> message = text(parser);
+                case "rule" -> rule = rule(parser);
+                case "digest" -> digest = text(parser);
+                default -> parser.skipChildren();
+            }
+        }
+        return new Shadow(verdict, reason, message, rule, digest);
     }
 
     private static Hello hello(JsonParser parser) {

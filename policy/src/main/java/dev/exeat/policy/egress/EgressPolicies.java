@@ -135,7 +135,7 @@ public final class EgressPolicies {
         for (EgressRule rule : sorted()) {
             Miss miss = rule.miss(attempt);
             if (miss != null) {
-                observer.notMatched(rule.ref(), miss);
+                observer.notMatched(rule.ref(), rule.policy().action() == Action.DENY ? miss.ofDenial() : miss);
             } else {
                 tally.add(rule);
                 tell(rule, attempt.time(), observer);

@@ -1,10 +1,8 @@
 package dev.exeat.policy.explain;
 
 import dev.exeat.model.Attempt;
-import dev.exeat.model.Node;
 import dev.exeat.model.ObjectKey;
 import dev.exeat.model.Place;
-import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Resource;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.DecisionTrace;
@@ -55,7 +53,7 @@ public final class Explainer {
         for (Step step : trace.steps()) {
             steps.add(new PlacedStep(step, place(step)));
         }
-        return new Explanation(decision, sentence(decision), steps, nearestMiss(decision, trace), flips.of(decision));
+        return new Explanation(decision, sentence(decision), steps, trace.nearestMiss(decision), flips.of(decision));
     }
 
     private @Nullable Place place(Step step) {
@@ -80,25 +78,5 @@ public final class Explainer {
                                 : "; only watched, for enforced it would be denied: " + would.message() + ".");
             }
         };
-    }
-
-    /**
-     * Of the policies that would have turned the verdict and did not match, one whose host or port nearly did; of what
-     * nothing allows, else what the denial itself says.
-     */
-    private String nearestMiss(Decision decision, DecisionTrace trace) {
-        for (Step step : trace.steps()) {
-            if (step.near() && step.rule() != null && denies(step.rule()) == decision instanceof Permit) {
-                return step.rule().object() + ": " + step.detail();
-            }
-        }
-        return decision instanceof Denial denial && denial.rule() == null ? denial.hint() : "";
-    }
-
-    private boolean denies(PolicyRef rule) {
-        Resource resource = objects.get(rule.object());
-        return resource != null
-                && NodePath.find(resource.body(), List.of("spec", "action")) instanceof Node.Scalar action
-                && action.text().equalsIgnoreCase("deny");
     }
 }
