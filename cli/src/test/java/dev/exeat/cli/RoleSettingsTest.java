@@ -22,6 +22,7 @@ import dev.exeat.cli.settings.LabSettings;
 import dev.exeat.cli.settings.LimitSettings;
 import dev.exeat.cli.settings.ListenerSettings;
 import dev.exeat.cli.settings.LogFormat;
+import dev.exeat.cli.settings.MetricSettings;
 import dev.exeat.cli.settings.OnDeny;
 import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
@@ -33,6 +34,7 @@ import dev.exeat.cli.settings.SharedHistory;
 import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.flow.Rotation;
+import dev.exeat.flow.SeriesOptions;
 import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
 import dev.exeat.model.Cidr;
@@ -83,6 +85,7 @@ class RoleSettingsTest {
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
             new RecordSettings(null, new HistorySettings(Retention.USUAL, null)),
+            new MetricSettings(new SeriesOptions(100, false)),
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -129,6 +132,8 @@ class RoleSettingsTest {
             "--history-age=1d",
             "--history-sums-age=2d",
             "--history-size=32M",
+            "--metrics-top=7",
+            "--istio-metrics=true",
             "--max-connections-per-source=10",
             "--max-connections-per-identity=11",
             "--connection-rate-per-identity=12",
@@ -177,6 +182,7 @@ class RoleSettingsTest {
                                     PostgresAddress.parse("postgresql://keeper@db.test/flows"),
                                     Path.of("/run/password"),
                                     ""))),
+            new MetricSettings(new SeriesOptions(7, true)),
             "gw-1.example");
 
     @Test

@@ -61,7 +61,7 @@ public final class EnvoyLine {
     }
 
     /** Envoy's response flags (its documentation, "Access logging", RESPONSE_FLAGS). */
-    private static String flag(ConnectionRecord record) {
+    static String flag(ConnectionRecord record) {
         Reason reason = record.ruling().reason();
         if (reason == null) {
             return "-";

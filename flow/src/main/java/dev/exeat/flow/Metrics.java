@@ -1,6 +1,5 @@
 package dev.exeat.flow;
 
-import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.model.Limit;
 import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
@@ -9,16 +8,12 @@ import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
-import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.core.metrics.Info;
-import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.instrumentation.jvm.JvmGarbageCollectorMetrics;
 import io.prometheus.metrics.instrumentation.jvm.JvmMemoryMetrics;
 import io.prometheus.metrics.instrumentation.jvm.ProcessMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,22 +24,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Prometheus is told. No label ever holds a name that came from the network, so the number of series is bounded
- * by the code. Thread-safe.
+ * What Prometheus is told. The number of series is bounded: by the code, and of those with names from the network in their
+ * labels by {@link SeriesOptions}. Thread-safe.
  */
 public final class Metrics {
-    public static final String CONTENT_TYPE = PrometheusTextFormatWriter.CONTENT_TYPE;
-
-    private static final double NANOS = 1e9;
-    private static final double[] SECONDS = {
-        0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
-    };
-    private static final double[] TUNNEL_SECONDS = {0.01, 0.1, 1, 10, 60, 600, 3600, 36000};
-    private static final double[] HELLO_BYTES = {256, 512, 1024, 2048, 4096, 16384, 65536};
-
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final ConnectionCounters connections;
     private final LimitMetrics limits;
+    private final Breakdown breakdown;
     private final Map<ListenerKind, IntSupplier> active = new ConcurrentHashMap<>();
     private final CounterDataPoint received;
     private final CounterDataPoint sent;
@@ -55,17 +42,19 @@ public final class Metrics {
     private final CounterDataPoint dialsConnected;
     private final CounterDataPoint dialsFailed;
     private final Counter reloads;
-    private final Histogram handshakeSeconds;
-    private final Histogram helloBytes;
-    private final Histogram decisionSeconds;
-    private final Histogram dnsSeconds;
-    private final Histogram dialSeconds;
-    private final Histogram tunnelSeconds;
+    private final Distributions distributions;
     private final Info policy;
     private final Gauge snapshotTime;
     private final Gauge problems;
 
+    /** Without names from the network. */
     public Metrics(String version) {
+        this(version, SeriesOptions.NONE, System::nanoTime);
+    }
+
+    /** @param nanos a clock as {@link System#nanoTime} */
+    public Metrics(String version, SeriesOptions options, LongSupplier nanos) {
+        breakdown = new Breakdown(registry, options, nanos);
         connections = new ConnectionCounters(registry);
         limits = new LimitMetrics(registry);
         Counter bytes = counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
@@ -81,14 +70,7 @@ public final class Metrics {
         dialsConnected = dials.labelValues("connected");
         dialsFailed = dials.labelValues("failed");
         reloads = counter("exeat_config_reloads", "Compilations of the configuration", "result");
-        handshakeSeconds =
-                histogram("exeat_handshake_seconds", "Time of the outer TLS handshake, failed ones too", SECONDS);
-        helloBytes = histogram("exeat_hello_bytes", "Size of the applications' ClientHellos", HELLO_BYTES);
-        decisionSeconds = histogram("exeat_decision_seconds", "Time of a policy decision", SECONDS);
-        dnsSeconds = histogram("exeat_dns_seconds", "Time to resolve a name that was not in the cache", SECONDS);
-        dialSeconds = histogram("exeat_dial_seconds", "Time to connect to an upstream", SECONDS);
-        tunnelSeconds = histogram(
-                "exeat_tunnel_seconds", "Time from accept to the end of a connection that was carried", TUNNEL_SECONDS);
+        distributions = new Distributions(registry);
         policy = Info.builder()
                 .name("exeat_policy_info")
                 .help("The policy in force")
@@ -131,36 +113,25 @@ public final class Metrics {
         return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
-    /** Without the native form, which the text of a scrape can't show, and without exemplars, which nobody sets. */
-    private Histogram histogram(String name, String help, double... bounds) {
-        Histogram.Builder builder =
-                Histogram.builder().name(name).help(help).classicOnly().classicUpperBounds(bounds);
-        builder.withoutExemplars();
-        return builder.register(registry);
+    /** Whether {@link #opened} counts anything. */
+    public boolean countsOpened() {
+        return breakdown.countsOpened();
+    }
+
+    /** Counts a connection whose octets flow from now on. */
+    public void opened(ConnectionRecord record) {
+        breakdown.opened(record);
     }
 
     /** Counts a finished connection; to be called once for each. */
     public void ended(ListenerKind listener, ConnectionRecord record) {
         connections.ended(listener, record.ruling());
-        if (record.ruling().verdict() == Verdict.ALLOWED) {
-            tunnelSeconds.observe(record.durations().total() / NANOS);
-        }
+        distributions.ended(record);
+        breakdown.ended(record);
         received.inc(record.traffic().received());
         sent.inc(record.traffic().sent());
-        if (record.hello() != null) {
-            helloBytes.observe(record.hello().length());
-        }
-        ConnectionRecord.Durations durations = record.durations();
-        observe(decisionSeconds, durations.decide());
-        observe(dialSeconds, durations.dial());
-        if (durations.dial() >= 0) {
+        if (record.durations().dial() >= 0) {
             (record.route().dialled() == null ? dialsFailed : dialsConnected).inc();
-        }
-    }
-
-    private static void observe(Histogram histogram, long nanos) {
-        if (nanos >= 0) {
-            histogram.observe(nanos / NANOS);
         }
     }
 
@@ -178,7 +149,7 @@ public final class Metrics {
      */
     public void handshake(String result, long nanos) {
         handshakes.inc(result);
-        handshakeSeconds.observe(nanos / NANOS);
+        distributions.handshake(nanos);
     }
 
     /**
@@ -190,7 +161,7 @@ public final class Metrics {
     public void resolved(String result, long nanos) {
         dns.inc(result);
         if (nanos > 0) {
-            dnsSeconds.observe(nanos / NANOS);
+            distributions.resolved(nanos);
         }
     }
 
@@ -305,14 +276,14 @@ public final class Metrics {
                 .register(registry);
     }
 
-    /** The text that a scrape answers, of the media type {@link #CONTENT_TYPE}. */
-    public byte[] scrape() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
-        try {
-            PrometheusTextFormatWriter.create().write(out, registry.scrape());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
+    /**
+     * What a scrape is answered.
+     *
+     * @param accept the media types that the peer takes, as its header {@code Accept} has them; empty for none
+     */
+    public Exposition scrape(String accept) {
+        MetricSnapshots now = registry.scrape();
+        breakdown.settle();
+        return Exposition.of(now, accept);
     }
 }

@@ -20,18 +20,27 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private static final Path REFERENCE = Path.of("../docs/metrics.md");
-    private static final Pattern TYPE = Pattern.compile("^# TYPE (exeat_[a-z_]+) ", Pattern.MULTILINE);
-    private static final Pattern ROW = Pattern.compile("^\\| `(exeat_[a-z_]+)` \\|", Pattern.MULTILINE);
+    private static final Pattern TYPE = Pattern.compile("^# TYPE ((?:exeat|istio)_[a-z_]+) ", Pattern.MULTILINE);
+    private static final Pattern ROW = Pattern.compile("^\\| `((?:exeat|istio)_[a-z_]+)` \\|", Pattern.MULTILINE);
     private static final int SERIES_LIMIT = 2000;
 
     private final Metrics metrics = new Metrics("1.2.3");
+    private final Metrics named = new Metrics("1.2.3", new SeriesOptions(10, true), System::nanoTime);
+
+    private static String scrape(Metrics metrics) {
+        return new String(metrics.scrape("").body(), StandardCharsets.UTF_8);
+    }
 
     private String scrape() {
-        return new String(metrics.scrape(), StandardCharsets.UTF_8);
+        return scrape(metrics);
     }
 
     private Stream<String> samples() {
-        return scrape().lines().filter(line -> !line.startsWith("#"));
+        return samples(metrics);
+    }
+
+    private static Stream<String> samples(Metrics metrics) {
+        return scrape(metrics).lines().filter(line -> !line.startsWith("#"));
     }
 
     private static Set<String> names(Pattern pattern, String text) {
@@ -40,7 +49,7 @@ class MetricsTest {
     }
 
     /** Calls all there is to call, so that each metric shows. */
-    private void useEverything() {
+    private static void useEverything(Metrics metrics) {
         metrics.ended(ListenerKind.TUNNEL, Records.record(Verdict.ALLOWED, null, "a.test"));
         metrics.ended(ListenerKind.PLAIN, Records.full());
         metrics.workloadEnded(ListenerKind.WORKLOAD, Reason.GATEWAY_DENIED, 1, 2);
@@ -65,7 +74,7 @@ class MetricsTest {
 
     @Test
     void shows_how_far_limits_are_used_and_how_often_they_were_reached() {
-        useEverything();
+        useEverything(metrics);
 
         assertThat(samples())
                 .contains(
@@ -77,7 +86,7 @@ class MetricsTest {
 
     @Test
     void shows_what_policies_that_look_on_say() {
-        useEverything();
+        useEverything(metrics);
 
         assertThat(samples())
                 .contains(
@@ -90,11 +99,11 @@ class MetricsTest {
 
     @Test
     void the_reference_names_every_metric_and_no_others() throws Exception {
-        useEverything();
+        useEverything(named);
         try (RecordLog log = RecordLog.open("/dev/null", Rotation.NONE, InstantSource.system())) {
-            metrics.showWriters(() -> List.of(log.writer()));
+            named.showWriters(() -> List.of(log.writer()));
 
-            assertThat(names(ROW, Files.readString(REFERENCE))).isEqualTo(names(TYPE, scrape()));
+            assertThat(names(ROW, Files.readString(REFERENCE))).isEqualTo(names(TYPE, scrape(named)));
         }
     }
 
@@ -180,8 +189,75 @@ class MetricsTest {
     }
 
     @Test
+    @Case({"D35", "K19"})
+    void names_have_series_up_to_a_number_and_the_others_are_one() {
+        for (int i = 0; i < 100_000; i++) {
+            named.ended(ListenerKind.TUNNEL, Records.to("n" + i + ".test"));
+        }
+
+        assertThat(samples(named))
+                .contains(
+                        "exeat_host_connections_total{host=\"n9.test\",verdict=\"denied\"} 1.0",
+                        "exeat_host_connections_total{host=\"other\",verdict=\"denied\"} 99990.0",
+                        "exeat_host_bytes_total{direction=\"sent\",host=\"n0.test\"} 20.0",
+                        "exeat_identity_connections_total{identity=\"spiffe://cluster.local/ns/default/sa/sleep-us\","
+                                + "verdict=\"denied\"} 100000.0",
+                        "exeat_metrics_folded_total{label=\"host\"} 99990.0",
+                        "exeat_metrics_folded_total{label=\"identity\"} 0.0")
+                .noneMatch(sample -> sample.contains("n10.test"));
+        assertThat(scrape(named)).hasSizeLessThan(128 * 1024);
+    }
+
+    @Test
+    void names_that_are_none_count_as_unknown() {
+        named.ended(ListenerKind.TUNNEL, Records.least());
+        named.ended(ListenerKind.TUNNEL, Records.refused("a\"b\n.test"));
+        named.ended(ListenerKind.TUNNEL, Records.refused("OTHER.test"));
+
+        assertThat(samples(named))
+                .contains(
+                        "exeat_host_connections_total{host=\"unknown\",verdict=\"failed\"} 2.0",
+                        "exeat_host_connections_total{host=\"other.test\",verdict=\"failed\"} 1.0",
+                        "exeat_identity_connections_total{identity=\"unknown\",verdict=\"failed\"} 3.0");
+    }
+
+    @Test
+    void shows_what_istio_shows_when_asked() {
+        ConnectionRecord carried = Records.record(Verdict.ALLOWED, null, "a.test");
+        named.opened(carried);
+        named.ended(ListenerKind.TUNNEL, carried);
+        named.ended(ListenerKind.TUNNEL, Records.to("b.test"));
+
+        assertThat(samples(named).filter(sample -> sample.startsWith("istio_tcp_")))
+                .anyMatch(sample -> sample.startsWith("istio_tcp_connections_opened_total{")
+                        && sample.contains("destination_service=\"en.wikipedia.org\"")
+                        && sample.contains("source_principal=\"spiffe://cluster.local/ns/default/sa/sleep-us\"")
+                        && sample.contains("source_workload_namespace=\"default\"")
+                        && sample.contains("source_app=\"unknown\"")
+                        && sample.contains("request_protocol=\"tcp\"")
+                        && sample.endsWith("} 1.0"))
+                .anyMatch(sample -> sample.startsWith("istio_tcp_connections_closed_total{")
+                        && sample.contains("destination_service_name=\"b.test\"")
+                        && sample.contains("response_flags=\"UAEX\""))
+                .anyMatch(sample -> sample.startsWith("istio_tcp_sent_bytes_total{") && sample.endsWith("} 20.0"))
+                .anyMatch(sample -> sample.startsWith("istio_tcp_received_bytes_total{") && sample.endsWith("} 10.0"));
+    }
+
+    @Test
+    void each_scrape_gets_the_format_that_it_accepts() {
+        String prometheus = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;"
+                + "encoding=delimited,application/openmetrics-text;version=1.0.0;q=0.8,text/plain;version=0.0.4;q=0.5";
+
+        assertThat(metrics.scrape(prometheus).contentType()).startsWith("application/vnd.google.protobuf");
+        Exposition open = metrics.scrape("application/openmetrics-text;version=1.0.0,text/plain;q=0.5");
+        assertThat(open.contentType()).startsWith("application/openmetrics-text; version=1.0.0");
+        assertThat(new String(open.body(), StandardCharsets.UTF_8)).endsWith("# EOF\n");
+        assertThat(metrics.scrape("*/*").contentType()).startsWith("text/plain; version=0.0.4");
+    }
+
+    @Test
     void all_listeners_verdicts_and_reasons_together_stay_bounded() {
-        useEverything();
+        useEverything(metrics);
         for (ListenerKind listener : ListenerKind.values()) {
             for (Verdict verdict : Verdict.values()) {
                 for (Reason reason : Reason.values()) {
@@ -192,6 +268,6 @@ class MetricsTest {
         }
 
         assertThat(samples().count()).isLessThan(SERIES_LIMIT);
-        assertThat(metrics.scrape()).hasSizeLessThan(1_000_000);
+        assertThat(metrics.scrape("").body()).hasSizeLessThan(1_000_000);
     }
 }

@@ -87,6 +87,46 @@ final class Records {
                 new Durations(1_000, 2_000, 3_000, 4_000, 5_000, 6_000));
     }
 
+    /** One that was denied before anything was dialled. */
+    static ConnectionRecord to(String host) {
+        ConnectionRecord usual = full();
+        HelloFacts hello =
+                new HelloFacts(new ServerName(host), host, List.of(0x0304), List.of("h2"), false, false, 517);
+        return new ConnectionRecord(
+                usual.id(),
+                usual.time(),
+                usual.event(),
+                usual.listener(),
+                usual.mode(),
+                usual.source(),
+                usual.names(),
+                new Route(List.of(), List.of(), List.of(), null),
+                usual.ruling(),
+                hello,
+                usual.outerTls(),
+                usual.traffic(),
+                usual.durations());
+    }
+
+    /** One without identity and ClientHello, whose CONNECT named this. */
+    static ConnectionRecord refused(String connectName) {
+        ConnectionRecord least = least();
+        return new ConnectionRecord(
+                least.id(),
+                least.time(),
+                least.event(),
+                least.listener(),
+                least.mode(),
+                least.source(),
+                new Names(connectName, null, 443),
+                least.route(),
+                least.ruling(),
+                null,
+                null,
+                least.traffic(),
+                least.durations());
+    }
+
     /** Every text that a client or a name server can choose. */
     static ConnectionRecord hostile(String text) {
         ConnectionRecord usual = full();

@@ -71,8 +71,9 @@ class HistoryIT {
             rig.gateway.process().kill();
         }
         try (Program.Running _ = rig.another()) {
-            await().atMost(LIMIT).until(() -> observe("--host", "allowed.test").stream()
-                    .allMatch(flow -> flow.path("event").asString("").equals("final")));
+            await().atMost(LIMIT)
+                    .until(() -> observe("--host", "allowed.test").stream()
+                            .allMatch(flow -> flow.path("event").asString("").equals("final")));
             JsonNode lost = observe("--host", "allowed.test").getFirst();
 
             assertThat(lost.path("flag").asString("")).isEqualTo("lost");

@@ -60,8 +60,16 @@ public final class FlowSink implements TraceSink {
 
     @Override
     public void opened(ConnectionTrace trace) {
+        boolean counts = metrics.countsOpened();
+        if (history == null && !counts) {
+            return;
+        }
+        ConnectionRecord record = record(trace, Event.OPEN);
+        if (counts) {
+            metrics.opened(record);
+        }
         if (history != null) {
-            history.write(record(trace, Event.OPEN));
+            history.write(record);
         }
     }
 

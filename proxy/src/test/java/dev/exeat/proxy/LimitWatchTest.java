@@ -25,7 +25,7 @@ class LimitWatchTest {
     }
 
     private String scraped() {
-        return new String(metrics.scrape(), StandardCharsets.UTF_8);
+        return new String(metrics.scrape("").body(), StandardCharsets.UTF_8);
     }
 
     @Test

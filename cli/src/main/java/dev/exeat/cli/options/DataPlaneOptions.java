@@ -43,6 +43,9 @@ public final class DataPlaneOptions {
     @Mixin
     private RecordOptions records;
 
+    @Mixin
+    private MetricOptions metrics;
+
     @Option(
             names = "--manifests",
             paramLabel = "DIR",
@@ -179,6 +182,7 @@ public final class DataPlaneOptions {
                 peers.settings(),
                 new ChangeSettings(onRevoke, onPolicyChange),
                 records.settings(environment),
+                metrics.settings(),
                 checkedName());
     }
 

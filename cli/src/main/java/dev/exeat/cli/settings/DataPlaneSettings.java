@@ -18,4 +18,5 @@ public record DataPlaneSettings(
         PeerSettings peers,
         ChangeSettings changes,
         RecordSettings records,
+        MetricSettings metrics,
         @Nullable String name) {}

@@ -75,8 +75,7 @@ final class GatewayRole implements Role {
     private Map<String, InetSocketAddress> begin() {
         // The three that take longest need nothing of each other.
         Supplier<Observation> seen = closing.addAhead(
-                "observation",
-                () -> Observation.open(version, settings.dataPlane().records(), settings.dataDir(), clock));
+                "observation", () -> Observation.open(version, settings.dataPlane(), settings.dataDir(), clock));
         Supplier<SvidSource> identity =
                 closing.addAhead("identity", () -> identity(settings.identity(), settings.dataDir(), clock));
         Configuration configuration = configure(closing.addAhead("objects", this::follow));

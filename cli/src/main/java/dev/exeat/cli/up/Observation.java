@@ -1,5 +1,6 @@
 package dev.exeat.cli.up;
 
+import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.HistorySettings;
 import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.flow.LogStreams;
@@ -56,11 +57,12 @@ final class Observation implements AutoCloseable {
         metrics.showSkippedMisses(misses::skipped);
     }
 
-    static Observation open(String version, RecordSettings settings, Path dataDir, InstantSource clock) {
+    static Observation open(String version, DataPlaneSettings plane, Path dataDir, InstantSource clock) {
+        RecordSettings settings = plane.records();
         HistorySettings history = settings.history();
         FlowStore flows = history == null ? null : history.store(dataDir);
         return new Observation(
-                new Metrics(version),
+                new Metrics(version, plane.metrics().series(), System::nanoTime),
                 new LogStreams(clock),
                 settings.log() == null
                         ? null

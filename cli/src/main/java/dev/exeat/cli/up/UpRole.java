@@ -115,8 +115,7 @@ final class UpRole implements Role {
         Path directory = held().path();
         String trustDomain = settings.dataPlane().trustDomain();
         Supplier<Observation> observation = closing.addAhead(
-                "observation",
-                () -> Observation.open(version, settings.dataPlane().records(), settings.dataDir(), clock));
+                "observation", () -> Observation.open(version, settings.dataPlane(), settings.dataDir(), clock));
         Supplier<ObjectStore> opening =
                 closing.addAhead("store", () -> ObjectStore.open(directory.resolve(ObjectStore.FILE)));
         Authority authority = closing.add(

@@ -2,6 +2,7 @@ package dev.exeat.control.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.exeat.flow.Exposition;
 import dev.exeat.flow.Metrics;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -87,7 +88,7 @@ public final class AdminServer implements AutoCloseable {
         try (exchange) {
             String method = exchange.getRequestMethod();
             Page page = METHODS.contains(method)
-                    ? page(exchange.getRequestURI().getPath())
+                    ? page(exchange.getRequestURI().getPath(), accept(exchange))
                     : Page.text(405, "only GET and HEAD are served here");
             if (page.status() == 405) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
@@ -104,11 +105,20 @@ public final class AdminServer implements AutoCloseable {
         }
     }
 
-    private Page page(String path) {
+    private static String accept(HttpExchange exchange) {
+        return String.join(",", exchange.getRequestHeaders().getOrDefault("Accept", List.of()));
+    }
+
+    private Page scraped(String accept) {
+        Exposition exposition = metrics.scrape(accept);
+        return new Page(200, exposition.contentType(), exposition.body());
+    }
+
+    private Page page(String path, String accept) {
         return switch (path) {
             case "/livez" -> Page.text(200, "ok");
             case "/readyz" -> ready();
-            case "/metrics" -> new Page(200, Metrics.CONTENT_TYPE, metrics.scrape());
+            case "/metrics" -> scraped(accept);
             default -> Page.text(404, "there are /livez, /readyz and /metrics");
         };
     }

@@ -82,7 +82,7 @@ class AdminServerTest {
     void shows_metrics_in_prometheus_text_format() throws Exception {
         HttpResponse<String> scraped = ask("GET", "/metrics");
 
-        assertThat(scraped.headers().firstValue("Content-Type")).hasValue(Metrics.CONTENT_TYPE);
+        assertThat(scraped.headers().firstValue("Content-Type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
         assertThat(scraped.body()).contains("exeat_build_info{").contains("version=\"1.2.3\"");
     }
 

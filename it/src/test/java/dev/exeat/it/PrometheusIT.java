@@ -1,0 +1,182 @@
+package dev.exeat.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.exeat.it.Monitoring.PanelQuery;
+import dev.exeat.testkit.ClientHelloBuilder;
+import dev.exeat.testkit.Command;
+import dev.exeat.testkit.CommandRun;
+import dev.exeat.testkit.HelloCases;
+import dev.exeat.testkit.HostileClient;
+import dev.exeat.testkit.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A gateway with real traffic, scraped by two real Prometheus servers: one that takes native histograms, and one that
+ * takes text as most do. The dashboards and alerts must work with both.
+ */
+@Timeout(120)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class PrometheusIT {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** Of metrics that nothing counts here: a gateway without a server, without audit mode, and with well-behaved peers. */
+    private static final Set<String> QUIET = Set.of(
+            "exeat_would_deny_total",
+            "exeat_server_connected",
+            "exeat_server_objects_age_seconds",
+            "exeat_h2_abuse_total",
+            "exeat_dns_responses_total",
+            "exeat_limit_hits_total");
+
+    private static final List<String> HISTOGRAMS = List.of(
+            "exeat_handshake_seconds",
+            "exeat_decision_seconds",
+            "exeat_dns_seconds",
+            "exeat_dial_seconds",
+            "exeat_tunnel_seconds",
+            "exeat_hello_bytes");
+
+    private Rig rig;
+    private Prometheus withNative;
+    private Prometheus withText;
+
+    @BeforeAll
+    void start(@TempDir Path directory) throws Exception {
+        Path program = Tools.find("prometheus");
+        assumeTrue(
+                program != null && Tools.find("promtool") != null,
+                "Prometheus is not installed: apt-get install prometheus");
+        rig = Rig.start(directory, "--istio-metrics");
+        withNative = Prometheus.start(
+                program,
+                directory.resolve("native"),
+                rig.gateway.address("admin"),
+                "--enable-feature=native-histograms");
+        withText = Prometheus.start(program, directory.resolve("text"), rig.gateway.address("admin"));
+        for (Prometheus prometheus : List.of(withNative, withText)) {
+            // Rates begin with a scrape of before.
+            prometheus.awaitTrue("exeat_build_info");
+        }
+        visit();
+        for (Prometheus prometheus : List.of(withNative, withText)) {
+            prometheus.awaitTrue("sum(exeat_connections_total) == 5 and count_over_time(sum(up)[1m:200ms]) > 3");
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        for (AutoCloseable part : Arrays.asList(withNative, withText, rig)) {
+            if (part != null) {
+                assertThat(part).satisfies(AutoCloseable::close);
+            }
+        }
+    }
+
+    /** Two carried, one denied, one whose name there is not, and one whose upstream does not answer. */
+    private void visit() throws Exception {
+        for (int i = 0; i < 2; i++) {
+            try (HostileClient client = rig.tunnelTo("allowed.test")) {
+                assertThat(client.send(HelloCases.of("N01").octets()).outcome(LIMIT))
+                        .isEqualTo(new Outcome.Forwarded());
+            }
+        }
+        for (String host : List.of("denied.test", "nx.test", "priv.test")) {
+            try (HostileClient client = rig.as("a", "http/1.1")) {
+                client.connect(rig.authority(host));
+                client.send(ClientHelloBuilder.to(host).records()).outcome(LIMIT);
+            }
+        }
+        rig.settle();
+    }
+
+    @Test
+    void each_panel_shows_something_with_native_histograms_and_without() throws Exception {
+        for (PanelQuery query : Monitoring.panelQueries()) {
+            for (Prometheus prometheus : List.of(withNative, withText)) {
+                List<JsonNode> shown = prometheus.query(query.expression());
+                if (Monitoring.metrics(query.expression()).stream().noneMatch(QUIET::contains)) {
+                    assertThat(shown)
+                            .as("%s: %s", query.where(), query.expression())
+                            .isNotEmpty();
+                }
+            }
+        }
+    }
+
+    @Test
+    void each_alert_can_be_evaluated_and_names_metrics_that_there_are() {
+        Set<String> names = new TreeSet<>(withText.names());
+        names.addAll(QUIET);
+        for (Prometheus prometheus : List.of(withNative, withText)) {
+            prometheus.awaitTrue("count(ALERTS) or vector(1)");
+            List<JsonNode> rules = prometheus
+                    .ask("/api/v1/rules")
+                    .path("groups")
+                    .path(0)
+                    .path("rules")
+                    .valueStream()
+                    .toList();
+            assertThat(rules).hasSizeGreaterThan(10).allSatisfy(rule -> {
+                assertThat(rule.path("lastError").asString("")).isEmpty();
+                assertThat(prometheus.query(rule.path("query").asString())).isNotNull();
+                assertThat(names)
+                        .containsAll(Monitoring.metrics(rule.path("query").asString()));
+            });
+        }
+    }
+
+    @Test
+    void histograms_are_native_where_they_can_be_and_have_buckets_elsewhere() {
+        for (String histogram : HISTOGRAMS) {
+            JsonNode found =
+                    withNative.query(histogram).getFirst().path("histogram").path(1);
+            assertThat(found.path("buckets").size()).as(histogram).isPositive();
+            assertThat(withText.query(histogram + "_bucket")).as(histogram).isNotEmpty();
+        }
+        for (Prometheus prometheus : List.of(withNative, withText)) {
+            assertThat(prometheus.value("histogram_quantile(0.5, sum(rate(exeat_decision_seconds[1m])))"
+                            + " or histogram_quantile(0.5, sum by (le) (rate(exeat_decision_seconds_bucket[1m])))"))
+                    .isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
+    void who_went_where_is_counted() {
+        String sent = "istio_tcp_sent_bytes_total{destination_service=\"allowed.test\",response_flags=\"-\"}";
+        for (Prometheus prometheus : List.of(withNative, withText)) {
+            assertThat(prometheus.value("exeat_host_connections_total{host=\"allowed.test\",verdict=\"allowed\"}"))
+                    .isEqualTo(2);
+            assertThat(prometheus.value("sum(exeat_identity_connections_total{identity=~\"spiffe://rig.test/.*\"})"))
+                    .isEqualTo(5);
+            assertThat(prometheus.value("sum(exeat_host_bytes_total{host=\"allowed.test\",direction=\"sent\"})"
+                            + " == sum(" + sent + ")"))
+                    .isPositive();
+        }
+    }
+
+    @Test
+    void alerts_fire_when_they_should_and_not_before() {
+        for (List<String> words :
+                List.of(List.of("check", "config", "prometheus.yaml"), List.of("test", "rules", "alerts_test.yaml"))) {
+            CommandRun run = Command.of("promtool")
+                    .with(words.toArray(String[]::new))
+                    .in(Prometheus.DEPLOY.resolve("prometheus"))
+                    .run();
+            assertThat(run.exitCode()).as(run.toString()).isZero();
+        }
+    }
+}
