@@ -27,7 +27,6 @@ import dev.exeat.cli.settings.OnDeny;
 import dev.exeat.cli.settings.PeerSettings;
 import dev.exeat.cli.settings.PolicySettings;
 import dev.exeat.cli.settings.ProxySettings;
-import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.cli.settings.RoleSettings;
 import dev.exeat.cli.settings.SharedHistory;
@@ -35,6 +34,11 @@ import dev.exeat.cli.settings.Tickets;
 import dev.exeat.cli.settings.UpSettings;
 import dev.exeat.flow.Rotation;
 import dev.exeat.flow.SeriesOptions;
+import dev.exeat.flow.log.LogChoice;
+import dev.exeat.flow.log.LogOptions;
+import dev.exeat.flow.log.LogTarget;
+import dev.exeat.flow.log.OnLogFull;
+import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
 import dev.exeat.model.Cidr;
@@ -84,7 +88,7 @@ class RoleSettingsTest {
                     10000,
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
-            new RecordSettings(null, new HistorySettings(Retention.USUAL, null)),
+            new RecordSettings(LogOptions.NONE, new HistorySettings(Retention.USUAL, null)),
             new MetricSettings(new SeriesOptions(100, false)),
             null);
 
@@ -127,6 +131,9 @@ class RoleSettingsTest {
             "--record-log-size=64M",
             "--record-log-age=3d",
             "--record-log-files=4",
+            "--log-profile=ecs=/var/log/exeat.json,smokescreen=syslog:tcp://[::1]:601",
+            "--log-queue=8M",
+            "--on-log-full=block",
             "--history=postgresql://keeper@db.test/flows",
             "--history-password-file=/run/password",
             "--history-age=1d",
@@ -175,7 +182,20 @@ class RoleSettingsTest {
                             14, 8192, AbuseLimits.each(500).with(Abuse.PING, 50).with(Abuse.RESET, 5))),
             new ChangeSettings(OnChange.DRAIN, OnChange.CUT),
             new RecordSettings(
-                    new RecordLog("-", new Rotation(64 << 20, Duration.ofDays(3), 4)),
+                    new LogOptions(
+                            List.of(
+                                    new LogChoice("records", LogProfile.NATIVE, new LogTarget.StandardOutput()),
+                                    new LogChoice(
+                                            "ecs=/var/log/exeat.json",
+                                            LogProfile.ECS,
+                                            new LogTarget.File(Path.of("/var/log/exeat.json"))),
+                                    new LogChoice(
+                                            "smokescreen=syslog:tcp://[::1]:601",
+                                            LogProfile.SMOKESCREEN,
+                                            new LogTarget.SyslogTcp("::1", 601))),
+                            new Rotation(64 << 20, Duration.ofDays(3), 4),
+                            8 << 20,
+                            OnLogFull.BLOCK),
                     new HistorySettings(
                             new Retention(Duration.ofDays(1), Duration.ofDays(2), 32 << 20),
                             new SharedHistory(

@@ -72,6 +72,7 @@ public final class EnvoyLine {
             case DNS_NXDOMAIN, DNS_TIMEOUT, DNS_ERROR, DNS_TOO_LARGE, DNS_TOO_MANY, DNS_TOO_DEEP -> "DF";
             case DIAL_FAILED, DIAL_TIMEOUT -> "UF";
             case LIMIT_GLOBAL, LIMIT_SOURCE, LIMIT_IDENTITY, LIMIT_RATE, LIMIT_TUNNELS -> "RL";
+            case LOG_FULL -> "UO";
             case CLIENT_GONE -> "DC";
             default -> "DPE";
         };

@@ -1,5 +1,6 @@
 package dev.exeat.flow;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -7,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * terminal. Written for the data path, where a general generator would take a large part of a connection's time.
  * Names are constants that need no escape. Not thread-safe.
  */
-final class JsonLine {
+public final class JsonLine {
     private static final String HEX = "0123456789abcdef";
     private static final char DELETE = 0x7F;
     private static final char REPLACEMENT = '\uFFFD';
@@ -16,7 +17,7 @@ final class JsonLine {
     private boolean first = true;
 
     /** @param size an estimate of the line, in octets */
-    JsonLine(int size) {
+    public JsonLine(int size) {
         this.out = new StringBuilder(size).append('{');
     }
 
@@ -32,53 +33,66 @@ final class JsonLine {
         first = false;
     }
 
-    void number(String name, long value) {
+    public void number(String name, long value) {
         name(name);
         out.append(value);
     }
 
-    void truth(String name, boolean value) {
+    /** A finite number. */
+    public void decimal(String name, double value) {
+        name(name);
+        out.append(BigDecimal.valueOf(value).toPlainString());
+    }
+
+    public void truth(String name, boolean value) {
         name(name);
         out.append(value);
     }
 
     /** @param cap after so many characters the text is cut off */
-    void text(String name, String value, int cap) {
+    public void text(String name, String value, int cap) {
         name(name);
         string(value, cap);
     }
 
     /** Begins an object, which {@link #endObject} ends. */
-    void object(String name) {
+    public void object(String name) {
         name(name);
         out.append('{');
         first = true;
     }
 
-    void endObject() {
+    public void endObject() {
         out.append('}');
         first = false;
     }
 
     /** Begins an array of {@link #element}s, which {@link #endArray} ends. */
-    void array(String name) {
+    public void array(String name) {
         name(name);
         out.append('[');
         first = true;
     }
 
-    void element(String value, int cap) {
+    public void element(String value, int cap) {
         comma();
         string(value, cap);
     }
 
-    void endArray() {
+    /** Begins an object in an array, which {@link #endObject} ends. */
+    public void beginElement() {
+        comma();
+        out.append('{');
+        first = true;
+    }
+
+    public void endArray() {
         out.append(']');
         first = false;
     }
 
     /** The object with a line feed; nothing may be added any more. */
-    byte[] end() {
+    public byte[] end() {
         return out.append("}\n").toString().getBytes(StandardCharsets.US_ASCII);
     }
 

@@ -3,7 +3,7 @@ package dev.exeat.flow;
 import java.io.IOException;
 
 /** Where lines go. Used by one writer thread alone. */
-interface LineSink {
+public interface LineSink {
     /** Writes whole lines; opens what must be opened first. */
     void write(byte[] lines, int length) throws IOException;
 

@@ -3,38 +3,63 @@ package dev.exeat.flow;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.varhandle.MpscUnboundedVarHandleArrayQueue;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
 
 /**
  * Takes lines from any thread without ever blocking it, and writes them on a thread of its own, in batches of whole
  * lines: the first after a pause at once, those that follow within 5 ms. The queue is bounded in lines and in octets.
- * When it is full, or the sink fails, lines are dropped; the drops are counted and said. Thread-safe.
+ * When it is full, lines are dropped; when the sink fails, they are dropped or kept, as the bounds say. The drops are
+ * counted and said. Thread-safe.
  */
 public final class LineWriter implements SinkCounts, AutoCloseable {
     private static final int BATCH = 64 * 1024;
+    private static final int CHUNK = 1024;
     private static final Duration IDLE = Duration.ofSeconds(1);
-    /** Lines that come within this of a batch wait for the next, so that a busy log costs neither a wake-up nor a write each. */
-    private static final Duration GATHER = Duration.ofMillis(5);
+    /** Between two tries of a sink that fails. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
     /**
      * How much may wait for the sink, and how long its end may take.
      *
+     * @param lines that may wait, 0 for no such limit
      * @param close for what was taken before {@link #close}
+     * @param pace how lines are gathered
+     * @param keeps whether what the sink fails to take is kept and tried again, after pauses of up to ten seconds, rather
+     *     than dropped
      */
-    record Bounds(int lines, long octets, Duration close) {
-        static final Bounds USUAL = new Bounds(64 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(5));
+    public record Bounds(int lines, long octets, Duration close, Pace pace, boolean keeps) {
+        public static final Bounds USUAL = new Bounds(64 * 1024, 16 * 1024 * 1024, Duration.ofSeconds(5));
+
+        Bounds(int lines, long octets, Duration close) {
+            this(lines, octets, close, Pace.USUAL, false);
+        }
+    }
+
+    /**
+     * How lines are gathered for a sink.
+     *
+     * @param octets of a batch, but for a single line that is longer
+     * @param gather lines that come within this of a batch wait for the next, so that a busy log costs neither a wake-up nor
+     *     a write each
+     */
+    public record Pace(int octets, Duration gather) {
+        public static final Pace USUAL = new Pace(BATCH, Duration.ofMillis(5));
     }
 
     private final String name;
     private final LineSink sink;
     private final Bounds bounds;
-    private final MpscVarHandleArrayQueue<byte[]> queue;
+    private final Queue<byte[]> queue;
     private final AtomicLong waiting = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
-    private final byte[] batch = new byte[BATCH];
+    private final byte[] batch;
     private final WriterReport report;
     private final Thread thread;
     private volatile boolean parked;
@@ -47,11 +72,14 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
      *
      * @param name of the sink, for metrics and the program's log
      */
-    LineWriter(String name, LineSink sink, Bounds bounds) {
+    public LineWriter(String name, LineSink sink, Bounds bounds) {
         this.name = name;
         this.sink = sink;
         this.bounds = bounds;
-        this.queue = new MpscVarHandleArrayQueue<>(bounds.lines);
+        this.queue = bounds.lines == 0
+                ? new MpscUnboundedVarHandleArrayQueue<>(CHUNK)
+                : new MpscVarHandleArrayQueue<>(bounds.lines);
+        this.batch = new byte[bounds.pace.octets];
         this.report = new WriterReport(name, System::nanoTime);
         this.thread = Thread.ofPlatform().name("log-" + name).daemon(true).start(this::run);
     }
@@ -61,7 +89,24 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
      * taken while another thread closes the writer is written or counted as dropped.
      */
     public boolean offer(byte[] line) {
-        if (closing || !queued(line)) {
+        return accept(line, bounds.octets);
+    }
+
+    /**
+     * Takes a line as {@link #offer} does, whether there is room or not, but for a limit in lines; the caller sees to a bound
+     * by {@link #hasRoom}.
+     */
+    public boolean offerAlways(byte[] line) {
+        return accept(line, Long.MAX_VALUE);
+    }
+
+    /** Whether less than half of what may wait is waiting. */
+    public boolean hasRoom() {
+        return waiting.get() < bounds.octets / 2;
+    }
+
+    private boolean accept(byte[] line, long octets) {
+        if (closing || !queued(line, octets)) {
             dropped.incrementAndGet();
             return false;
         }
@@ -78,8 +123,8 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
         return true;
     }
 
-    private boolean queued(byte[] line) {
-        if (waiting.addAndGet(line.length) <= bounds.octets && queue.offer(line)) {
+    private boolean queued(byte[] line, long octets) {
+        if (waiting.addAndGet(line.length) <= octets && queue.offer(line)) {
             return true;
         }
         waiting.addAndGet(-line.length);
@@ -133,7 +178,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
 
     private void gather() {
         if (queue.isEmpty() && !closing && !reopen) {
-            LockSupport.parkNanos(this, GATHER.toNanos());
+            LockSupport.parkNanos(this, bounds.pace.gather.toNanos());
         }
     }
 
@@ -149,11 +194,11 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
         int length = 0;
         int lines = 0;
         byte[] line = first;
-        while (line != null && line.length <= BATCH - length) {
+        while (line != null && line.length <= batch.length - length) {
             System.arraycopy(line, 0, batch, length, line.length);
             length += line.length;
             lines++;
-            line = length < BATCH ? queue.poll() : null;
+            line = length < batch.length ? queue.poll() : null;
         }
         if (lines > 0) {
             write(batch, length, lines);
@@ -165,15 +210,43 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
 
     private void write(byte[] bytes, int length, int lines) {
         try {
+            Duration pause = FIRST_PAUSE;
+            while (!written(bytes, length, lines)) {
+                pause(pause);
+                pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+            }
+        } finally {
+            waiting.addAndGet(-length);
+        }
+    }
+
+    /** Writes or drops; false if it is to be tried again. */
+    private boolean written(byte[] bytes, int length, int lines) {
+        try {
             sink.write(bytes, length);
             written.addAndGet(lines);
             report.works();
+            return true;
         } catch (IOException | RuntimeException e) {
-            dropped.addAndGet(lines);
-            report.failed(e);
+            boolean again = bounds.keeps && !closing && !(e instanceof LinesRefusedException);
+            if (again) {
+                report.delayed(e);
+            } else {
+                dropped.addAndGet(lines);
+                report.failed(e);
+            }
             closeSink();
-        } finally {
-            waiting.addAndGet(-length);
+            return !again;
+        }
+    }
+
+    private void pause(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        long left = pause.toNanos();
+        while (left > 0 && !closing && !reopen) {
+            report.dropped(dropped.get());
+            LockSupport.parkNanos(this, left);
+            left = until - System.nanoTime();
         }
     }
 
@@ -193,7 +266,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
     }
 
     /** Takes no more lines from now on. */
-    void stopTaking() {
+    public void stopTaking() {
         closing = true;
         LockSupport.unpark(thread);
     }

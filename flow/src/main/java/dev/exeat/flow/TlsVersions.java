@@ -4,7 +4,7 @@ package dev.exeat.flow;
 public final class TlsVersions {
     private TlsVersions() {}
 
-    static String text(int wire) {
+    public static String text(int wire) {
         return switch (wire) {
             case 0x0300 -> "SSLv3";
             case 0x0301 -> "TLSv1.0";

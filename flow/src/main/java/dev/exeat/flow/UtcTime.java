@@ -5,13 +5,13 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /** Writes instants as {@code YYYY-MM-DDTHH:MM:SS.uuuuuuZ}: UTC, always six digits, truncated. */
-final class UtcTime {
+public final class UtcTime {
     private static final int MICRO = 1_000;
 
     private UtcTime() {}
 
     /** Appends 27 characters; of the year the last four digits, as Mixer did. */
-    static void append(StringBuilder out, Instant instant) {
+    public static void append(StringBuilder out, Instant instant) {
         LocalDateTime utc = LocalDateTime.ofEpochSecond(instant.getEpochSecond(), instant.getNano(), ZoneOffset.UTC);
         digits(out, Math.floorMod(utc.getYear(), 10_000), 4).append('-');
         digits(out, utc.getMonthValue(), 2).append('-');
@@ -22,7 +22,7 @@ final class UtcTime {
         digits(out, utc.getNano() / MICRO, 6).append('Z');
     }
 
-    static String text(Instant instant) {
+    public static String text(Instant instant) {
         StringBuilder out = new StringBuilder(27);
         append(out, instant);
         return out.toString();

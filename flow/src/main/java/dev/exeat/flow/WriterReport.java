@@ -28,15 +28,28 @@ public final class WriterReport {
         this.dropsSaidAt = failureSaidAt;
     }
 
+    /** What was to be written is dropped. */
     public void failed(Exception cause) {
+        fault(
+                cause,
+                "log lines cannot be written; they are dropped and counted until the sink works again."
+                        + " Free space, or let the program write there");
+    }
+
+    /** What was to be written waits. */
+    public void delayed(Exception cause) {
+        fault(
+                cause,
+                "log lines cannot be written, and wait until the sink works again;"
+                        + " what finds no room meanwhile is dropped and counted");
+    }
+
+    private void fault(Exception cause, String told) {
         boolean first = !failing;
         failing = true;
         if (first && isQuietSince(failureSaidAt)) {
             failureSaidAt = nanoTime.getAsLong();
-            at(LOG.atError())
-                    .addKeyValue("cause", cause.toString())
-                    .log("log lines cannot be written; they are dropped and counted until the sink works again."
-                            + " Free space, or let the program write there");
+            at(LOG.atError()).addKeyValue("cause", cause.toString()).log(told);
         }
     }
 

@@ -10,7 +10,6 @@ import dev.exeat.testkit.Case;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -100,8 +99,8 @@ class MetricsTest {
     @Test
     void the_reference_names_every_metric_and_no_others() throws Exception {
         useEverything(named);
-        try (RecordLog log = RecordLog.open("/dev/null", Rotation.NONE, InstantSource.system())) {
-            named.showWriters(() -> List.of(log.writer()));
+        try (LineWriter log = new LineWriter("records", StandardStream.output(), LineWriter.Bounds.USUAL)) {
+            named.showWriters(() -> List.of(log));
 
             assertThat(names(ROW, Files.readString(REFERENCE))).isEqualTo(names(TYPE, scrape(named)));
         }

@@ -20,17 +20,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Records for tests: one with every field, one with as few as there can be, and variations. */
-final class Records {
-    static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+public final class Records {
+    public static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
 
     private Records() {}
 
-    static ConnectionRecord full() {
+    public static ConnectionRecord full() {
         return record(Verdict.DENIED, Reason.POLICY_DENIED, "EN.wikipedia.org");
     }
 
     /** A handshake that failed. */
-    static ConnectionRecord least() {
+    public static ConnectionRecord least() {
         return new ConnectionRecord(
                 "abc-2",
                 TIME,
@@ -47,7 +47,7 @@ final class Records {
                 new Durations(-1, -1, -1, -1, -1, 6_000));
     }
 
-    static ConnectionRecord record(Verdict verdict, @Nullable Reason reason, String hostile) {
+    public static ConnectionRecord record(Verdict verdict, @Nullable Reason reason, String hostile) {
         return new ConnectionRecord(
                 "abc-1",
                 TIME,
@@ -127,8 +127,73 @@ final class Records {
                 least.durations());
     }
 
+    /** One that is carried from now on, before a byte came back. */
+    public static ConnectionRecord opened() {
+        return carried(ConnectionRecord.Event.OPEN, new Traffic(517, 0, ""), 21_000_000);
+    }
+
+    /** The end of the same. */
+    public static ConnectionRecord closed() {
+        return carried(ConnectionRecord.Event.FINAL, new Traffic(1_320, 64_810, ""), 1_530_000_000);
+    }
+
+    /** One that a rule denied before it was carried. */
+    public static ConnectionRecord denied() {
+        return new ConnectionRecord(
+                "abc-8",
+                TIME,
+                ConnectionRecord.Event.FINAL,
+                "tunnel",
+                "connect-h2",
+                new Source(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/sleep-canada"), "10.1.2.4", 4568),
+                new Names("es.wikipedia.org", "gw.test", 443),
+                new Route(List.of(), List.of(), List.of(), null),
+                new Ruling(
+                        Verdict.DENIED,
+                        null,
+                        Reason.POLICY_DENIED,
+                        "PERMISSION_DENIED:canada-wikipedia-checker.istio-system:es.wikipedia.org is not whitelisted",
+                        new PolicyRef(new ObjectKey("config.istio.io", "rule", "istio-system", "check-canada"), 0),
+                        "0123456789abcdef"),
+                null,
+                new OuterTls("TLSv1.3", "h2", false),
+                new Traffic(0, 0, ""),
+                new Durations(1_200_000, -1, 4_000, -1, -1, 1_300_000));
+    }
+
+    private static ConnectionRecord carried(ConnectionRecord.Event event, Traffic traffic, long nanos) {
+        return new ConnectionRecord(
+                "abc-7",
+                TIME,
+                event,
+                "tunnel",
+                "connect-h2",
+                new Source(SpiffeId.parse("spiffe://cluster.local/ns/default/sa/sleep-us"), "10.1.2.3", 4567),
+                new Names("en.wikipedia.org", "gw.test", 443),
+                new Route(List.of("198.51.100.7"), List.of(), List.of(), "198.51.100.7:443"),
+                new Ruling(
+                        Verdict.ALLOWED,
+                        null,
+                        null,
+                        "",
+                        new PolicyRef(
+                                new ObjectKey("networking.istio.io", "ServiceEntry", "istio-system", "wikipedia"), 0),
+                        "0123456789abcdef"),
+                new HelloFacts(
+                        new ServerName("en.wikipedia.org"),
+                        "en.wikipedia.org",
+                        List.of(0x0304, 0x0303),
+                        List.of("h2", "http/1.1"),
+                        false,
+                        true,
+                        517),
+                new OuterTls("TLSv1.3", "h2", true),
+                traffic,
+                new Durations(1_200_000, 1_900_000, 4_000, 9_000_000, 8_000_000, nanos));
+    }
+
     /** Every text that a client or a name server can choose. */
-    static ConnectionRecord hostile(String text) {
+    public static ConnectionRecord hostile(String text) {
         ConnectionRecord usual = full();
         return new ConnectionRecord(
                 usual.id(),

@@ -44,6 +44,7 @@ public enum Reason {
     LIMIT_IDENTITY(TlsAlert.INTERNAL_ERROR, "The identity has as many connections as it may."),
     LIMIT_RATE(TlsAlert.INTERNAL_ERROR, "The identity opens connections faster than it may."),
     LIMIT_TUNNELS(TlsAlert.INTERNAL_ERROR, "The client's connection has as many tunnels as it may."),
+    LOG_FULL(TlsAlert.INTERNAL_ERROR, "A log that may lose no line has no room for those of the connection."),
     PROTOCOL_ABUSE(TlsAlert.INTERNAL_ERROR, "The client's HTTP/2 connection cost more than it carried."),
     CLIENT_GONE(TlsAlert.INTERNAL_ERROR, "The client ended the connection before a verdict."),
     KILLED(TlsAlert.INTERNAL_ERROR, "An operator ended the connection."),

@@ -4,4 +4,9 @@ package dev.exeat.net;
 @FunctionalInterface
 public interface AcceptHandler {
     void accepted(TcpStream stream);
+
+    /** Asked before each: if not, those that come wait in the kernel's queue, and it is asked again in a moment. */
+    default boolean isTaking() {
+        return true;
+    }
 }

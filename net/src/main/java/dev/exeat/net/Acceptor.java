@@ -66,6 +66,10 @@ final class Acceptor implements Pollable {
             return;
         }
         for (int i = 0; i < PER_TURN; i++) {
+            if (!handler.isTaking()) {
+                resumeLater();
+                return;
+            }
             MemorySegment address = loop.memory().address();
             loop.memory().length().set(ValueLayout.JAVA_INT, 0, NativeScratch.ADDRESS);
             long result = loop.kernel()

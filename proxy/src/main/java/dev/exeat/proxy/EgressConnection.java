@@ -30,6 +30,7 @@ import dev.exeat.proxy.dial.DialResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * The way of one connection through the gateway, from the first byte inside the tunnel to its one record:
  *
  * <pre>
- *   AwaitingHello ──agree, decide──► Resolving ──guard──► Dialling ──► Splicing ──► Ended
- *        │                              │                    │            │           ▲
- *        └── alert ─────────────────────┴── alert ───────────┴── alert ───┴───────────┘
+ *   AwaitingHello ──► AwaitingRoom ──agree, decide──► Resolving ──guard──► Dialling ──► Splicing ──► Ended
+ *        │                │                             │                    │            │           ▲
+ *        └── alert ───────┴── alert ────────────────────┴── alert ───────────┴── alert ───┴───────────┘
  * </pre>
  *
  * Nothing leaves before the verdict: no byte, no dial, no DNS query. Only a {@link Permit} reaches
@@ -54,6 +55,9 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     private sealed interface State {
         record AwaitingHello(HelloReader reader, Timeout deadline) implements State {}
+
+        /** The log of connections may lose no line, and is full. */
+        record AwaitingRoom() implements State {}
 
         record Resolving(Permit permit) implements State {}
 
@@ -67,6 +71,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         default String stage() {
             return switch (this) {
                 case AwaitingHello _ -> "hello";
+                case AwaitingRoom _ -> "log";
                 case Resolving _ -> "resolving";
                 case Dialling _ -> "dialling";
                 case Splicing _ -> "carrying";
@@ -161,8 +166,19 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 deadline.cancel();
                 received = reader.received();
                 helloEnd = complete.end();
-                guarded(() -> agree(complete.facts()));
+                state = new State.AwaitingRoom();
+                new LogRoom(services, client.loop())
+                        .await(() -> state instanceof State.AwaitingRoom, room -> roomKnown(room, complete.facts()));
             }
+        }
+    }
+
+    private void roomKnown(boolean room, HelloFacts hello) {
+        if (room) {
+            guarded(() -> agree(hello));
+        } else {
+            trace.hello(hello);
+            refuse(Reason.LOG_FULL, Reason.LOG_FULL.description());
         }
     }
 
@@ -235,8 +251,10 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     }
 
     private void splice(TcpStream upstream) {
-        HelloGates gates =
-                new HelloGates(new HelloWatcher(helloFacts(), services.limits().helloOctets()), helloEnd);
+        HelloGates gates = new HelloGates(
+                new HelloWatcher(
+                        Objects.requireNonNull(trace.hello()), services.limits().helloOctets()),
+                helloEnd);
         RelayOptions options = new RelayOptions(
                 services.limits().idleTimeout(),
                 services.limits().totalTimeout(),
@@ -248,14 +266,6 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         Relay relay = Relay.start(client, upstream, options, this);
         state = new State.Splicing(relay, gates);
         reports.carry(relay);
-    }
-
-    private HelloFacts helloFacts() {
-        HelloFacts hello = trace.hello();
-        if (hello == null) {
-            throw new IllegalStateException("no connection is dialled without a hello");
-        }
-        return hello;
     }
 
     @Override
@@ -396,7 +406,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 dialling.dial().cancel();
                 refuse(why.reason(), why.reason().description());
             }
-            case State.AwaitingHello _, State.Resolving _ ->
+            case State.AwaitingHello _, State.AwaitingRoom _, State.Resolving _ ->
                 refuse(why.reason(), why.reason().description());
             case State.Ended _ -> {}
         }

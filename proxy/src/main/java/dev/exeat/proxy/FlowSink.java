@@ -12,7 +12,7 @@ import dev.exeat.flow.ConnectionRecord.Traffic;
 import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
-import dev.exeat.flow.RecordLog;
+import dev.exeat.flow.log.ConnectionLogs;
 import dev.exeat.flow.store.FlowWriter;
 import dev.exeat.model.HostPort;
 import dev.exeat.model.IpAddress;
@@ -32,28 +32,27 @@ import org.jspecify.annotations.Nullable;
 /** Makes the records of a connection, and counts it when it has ended. Thread-safe. */
 public final class FlowSink implements TraceSink {
     private final Metrics metrics;
-    private final @Nullable RecordLog log;
+    private final ConnectionLogs logs;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent;
     private final NearestMisses misses;
     private final LimitWatch limits;
 
     /**
-     * @param log null where no records are asked for
      * @param history null where no history is kept
      * @param recent where the latest are kept
      * @param misses completes the records of denied connections
      */
     public FlowSink(
             Metrics metrics,
-            @Nullable RecordLog log,
+            ConnectionLogs logs,
             @Nullable FlowWriter history,
             RecentRecords recent,
             NearestMisses misses) {
         this.metrics = metrics;
         this.history = history;
         this.recent = recent;
-        this.log = log;
+        this.logs = logs;
         this.misses = misses;
         this.limits = new LimitWatch(metrics, System::nanoTime);
     }
@@ -61,13 +60,14 @@ public final class FlowSink implements TraceSink {
     @Override
     public void opened(ConnectionTrace trace) {
         boolean counts = metrics.countsOpened();
-        if (history == null && !counts) {
+        if (history == null && !counts && !logs.hasOpens()) {
             return;
         }
         ConnectionRecord record = record(trace, Event.OPEN);
         if (counts) {
             metrics.opened(record);
         }
+        logs.write(record);
         if (history != null) {
             history.write(record);
         }
@@ -93,12 +93,15 @@ public final class FlowSink implements TraceSink {
     }
 
     private void write(ConnectionRecord record) {
-        if (log != null) {
-            log.write(record);
-        }
+        logs.write(record);
         if (history != null) {
             history.write(record);
         }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return logs.hasRoom();
     }
 
     @Override

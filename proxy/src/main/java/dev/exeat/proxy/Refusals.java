@@ -35,7 +35,7 @@ final class Refusals {
             case POLICY_DENIED, POLICY_ERROR -> "Ask the owners of the named rule, or change it.";
             case AUTHORITY_INVALID -> "Ask for a host name and a port, as in CONNECT en.wikipedia.org:443.";
             case IDENTITY_INVALID, IDENTITY_REVOKED -> "Fetch a new SVID for the workload.";
-            case DRAINING, LIMIT_GLOBAL -> "Try again, or another gateway.";
+            case DRAINING, LIMIT_GLOBAL, LOG_FULL -> "Try again, or another gateway.";
             case LIMIT_SOURCE, LIMIT_IDENTITY ->
                 "End connections that are not needed, or have the gateway's operator raise the limit.";
             case LIMIT_RATE -> "Try again in a second; keep connections open instead of opening new ones.";

@@ -33,6 +33,11 @@ final class SourceGate implements AcceptHandler {
     }
 
     @Override
+    public boolean isTaking() {
+        return services.sink().hasRoom();
+    }
+
+    @Override
     public void accepted(TcpStream stream) {
         IpAddress address = IpAddress.of(stream.peer().getAddress());
         IpAddress source = Source.of(address);

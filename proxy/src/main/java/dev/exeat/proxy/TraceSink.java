@@ -18,6 +18,11 @@ public interface TraceSink {
      */
     default void handshake(String result, long nanos) {}
 
+    /** Whether what will be told of another connection finds room; where not, none is taken. */
+    default boolean hasRoom() {
+        return true;
+    }
+
     /** An HTTP/2 connection was ended for its peer's abuse; its record follows. */
     default void abuse(Abuse kind) {}
 }

@@ -25,6 +25,7 @@ final class Verdicts {
                     CLIENT_GONE,
                     KILLED,
                     DRAINING,
+                    LOG_FULL,
                     INTERNAL_ERROR -> Verdict.FAILED;
             default -> Verdict.DENIED;
         };

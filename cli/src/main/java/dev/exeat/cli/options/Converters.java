@@ -4,6 +4,7 @@ import dev.exeat.cli.options.SizeConverter.Octets;
 import dev.exeat.cli.settings.Compat;
 import dev.exeat.cli.settings.LogFormat;
 import dev.exeat.cli.settings.OnDeny;
+import dev.exeat.flow.log.OnLogFull;
 import dev.exeat.model.Enforcement;
 import dev.exeat.model.RegistryMode;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Converters {
         commandLine.registerConverter(OnDeny.class, text -> choose(OnDeny.class, text, true));
         commandLine.registerConverter(Compat.class, text -> choose(Compat.class, text, true));
         commandLine.registerConverter(LogFormat.class, text -> choose(LogFormat.class, text, true));
+        commandLine.registerConverter(OnLogFull.class, text -> choose(OnLogFull.class, text, true));
         commandLine.registerConverter(RegistryMode.class, text -> choose(RegistryMode.class, text, false));
     }
 

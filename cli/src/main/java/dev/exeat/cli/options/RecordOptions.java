@@ -3,14 +3,20 @@ package dev.exeat.cli.options;
 import dev.exeat.cli.options.SizeConverter.Octets;
 import dev.exeat.cli.settings.HistoryPlace;
 import dev.exeat.cli.settings.HistorySettings;
-import dev.exeat.cli.settings.RecordLog;
 import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.cli.settings.SharedHistory;
 import dev.exeat.flow.Rotation;
+import dev.exeat.flow.log.LogChoice;
+import dev.exeat.flow.log.LogOptions;
+import dev.exeat.flow.log.LogTarget;
+import dev.exeat.flow.log.OnLogFull;
+import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +28,7 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class RecordOptions {
     private static final long LEAST_OCTETS = 16L << 20;
+    private static final long LEAST_QUEUE = 64L << 10;
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -29,14 +36,25 @@ public final class RecordOptions {
     @Option(
             names = "--record-log",
             paramLabel = "F|-",
-            description = "Append one JSON record per connection to this file, or to standard output.")
+            description = "Append one JSON record per connection to this file, or to standard output;"
+                    + " as --log-profile native=F does.")
     private @Nullable String recordLog;
+
+    @Option(
+            names = "--log-profile",
+            paramLabel = "PROFILE=SINK",
+            split = ",",
+            converter = LogChoiceConverter.class,
+            description = "Write every connection in the form PROFILE to SINK. PROFILE: mixer, native, istio,"
+                    + " smokescreen, ecs, otel. SINK: -, a file, syslog:unix:PATH, syslog:udp://HOST:PORT,"
+                    + " syslog:tcp://HOST:PORT, otlp:http://HOST:PORT. Repeatable.")
+    private List<LogChoice> profiles = List.of();
 
     @Option(
             names = "--record-log-size",
             paramLabel = "SIZE",
             defaultValue = "0",
-            description = "Set the file of --record-log aside before it passes this size; 0 for never"
+            description = "Set files of --record-log and --log-profile aside before they pass this size; 0 for never"
                     + " (${DEFAULT-VALUE}).")
     private Octets logSize;
 
@@ -53,6 +71,22 @@ public final class RecordOptions {
             defaultValue = "0",
             description = "Keep the newest N files set aside; 0 for all (${DEFAULT-VALUE}).")
     private int logFiles;
+
+    @Option(
+            names = "--log-queue",
+            paramLabel = "SIZE",
+            defaultValue = "16M",
+            description = "How much may wait for each of these logs, from 64K (${DEFAULT-VALUE}).")
+    private Octets queue;
+
+    @Option(
+            names = "--on-log-full",
+            paramLabel = "drop|block",
+            defaultValue = "drop",
+            description =
+                    "When a log does not take its lines: drop: carry on, drop and count them; block: take and carry"
+                            + " no new connection until there is room (${DEFAULT-VALUE}).")
+    private OnLogFull onFull;
 
     @Option(
             names = "--history",
@@ -104,9 +138,7 @@ public final class RecordOptions {
             throw new ParameterException(
                     command.commandLine(), "--history-size " + size.count() + " is too small; it takes 16M or more");
         }
-        return new RecordSettings(
-                recordLog == null ? null : new RecordLog(recordLog, rotation()),
-                history(new Retention(age, sumsAge, size.count()), environment));
+        return new RecordSettings(logs(), history(new Retention(age, sumsAge, size.count()), environment));
     }
 
     private @Nullable HistorySettings history(Retention retention, Map<String, String> environment) {
@@ -116,5 +148,30 @@ public final class RecordOptions {
             case HistoryPlace.Shared(PostgresAddress address) ->
                 new HistorySettings(retention, SharedHistory.of(address, historyPassword, environment));
         };
+    }
+
+    private LogOptions logs() {
+        if (queue.count() < LEAST_QUEUE) {
+            throw new ParameterException(
+                    command.commandLine(), "--log-queue " + queue.count() + " is too small; it takes 64K or more");
+        }
+        List<LogChoice> all = new ArrayList<>(profiles);
+        if (recordLog != null) {
+            all.addFirst(records(recordLog));
+        }
+        for (LogChoice choice : all) {
+            if (choice.target() instanceof LogTarget.File file
+                    && all.stream().filter(other -> other.target().equals(file)).count() > 1) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "two logs can't share the file " + file.path() + "; give each --log-profile one of its own");
+            }
+        }
+        return new LogOptions(all, rotation(), queue.count(), onFull);
+    }
+
+    private LogChoice records(String file) {
+        LogTarget target = file.equals("-") ? new LogTarget.StandardOutput() : new LogTarget.File(Path.of(file));
+        return new LogChoice(LogChoice.RECORDS, LogProfile.NATIVE, target);
     }
 }

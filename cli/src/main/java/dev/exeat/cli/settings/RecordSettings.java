@@ -1,12 +1,12 @@
 package dev.exeat.cli.settings;
 
+import dev.exeat.flow.log.LogOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is written down of connections.
  *
- * @param log null for no log of records
+ * @param logs of connections
  * @param history null for none
  */
-public record RecordSettings(
-        @Nullable RecordLog log, @Nullable HistorySettings history) {}
+public record RecordSettings(LogOptions logs, @Nullable HistorySettings history) {}

@@ -1,7 +1,9 @@
 package dev.exeat.cli.up;
 
 import dev.exeat.cli.settings.Compat;
+import dev.exeat.cli.settings.DataPlaneSettings;
 import dev.exeat.cli.settings.PolicySettings;
+import dev.exeat.flow.profile.LogOrigin;
 import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.policy.GatewayWorkload;
 import java.util.HashMap;
@@ -26,6 +28,15 @@ public final class GatewayAccount {
         }
         labels.putAll(policy.labels());
         return labels;
+    }
+
+    /** Who writes the gateway's logs. */
+    static LogOrigin origin(String version, DataPlaneSettings settings) {
+        return new LogOrigin(
+                version,
+                MachineName.get(),
+                labels(settings.policy()).getOrDefault("app", "unknown"),
+                workload(settings.policy().compat(), settings.trustDomain()).name());
     }
 
     public static GatewayWorkload workload(@Nullable Compat compat, String trustDomain) {

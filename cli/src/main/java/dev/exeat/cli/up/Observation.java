@@ -6,21 +6,24 @@ import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
-import dev.exeat.flow.RecordLog;
 import dev.exeat.flow.RecordReader;
 import dev.exeat.flow.RecordedConnection;
 import dev.exeat.flow.SinkCounts;
+import dev.exeat.flow.log.ConnectionLogs;
+import dev.exeat.flow.log.DatagramSender;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStore;
 import dev.exeat.flow.store.FlowWriter;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
+import dev.exeat.net.UnixDatagrams;
 import dev.exeat.proxy.FlowSink;
 import dev.exeat.proxy.NearestMisses;
 import dev.exeat.proxy.TraceSink;
 import dev.exeat.proxy.dns.Resolution;
 import dev.exeat.proxy.dns.ResolverObserver;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -34,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
-    private final @Nullable RecordLog records;
+    private final ConnectionLogs logs;
     private final @Nullable FlowStore flows;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
@@ -44,15 +47,15 @@ final class Observation implements AutoCloseable {
     private Observation(
             Metrics metrics,
             LogStreams streams,
-            @Nullable RecordLog records,
+            ConnectionLogs logs,
             @Nullable FlowStore flows,
             @Nullable FlowWriter history) {
         this.metrics = metrics;
         this.streams = streams;
-        this.records = records;
+        this.logs = logs;
         this.flows = flows;
         this.history = history;
-        this.sink = new FlowSink(metrics, records, history, recent, misses);
+        this.sink = new FlowSink(metrics, logs, history, recent, misses);
         metrics.showWriters(this::writers);
         metrics.showSkippedMisses(misses::skipped);
     }
@@ -64,11 +67,29 @@ final class Observation implements AutoCloseable {
         return new Observation(
                 new Metrics(version, plane.metrics().series(), System::nanoTime),
                 new LogStreams(clock),
-                settings.log() == null
-                        ? null
-                        : RecordLog.open(settings.log().path(), settings.log().rotation(), clock),
+                ConnectionLogs.open(
+                        settings.logs(),
+                        GatewayAccount.origin(version, plane),
+                        new ConnectionLogs.World(clock, Observation::syslogSocket)),
                 flows,
                 flows == null || history == null ? null : new FlowWriter(flows.table(), history.retention(), clock));
+    }
+
+    private static DatagramSender.Opener syslogSocket(Path path) {
+        return () -> {
+            UnixDatagrams socket = UnixDatagrams.connect(path);
+            return new DatagramSender() {
+                @Override
+                public void send(byte[] bytes, int offset, int length) throws IOException {
+                    socket.send(bytes, offset, length);
+                }
+
+                @Override
+                public void close() {
+                    socket.close();
+                }
+            };
+        };
     }
 
     private Collection<SinkCounts> writers() {
@@ -76,9 +97,7 @@ final class Observation implements AutoCloseable {
         if (history != null) {
             all.add(history);
         }
-        if (records != null) {
-            all.add(records.writer());
-        }
+        all.addAll(logs.writers());
         return all;
     }
 
@@ -132,18 +151,14 @@ final class Observation implements AutoCloseable {
     /** Opens log files anew. */
     void reopen() {
         streams.reopen();
-        if (records != null) {
-            records.writer().reopen();
-        }
+        logs.reopen();
     }
 
     @Override
     public void close() {
         streams.close();
         misses.close();
-        if (records != null) {
-            records.close();
-        }
+        logs.close();
         if (history != null) {
             history.close();
         }

@@ -34,7 +34,7 @@ public final class HttpAnswers {
                     DNS_TOO_DEEP,
                     DIAL_FAILED,
                     DIAL_TIMEOUT -> 502;
-            case GATEWAY_UNREACHABLE, LIMIT_GLOBAL, DRAINING, INTERNAL_ERROR -> 503;
+            case GATEWAY_UNREACHABLE, LIMIT_GLOBAL, LOG_FULL, DRAINING, INTERNAL_ERROR -> 503;
             default -> 403;
         };
     }

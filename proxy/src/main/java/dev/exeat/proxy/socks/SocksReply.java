@@ -36,6 +36,7 @@ public enum SocksReply {
                     LIMIT_IDENTITY,
                     LIMIT_RATE,
                     LIMIT_TUNNELS,
+                    LOG_FULL,
                     PROTOCOL_ABUSE,
                     DRAINING,
                     INTERNAL_ERROR -> GENERAL_FAILURE;
