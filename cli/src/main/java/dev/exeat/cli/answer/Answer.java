@@ -1,7 +1,7 @@
 package dev.exeat.cli.answer;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
-import dev.exeat.flow.RecordedConnection;
+import dev.exeat.flow.query.Flow;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.explain.Explanation;
@@ -74,14 +74,14 @@ public record Answer(
             @Nullable String rule,
             @Nullable String nearestMiss,
             @Nullable String policyDigest) {
-        static Recorded of(RecordedConnection connection) {
+        static Recorded of(Flow connection) {
             return new Recorded(
                     connection.id(),
                     connection.time().toString(),
                     connection.verdict().code(),
                     orNull(connection.reason()),
                     orNull(connection.message()),
-                    orNull(connection.rule()),
+                    orNull(connection.rule().withIndex()),
                     orNull(connection.nearestMiss()),
                     orNull(connection.digest()));
         }
@@ -93,12 +93,12 @@ public record Answer(
     }
 
     /** The answer about a connection, judged again under the policy that is in force now. */
-    public static Answer of(RecordedConnection connection, Explanation explanation) {
+    public static Answer of(Flow connection, Explanation explanation) {
         return of(explanation, Recorded.of(connection));
     }
 
     /** The answer about a connection that ended before any policy was asked. */
-    public static Answer unjudged(RecordedConnection connection, String sentence) {
+    public static Answer unjudged(Flow connection, String sentence) {
         return new Answer(
                 connection.verdict().code(),
                 orNull(connection.reason()),

@@ -1,6 +1,8 @@
 package dev.exeat.cli.answer;
 
-import dev.exeat.flow.RecordedConnection;
+import dev.exeat.flow.query.Attempts;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.model.Attempt;
 import dev.exeat.model.Reason;
 import dev.exeat.policy.explain.Explainer;
 import java.util.Arrays;
@@ -9,14 +11,13 @@ import java.util.Arrays;
 public final class Reexamination {
     private Reexamination() {}
 
-    public static Answer of(RecordedConnection connection, Explainer explainer) {
-        return connection.attempt() == null
-                ? unjudged(connection)
-                : Answer.of(connection, explainer.explain(connection.attempt()));
+    public static Answer of(Flow connection, Explainer explainer) {
+        Attempt attempt = new Attempts().of(connection);
+        return attempt == null ? unjudged(connection) : Answer.of(connection, explainer.explain(attempt));
     }
 
     /** The answer about one that ended before any policy was asked. */
-    public static Answer unjudged(RecordedConnection connection) {
+    public static Answer unjudged(Flow connection) {
         String description = Arrays.stream(Reason.values())
                 .filter(reason -> reason.code().equals(connection.reason()))
                 .map(Reason::description)

@@ -12,8 +12,7 @@ import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
-import dev.exeat.flow.RecordReader;
-import dev.exeat.flow.RecordedConnection;
+import dev.exeat.flow.query.Attempts;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
@@ -155,22 +154,21 @@ public final class ExplainCommand implements Callable<Integer> {
         if (!policy.given() && !source.isFile() && !source.isShared()) {
             return ask(Map.of("id", connection));
         }
-        String line = line(connection);
-        RecordedConnection found = new RecordReader().read(line);
-        if (found.attempt() == null) {
+        Flow found = find(connection);
+        if (new Attempts().of(found) == null) {
             return Reexamination.unjudged(found);
         }
-        return policy.given() ? Reexamination.of(found, explainer()) : ask(Map.of("record", line));
+        return policy.given() ? Reexamination.of(found, explainer()) : ask(Map.of("record", found.line()));
     }
 
-    private String line(String connection) {
+    private Flow find(String connection) {
         try (FlowHistory history = source.open(environment, in)) {
             Flow flow = history.find(connection);
             if (flow == null) {
                 throw new CommandFailure(
                         ExitCode.UNKNOWN, "there is no record of " + connection + " in " + source.name(environment));
             }
-            return flow.line();
+            return flow;
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }

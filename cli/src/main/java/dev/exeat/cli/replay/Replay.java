@@ -1,6 +1,7 @@
 package dev.exeat.cli.replay;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.flow.query.Attempts;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Reason;

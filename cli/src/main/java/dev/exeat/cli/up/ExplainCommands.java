@@ -9,9 +9,10 @@ import dev.exeat.control.Configuration;
 import dev.exeat.control.local.ControlCommand;
 import dev.exeat.flow.ConnectionRecord;
 import dev.exeat.flow.RecentRecords;
+import dev.exeat.flow.RecordEncoder;
 import dev.exeat.flow.RecordFormatException;
-import dev.exeat.flow.RecordReader;
-import dev.exeat.flow.RecordedConnection;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.FlowReader;
 import dev.exeat.policy.explain.Explainer;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class ExplainCommands {
     private final Configuration configuration;
     private final String trustDomain;
     private final RecentRecords recent;
-    private final Function<String, @Nullable RecordedConnection> history;
+    private final Function<String, @Nullable Flow> history;
     private final InstantSource clock;
 
     /** @param history answers with what is recorded of a connection that ended longer ago */
@@ -32,7 +33,7 @@ final class ExplainCommands {
             Configuration configuration,
             String trustDomain,
             RecentRecords recent,
-            Function<String, @Nullable RecordedConnection> history,
+            Function<String, @Nullable Flow> history,
             InstantSource clock) {
         this.configuration = configuration;
         this.trustDomain = trustDomain;
@@ -61,9 +62,9 @@ final class ExplainCommands {
         return configuration.explainer();
     }
 
-    private RecordedConnection kept(String id) {
+    private Flow kept(String id) {
         ConnectionRecord record = recent.find(id);
-        RecordedConnection connection = record == null ? history.apply(id) : RecordedConnection.of(record);
+        Flow connection = record == null ? history.apply(id) : Flow.of(record, new RecordEncoder());
         if (connection == null) {
             throw new IllegalArgumentException("no connection " + id
                     + " is known here; if there is a file of records, name it with --records FILE");
@@ -71,9 +72,9 @@ final class ExplainCommands {
         return connection;
     }
 
-    private static RecordedConnection read(String line) {
+    private static Flow read(String line) {
         try {
-            return new RecordReader().read(line);
+            return new FlowReader().read(line);
         } catch (RecordFormatException e) {
             throw new IllegalArgumentException("the record is broken: " + e.getMessage(), e);
         }

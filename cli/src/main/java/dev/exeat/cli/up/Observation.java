@@ -6,8 +6,6 @@ import dev.exeat.cli.settings.RecordSettings;
 import dev.exeat.flow.LogStreams;
 import dev.exeat.flow.Metrics;
 import dev.exeat.flow.RecentRecords;
-import dev.exeat.flow.RecordReader;
-import dev.exeat.flow.RecordedConnection;
 import dev.exeat.flow.SinkCounts;
 import dev.exeat.flow.log.ConnectionLogs;
 import dev.exeat.flow.log.DatagramSender;
@@ -115,13 +113,12 @@ final class Observation implements AutoCloseable {
 
     /** What the history has of a connection; null if that is nothing, or there is none. */
     @Nullable
-    RecordedConnection recorded(String id) {
+    Flow recorded(String id) {
         if (flows == null) {
             return null;
         }
         try (FlowHistory reading = flows.history()) {
-            Flow flow = reading.find(id);
-            return flow == null ? null : new RecordReader().read(flow.line());
+            return reading.find(id);
         }
     }
 

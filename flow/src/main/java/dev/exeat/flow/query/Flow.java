@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * One connection as its record tells it, with what can be asked for by a {@link FlowFilter}. Text in it may come from the
- * client, but is printable ASCII: the record's encoder escaped what is not.
+ * client, with whatever characters the client chose; the line alone is printable ASCII.
  *
  * @param time when the connection was accepted
  * @param listener as in {@code tunnel}
@@ -64,9 +64,15 @@ public record Flow(
      *
      * @param host the server name of the ClientHello, else the host of the CONNECT; empty where none was known
      * @param port 0 where none was known
+     * @param sniRaw the server name of the ClientHello as the client wrote it; empty where there was none
      * @param dialled address and port of the upstream, empty where none was dialled
      */
-    public record What(String host, int port, String connectName, String outerSni, boolean sni, String dialled) {}
+    public record What(String host, int port, String connectName, String outerSni, String sniRaw, String dialled) {
+        /** Whether the ClientHello named the host. */
+        public boolean hasSni() {
+            return !sniRaw.isEmpty();
+        }
+    }
 
     /** The object that decided; empty texts where none did. */
     public record Rule(String kind, String namespace, String name, int index) {
@@ -81,6 +87,11 @@ public record Flow(
         public String toString() {
             return isNone() ? "" : kind + "/" + namespace + "/" + name;
         }
+
+        /** The same with {@code [index]}. */
+        public String withIndex() {
+            return isNone() ? "" : this + "[" + index + "]";
+        }
     }
 
     /** What policies that only look on would have made of it; empty texts where they agree or there are none. */
@@ -92,9 +103,13 @@ public record Flow(
         }
     }
 
-    /** What the ClientHello said openly. */
-    public record Hello(List<String> versions, List<String> alpn, boolean ech, boolean postQuantum) {
-        public static final Hello NONE = new Hello(List.of(), List.of(), false, false);
+    /**
+     * What the ClientHello said openly.
+     *
+     * @param size octets of the message
+     */
+    public record Hello(List<String> versions, List<String> alpn, boolean ech, boolean postQuantum, int size) {
+        public static final Hello NONE = new Hello(List.of(), List.of(), false, false, 0);
 
         public Hello {
             versions = List.copyOf(versions);

@@ -41,6 +41,7 @@ public final class FlowReader {
         private String namespace = "";
         private String address = "";
         private String sni = "";
+        private String sniRaw = "";
         private String connectName = "";
         private String outerSni = "";
         private String dialled = "";
@@ -93,7 +94,7 @@ public final class FlowReader {
                         line.port,
                         line.connectName,
                         line.outerSni,
-                        !line.sni.isEmpty(),
+                        line.sni.isEmpty() ? "" : line.sniRaw.isEmpty() ? line.sni : line.sniRaw,
                         line.dialled),
                 line.verdict,
                 line.would,
@@ -133,6 +134,7 @@ public final class FlowReader {
     private static void seen(String name, JsonParser parser, Line line) {
         switch (name) {
             case "sni" -> line.sni = text(parser);
+            case "sni_raw" -> line.sniRaw = text(parser);
             case "connect_name" -> line.connectName = text(parser);
             case "outer_sni" -> line.outerSni = text(parser);
             case "dialled_address" -> line.dialled = text(parser);
@@ -147,13 +149,18 @@ public final class FlowReader {
     }
 
     private static String text(JsonParser parser) {
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            throw new RecordFormatException("the field \"" + parser.currentName() + "\" holds what it never does");
-        }
+        require(parser, JsonToken.VALUE_STRING);
         return parser.getString();
     }
 
+    private static void require(JsonParser parser, JsonToken token) {
+        if (parser.currentToken() != token) {
+            throw new RecordFormatException("the field \"" + parser.currentName() + "\" holds what it never does");
+        }
+    }
+
     private static Rule rule(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         String kind = "";
         String namespace = "";
         String name = "";
@@ -173,6 +180,7 @@ public final class FlowReader {
     }
 
     private static Shadow shadow(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         String verdict = "";
         String reason = "";
         String message = "";
@@ -194,10 +202,12 @@ public final class FlowReader {
     }
 
     private static Hello hello(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         List<String> versions = List.of();
         List<String> alpn = List.of();
         boolean ech = false;
         boolean postQuantum = false;
+        int size = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = parser.currentName();
             parser.nextToken();
@@ -206,13 +216,15 @@ public final class FlowReader {
                 case "alpn" -> alpn = texts(parser);
                 case "ech" -> ech = parser.getBooleanValue();
                 case "post_quantum" -> postQuantum = parser.getBooleanValue();
+                case "size" -> size = parser.getIntValue();
                 default -> parser.skipChildren();
             }
         }
-        return new Hello(versions, alpn, ech, postQuantum);
+        return new Hello(versions, alpn, ech, postQuantum, size);
     }
 
     private static List<String> texts(JsonParser parser) {
+        require(parser, JsonToken.START_ARRAY);
         List<String> texts = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             texts.add(text(parser));
@@ -221,6 +233,7 @@ public final class FlowReader {
     }
 
     private static long total(JsonParser parser) {
+        require(parser, JsonToken.START_OBJECT);
         long total = 0;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             boolean wanted = parser.currentName().equals("total");

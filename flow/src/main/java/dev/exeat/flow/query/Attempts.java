@@ -1,7 +1,6 @@
-package dev.exeat.cli.replay;
+package dev.exeat.flow.query;
 
 import dev.exeat.flow.TlsVersions;
-import dev.exeat.flow.query.Flow;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.HelloFacts;
 import dev.exeat.model.HostPort;
@@ -20,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The attempts that were judged, from what is recorded of them. Names come again and again, and are read once. Not
  * thread-safe.
  */
-final class Attempts {
+public final class Attempts {
     private static final int MOST_KNOWN = 100_000;
 
     private final Map<String, SpiffeId> identities = new HashMap<>();
@@ -29,8 +28,7 @@ final class Attempts {
     private final Map<List<String>, List<Integer>> versions = new HashMap<>();
 
     /** The attempt, or null where none was judged, or the record does not hold what it takes to judge it again. */
-    @Nullable
-    Attempt of(Flow flow) {
+    public @Nullable Attempt of(Flow flow) {
         if (flow.digest().isEmpty()) {
             return null;
         }
@@ -44,7 +42,7 @@ final class Attempts {
                     identity.isEmpty() ? null : known(identities, identity, SpiffeId::parse),
                     known(addresses, flow.who().address(), IpAddress::parse),
                     new HostPort(name, flow.what().port()),
-                    flow.what().sni() ? hello(flow, name) : null);
+                    flow.what().hasSni() ? hello(flow, name) : null);
         } catch (InvalidNameException | IllegalArgumentException e) {
             return null;
         }
@@ -57,12 +55,12 @@ final class Attempts {
                 texts -> texts.stream().map(TlsVersions::wire).toList());
         return new HelloFacts(
                 name,
-                name.value(),
+                flow.what().sniRaw(),
                 offered,
                 flow.hello().alpn(),
                 flow.hello().ech(),
                 flow.hello().postQuantum(),
-                0);
+                flow.hello().size());
     }
 
     private static ListenerKind listener(String code) {
