@@ -1,6 +1,8 @@
 package dev.exeat.cli;
 
 import dev.exeat.cli.ask.ExplainCommand;
+import dev.exeat.cli.audit.AuditCommand;
+import dev.exeat.cli.audit.AuditVerifyCommand;
 import dev.exeat.cli.backup.BackupCommand;
 import dev.exeat.cli.backup.RestoreCommand;
 import dev.exeat.cli.cases.TestCommand;
@@ -126,6 +128,7 @@ final class Cli {
                         .addSubcommand(new ConnCommand.ListAll(environment))
                         .addSubcommand(new ConnCommand.Kill(environment))
                         .addSubcommand(new ConnLimitsCommand(environment)));
+        commands.put("audit", () -> new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand()));
         commands.put(
                 "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
         commands.put("replay", () -> new CommandLine(new ReplayCommand(console, InstantSource.system(), environment)));

@@ -188,6 +188,17 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
             LockSupport.parkNanos(this, IDLE.toNanos());
         }
         parked = false;
+        if (queue.isEmpty()) {
+            settle();
+        }
+    }
+
+    private void settle() {
+        try {
+            sink.settle();
+        } catch (IOException e) {
+            report.failed(e);
+        }
     }
 
     private void writeBatch(byte[] first) {

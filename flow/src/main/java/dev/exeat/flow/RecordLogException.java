@@ -2,7 +2,7 @@ package dev.exeat.flow;
 
 /** The file of the native records can't be written at the start; the message is for the operator. */
 public final class RecordLogException extends RuntimeException {
-    RecordLogException(String message, Throwable cause) {
+    public RecordLogException(String message, Throwable cause) {
         super(message, cause);
     }
 }

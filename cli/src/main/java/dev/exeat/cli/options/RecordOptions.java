@@ -46,7 +46,7 @@ public final class RecordOptions {
             split = ",",
             converter = LogChoiceConverter.class,
             description = "Write every connection in the form PROFILE to SINK. PROFILE: mixer, native, istio,"
-                    + " smokescreen, ecs, otel. SINK: -, a file, syslog:unix:PATH, syslog:udp://HOST:PORT,"
+                    + " smokescreen, ecs, otel. SINK: -, a file, sealed:DIR, syslog:unix:PATH, syslog:udp://HOST:PORT,"
                     + " syslog:tcp://HOST:PORT, otlp:http://HOST:PORT. Repeatable.")
     private List<LogChoice> profiles = List.of();
 

@@ -125,6 +125,7 @@ final class DataPlane {
             Ports ports,
             Closing closing) {
         Observation observation = identities.observation();
+        observation.signBy(identities.source());
         InstantSource clock = identities.clock();
         new ConfigurationReport(observation.metrics()).follow(configuration);
         ShadowPart shadow = shadow(settings, observation, closing, clock);

@@ -13,6 +13,7 @@ import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStore;
 import dev.exeat.flow.store.FlowWriter;
+import dev.exeat.identity.SvidSource;
 import dev.exeat.model.Reason;
 import dev.exeat.model.ServerName;
 import dev.exeat.net.UnixDatagrams;
@@ -36,6 +37,7 @@ final class Observation implements AutoCloseable {
     private final Metrics metrics;
     private final LogStreams streams;
     private final ConnectionLogs logs;
+    private final SvidKeys keys;
     private final @Nullable FlowStore flows;
     private final @Nullable FlowWriter history;
     private final RecentRecords recent = new RecentRecords();
@@ -46,11 +48,13 @@ final class Observation implements AutoCloseable {
             Metrics metrics,
             LogStreams streams,
             ConnectionLogs logs,
+            SvidKeys keys,
             @Nullable FlowStore flows,
             @Nullable FlowWriter history) {
         this.metrics = metrics;
         this.streams = streams;
         this.logs = logs;
+        this.keys = keys;
         this.flows = flows;
         this.history = history;
         this.sink = new FlowSink(metrics, logs, history, recent, misses);
@@ -62,13 +66,15 @@ final class Observation implements AutoCloseable {
         RecordSettings settings = plane.records();
         HistorySettings history = settings.history();
         FlowStore flows = history == null ? null : history.store(dataDir);
+        SvidKeys keys = new SvidKeys();
         return new Observation(
                 new Metrics(version, plane.metrics().series(), System::nanoTime),
                 new LogStreams(clock),
                 ConnectionLogs.open(
                         settings.logs(),
                         GatewayAccount.origin(version, plane),
-                        new ConnectionLogs.World(clock, Observation::syslogSocket)),
+                        new ConnectionLogs.World(clock, Observation::syslogSocket, keys)),
+                keys,
                 flows,
                 flows == null || history == null ? null : new FlowWriter(flows.table(), history.retention(), clock));
     }
@@ -97,6 +103,11 @@ final class Observation implements AutoCloseable {
         }
         all.addAll(logs.writers());
         return all;
+    }
+
+    /** Lets sealed logs be signed by the gateway's own SVID. */
+    void signBy(SvidSource source) {
+        keys.from(source);
     }
 
     Metrics metrics() {

@@ -4,11 +4,16 @@ import dev.exeat.flow.ConnectionRecord;
 import dev.exeat.flow.LineSink;
 import dev.exeat.flow.LineWriter;
 import dev.exeat.flow.LogFiles;
+import dev.exeat.flow.RecordLogException;
+import dev.exeat.flow.Rotation;
+import dev.exeat.flow.audit.SealedSegments;
+import dev.exeat.flow.audit.SigningKey;
 import dev.exeat.flow.profile.LogOrigin;
 import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.flow.profile.OtelEnvelope;
 import dev.exeat.flow.profile.OtelProfile;
 import dev.exeat.flow.profile.ProfileEncoder;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +25,9 @@ import java.util.function.Function;
 public final class ConnectionLogs implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
     private static final int LINES = 64 * 1024;
+    /** Of a sealed log, unless its size is limited otherwise. */
+    private static final long SEGMENT = 64L << 20;
+
     private static final LineWriter.Pace REQUESTS = new LineWriter.Pace(512 * 1024, Duration.ofMillis(200));
 
     private final List<ConnectionLog> logs;
@@ -34,8 +42,9 @@ public final class ConnectionLogs implements AutoCloseable {
      * What the logs need of the world.
      *
      * @param sockets opens the socket of a local syslog daemon
+     * @param keys of the gateway, for sealed logs
      */
-    public record World(InstantSource clock, Function<Path, DatagramSender.Opener> sockets) {}
+    public record World(InstantSource clock, Function<Path, DatagramSender.Opener> sockets, SigningKey.Source keys) {}
 
     /**
      * Begins the logs.
@@ -59,7 +68,7 @@ public final class ConnectionLogs implements AutoCloseable {
     private static ConnectionLog open(LogChoice choice, LogOptions options, LogOrigin origin, World world) {
         LogProfile profile = choice.profile();
         ProfileEncoder encoder = switch (choice.target()) {
-            case LogTarget.StandardOutput _, LogTarget.File _ -> profile.encoder(origin);
+            case LogTarget.StandardOutput _, LogTarget.File _, LogTarget.Sealed _ -> profile.encoder(origin);
             case LogTarget.SyslogSocket _, LogTarget.SyslogUdp _, LogTarget.SyslogTcp _ ->
                 new SyslogProfile(profile, origin);
             // The sink puts the envelope around many at once.
@@ -68,6 +77,7 @@ public final class ConnectionLogs implements AutoCloseable {
         LineSink sink = switch (choice.target()) {
             case LogTarget.StandardOutput _ -> LogFiles.standardOutput();
             case LogTarget.File(Path path) -> LogFiles.file(path, options.rotation(), world.clock());
+            case LogTarget.Sealed(Path directory) -> sealed(directory, options.rotation(), world);
             case LogTarget.SyslogSocket(Path path) ->
                 new SyslogDatagrams(world.sockets().apply(path));
             case LogTarget.SyslogUdp(String host, int port) -> SyslogDatagrams.udp(host, port);
@@ -78,8 +88,26 @@ public final class ConnectionLogs implements AutoCloseable {
                 encoder, new LineWriter(choice.name(), sink, bounds(choice.target(), options)), options.onFull());
     }
 
+    private static LineSink sealed(Path directory, Rotation rotation, World world) {
+        long octets = rotation.octets() == 0 ? SEGMENT : rotation.octets();
+        SealedSegments segments = new SealedSegments(
+                directory, new SealedSegments.Limits(octets, rotation.age()), world.keys(), world.clock());
+        try {
+            segments.prepare();
+            return segments;
+        } catch (IOException e) {
+            throw new RecordLogException(
+                    "the directory " + directory + " cannot be written ("
+                            + e.getClass().getSimpleName() + ": " + e.getMessage()
+                            + "); choose another with --log-profile",
+                    e);
+        }
+    }
+
     private static LineWriter.Bounds bounds(LogTarget target, LogOptions options) {
-        boolean local = target instanceof LogTarget.StandardOutput || target instanceof LogTarget.File;
+        boolean local = target instanceof LogTarget.StandardOutput
+                || target instanceof LogTarget.File
+                || target instanceof LogTarget.Sealed;
         boolean block = options.onFull() == OnLogFull.BLOCK;
         return new LineWriter.Bounds(
                 block ? 0 : LINES,

@@ -12,6 +12,9 @@ public sealed interface LogTarget {
     /** Appended to, and set aside by size where that is asked for. */
     record File(Path path) implements LogTarget {}
 
+    /** A directory of segments in which no line can be changed unseen. */
+    record Sealed(Path directory) implements LogTarget {}
+
     /** The socket of this machine's own syslog daemon, one datagram a line. */
     record SyslogSocket(Path path) implements LogTarget {}
 
@@ -25,7 +28,7 @@ public sealed interface LogTarget {
     record Collector(URI logs) implements LogTarget {}
 
     String FORMS =
-            "-, a file, syslog:unix:PATH, syslog:udp://HOST:PORT, syslog:tcp://HOST:PORT or otlp:http://HOST:PORT";
+            "-, a file, sealed:DIR, syslog:unix:PATH, syslog:udp://HOST:PORT, syslog:tcp://HOST:PORT or otlp:http://HOST:PORT";
 
     /**
      * Reads one of {@link #FORMS}.
@@ -36,13 +39,16 @@ public sealed interface LogTarget {
         if (text.equals("-")) {
             return new StandardOutput();
         }
+        if (text.startsWith("sealed:") && text.length() > "sealed:".length()) {
+            return new Sealed(Path.of(text.substring("sealed:".length())));
+        }
         if (text.startsWith("syslog:")) {
             return syslog(text.substring("syslog:".length()), text);
         }
         if (text.startsWith("otlp:")) {
             return collector(text.substring("otlp:".length()), text);
         }
-        if (text.isEmpty()) {
+        if (text.isEmpty() || text.equals("sealed:")) {
             throw noTarget(text);
         }
         return new File(Path.of(text));

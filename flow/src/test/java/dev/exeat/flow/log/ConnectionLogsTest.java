@@ -11,6 +11,7 @@ import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.testkit.Case;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -25,9 +26,17 @@ class ConnectionLogsTest {
     private Path directory;
 
     static ConnectionLogs open(LogOptions options) {
-        return ConnectionLogs.open(options, ORIGIN, new ConnectionLogs.World(InstantSource.system(), path -> () -> {
-            throw new AssertionError("no socket is asked for at " + path);
-        }));
+        return ConnectionLogs.open(
+                options,
+                ORIGIN,
+                new ConnectionLogs.World(
+                        InstantSource.system(),
+                        path -> () -> {
+                            throw new AssertionError("no socket is asked for at " + path);
+                        },
+                        () -> {
+                            throw new GeneralSecurityException("no SVID yet");
+                        }));
     }
 
     static LogOptions one(LogProfile profile, LogTarget target, OnLogFull onFull) {
@@ -45,6 +54,15 @@ class ConnectionLogsTest {
 
     private static LineWriter writer(ConnectionLogs logs) {
         return logs.writers().getFirst();
+    }
+
+    @Test
+    void a_sealed_log_is_written_also_before_there_is_a_key() {
+        Path sealed = directory.resolve("sealed");
+        try (ConnectionLogs logs = open(one(LogProfile.NATIVE, new LogTarget.Sealed(sealed), OnLogFull.DROP))) {
+            logs.write(Records.closed());
+        }
+        assertThat(sealed.resolve("records-0000000001.jsonl")).content().startsWith("{\"version\":1,");
     }
 
     @Test

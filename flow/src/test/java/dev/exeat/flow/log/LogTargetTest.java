@@ -15,6 +15,7 @@ class LogTargetTest {
     void reads_each_form() {
         assertThat(LogTarget.parse("-")).isEqualTo(new LogTarget.StandardOutput());
         assertThat(LogTarget.parse("/var/log/a=b")).isEqualTo(new LogTarget.File(Path.of("/var/log/a=b")));
+        assertThat(LogTarget.parse("sealed:/var/lib/audit")).isEqualTo(new LogTarget.Sealed(Path.of("/var/lib/audit")));
         assertThat(LogTarget.parse("syslog:unix:/dev/log")).isEqualTo(new LogTarget.SyslogSocket(Path.of("/dev/log")));
         assertThat(LogTarget.parse("syslog:udp://[2001:db8::1]:514"))
                 .isEqualTo(new LogTarget.SyslogUdp("2001:db8::1", 514));
@@ -29,6 +30,7 @@ class LogTargetTest {
     @ValueSource(
             strings = {
                 "",
+                "sealed:",
                 "syslog:",
                 "syslog:unix:",
                 "syslog:/dev/log",
