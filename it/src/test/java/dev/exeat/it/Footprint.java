@@ -33,6 +33,13 @@ record Footprint(Map<String, Integer> descriptors, int threads, Map<String, Inte
                 allocated(jcmd(pid, "System.native_heap_info")));
     }
 
+    /** Where so many descriptors of a kind are no matter. */
+    Footprint without(String kind, int count) {
+        Map<String, Integer> rest = new TreeMap<>(descriptors);
+        rest.computeIfPresent(kind, (_, all) -> all - count);
+        return new Footprint(rest, threads, objects, nativeOctets);
+    }
+
     private static String jcmd(long pid, String command) {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         CommandRun run = CommandRun.of(jcmd.toString(), String.valueOf(pid), command);
