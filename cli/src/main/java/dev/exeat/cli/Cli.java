@@ -12,14 +12,17 @@ import dev.exeat.cli.objects.ApplyCommand;
 import dev.exeat.cli.objects.DeleteCommand;
 import dev.exeat.cli.objects.GetCommand;
 import dev.exeat.cli.observe.ObserveCommand;
+import dev.exeat.cli.observe.TopCommand;
 import dev.exeat.cli.options.Converters;
 import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.replay.ReplayCommand;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
 import dev.exeat.cli.seen.DriftCommand;
+import dev.exeat.cli.seen.FlowsCommand;
 import dev.exeat.cli.seen.ReadyCommand;
 import dev.exeat.cli.seen.SuggestCommand;
+import dev.exeat.cli.seen.SummaryCommand;
 import dev.exeat.cli.setup.ProxySetupCommand;
 import dev.exeat.cli.status.StatusCommand;
 import java.io.PrintWriter;
@@ -131,6 +134,11 @@ final class Cli {
         commands.put("audit", () -> new CommandLine(new AuditCommand()).addSubcommand(new AuditVerifyCommand()));
         commands.put(
                 "observe", () -> new CommandLine(new ObserveCommand(console, InstantSource.system(), environment)));
+        commands.put("top", () -> new CommandLine(new TopCommand(console, InstantSource.system(), environment)));
+        commands.put(
+                "flows",
+                () -> new CommandLine(new FlowsCommand())
+                        .addSubcommand(new SummaryCommand(console, InstantSource.system(), environment)));
         commands.put("replay", () -> new CommandLine(new ReplayCommand(console, InstantSource.system(), environment)));
         commands.put(
                 "suggest", () -> new CommandLine(new SuggestCommand(console, InstantSource.system(), environment)));

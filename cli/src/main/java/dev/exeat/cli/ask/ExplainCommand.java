@@ -8,7 +8,7 @@ import dev.exeat.cli.answer.AnswerJson;
 import dev.exeat.cli.answer.Question;
 import dev.exeat.cli.answer.QuestionException;
 import dev.exeat.cli.answer.Reexamination;
-import dev.exeat.cli.observe.FlowSourceOptions;
+import dev.exeat.cli.observe.StoredFlowOptions;
 import dev.exeat.control.ManifestSet;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
@@ -83,7 +83,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private Output output;
 
     @Mixin
-    private FlowSourceOptions source;
+    private StoredFlowOptions source;
 
     /** How the answer is printed. */
     enum Output {

@@ -9,4 +9,4 @@ import javax.net.ssl.SSLContext;
  * @param authorization the value of that header, or empty where a client certificate does
  * @param namespace that of objects which name none
  */
-record Access(URI server, SSLContext tls, String authorization, String namespace) {}
+public record Access(URI server, SSLContext tls, String authorization, String namespace) {}

@@ -35,7 +35,7 @@ import tools.jackson.databind.node.MissingNode;
  * Reads a kubeconfig (Kubernetes documentation, "Organizing Cluster Access Using kubeconfig Files"): its current context
  * with a bearer token or a client certificate. What it says of other ways to be known is refused, not left out.
  */
-final class KubeconfigFile {
+public final class KubeconfigFile {
     private static final char[] NO_PASSWORD = {};
 
     private final Path file;
@@ -47,7 +47,7 @@ final class KubeconfigFile {
     }
 
     /** @throws ObjectException if it cannot be read or says too little */
-    static Access read(Path file) {
+    public static Access read(Path file) {
         try {
             Optional<JsonNode> root = new ManifestReader()
                     .readSingleDocument(file.toString(), Files.readAllBytes(file))

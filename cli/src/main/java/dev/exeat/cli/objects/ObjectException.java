@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Something that could not be done with an object, in the words that kubectl has for it. */
-final class ObjectException extends RuntimeException {
+public final class ObjectException extends RuntimeException {
     private final transient @Nullable JsonNode status;
     private final boolean whole;
 

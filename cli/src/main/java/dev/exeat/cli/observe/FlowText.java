@@ -132,7 +132,7 @@ public final class FlowText {
         return String.format(Locale.ROOT, "%.1fs", micros / 1e6);
     }
 
-    static String octets(long count) {
+    public static String octets(long count) {
         if (count < 1024) {
             return count + "B";
         }

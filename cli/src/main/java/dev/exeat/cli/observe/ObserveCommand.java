@@ -5,11 +5,12 @@ import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.observe.FlowPrinter.Output;
 import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.store.FlowFollower;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
+import dev.exeat.flow.store.StoredFlow;
 import dev.exeat.flow.store.Window;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.Map;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
         description = "Show connections, past and present: who talked to whom, and why not.",
         footer = {
             "",
-            "Reads the history in the data directory, or a file of records. Without --since, --until and --last it shows",
+            "Reads the history in the data directory, in a database, or at a server, or a file of records. Without --since, --until and --last it shows",
             "the last 20; with -f alone, those that come from now on. Times are of this machine's zone.",
             "",
             "Exit code 0, 3 if the history or the file cannot be read."
@@ -36,7 +37,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class ObserveCommand implements Callable<Integer> {
     private static final int USUAL = 20;
-    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Console console;
     private final InstantSource clock;
@@ -121,21 +121,21 @@ public final class ObserveCommand implements Callable<Integer> {
     /** Until interrupted, or nobody reads any more. */
     private void follow(FlowHistory history, FlowFilter filter, long from, FlowPrinter printer) {
         PrintWriter out = command.commandLine().getOut();
-        long[] seen = {from};
-        while (!out.checkError()) {
-            history.read(FlowFilter.ALL, Window.after(seen[0]), stored -> {
-                seen[0] = stored.sequence();
-                if (filter.test(stored.flow())) {
-                    printer.print(stored.flow());
-                }
-                return true;
-            });
-            try {
-                Thread.sleep(PAUSE);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+        history.follow(filter, from, new FlowFollower() {
+            @Override
+            public void show(StoredFlow flow) {
+                printer.print(flow.flow());
             }
-        }
+
+            @Override
+            public void missed(long count) {
+                command.commandLine().getErr().println(count + " connections are not shown, for they came too fast");
+            }
+
+            @Override
+            public boolean goesOn() {
+                return !out.checkError();
+            }
+        });
     }
 }

@@ -43,11 +43,24 @@ public final class EvidenceOptions {
 
     /** @throws CommandFailure if the history or the file cannot be read */
     Evidence read(Map<String, String> environment, InputStream in, Instant now) {
+        return Evidence.of(sums(environment, in, since(now), now.plusSeconds(1)));
+    }
+
+    Instant since(Instant now) {
+        return since.at(now);
+    }
+
+    /**
+     * The sums of a span of time, whatever the option says of it.
+     *
+     * @throws CommandFailure if the history or the file cannot be read
+     */
+    List<MinuteSum> sums(Map<String, String> environment, InputStream in, Instant from, Instant until) {
         List<Glob> globs = identities.stream().map(Glob::new).toList();
         try (FlowHistory history = source.open(environment, in)) {
-            return Evidence.of(history.minutes(since.at(now), now.plusSeconds(1)).stream()
+            return history.minutes(from, until).stream()
                     .filter(sum -> fits(sum, globs))
-                    .toList());
+                    .toList();
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }

@@ -122,6 +122,12 @@ final class Observation implements AutoCloseable {
         return recent;
     }
 
+    /** The history; null for none. */
+    @Nullable
+    FlowStore flows() {
+        return flows;
+    }
+
     /** What the history has of a connection; null if that is nothing, or there is none. */
     @Nullable
     Flow recorded(String id) {

@@ -16,6 +16,7 @@ import dev.exeat.control.api.ApiServer;
 import dev.exeat.control.api.Route;
 import dev.exeat.control.api.SvidRoutes;
 import dev.exeat.control.conditions.StatusWriter;
+import dev.exeat.control.flows.FlowRoutes;
 import dev.exeat.control.gateways.GatewayAccess;
 import dev.exeat.control.gateways.GatewayReporter;
 import dev.exeat.control.gateways.GatewayRoutes;
@@ -32,6 +33,7 @@ import dev.exeat.control.lab.LabNotes;
 import dev.exeat.control.mirror.FileMirror;
 import dev.exeat.control.store.EventExpiry;
 import dev.exeat.control.store.ObjectStore;
+import dev.exeat.flow.store.FlowStore;
 import dev.exeat.identity.Authority;
 import dev.exeat.identity.AuthoritySvidSource;
 import dev.exeat.identity.SanNames;
@@ -147,6 +149,10 @@ final class UpRole implements Role {
         routes.addAll(new GatewayRoutes(gateways, ofGateways).routes());
         routes.addAll(new ObjectFeed(store, ofGateways).routes());
         show(configuration, store);
+        FlowStore flows = observation.get().flows();
+        if (flows != null) {
+            routes.addAll(new FlowRoutes(flows, access.control(), clock).routes());
+        }
         return serve(new Parts(source, configuration, store, authority, routes, observation.get()));
     }
 

@@ -27,7 +27,7 @@ public record Attributes(
     }
 
     /** That the caller may not do this, in the words of Kubernetes. */
-    String refusal(Caller caller) {
+    public String refusal(Caller caller) {
         String user = "User " + Quoted.of(caller.user()) + " cannot " + verb;
         if (!path.isEmpty()) {
             return "forbidden: " + user + " path " + Quoted.of(path);

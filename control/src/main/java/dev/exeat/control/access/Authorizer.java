@@ -5,7 +5,9 @@ import dev.exeat.control.store.Scope;
 import dev.exeat.control.store.StoredObject;
 import dev.exeat.identity.ServiceAccountRef;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Decides what callers may do, by the bindings that the store has at that time. Thread-safe. */
 public final class Authorizer {
@@ -49,6 +51,41 @@ public final class Authorizer {
             }
         }
         return new Decision(false, "");
+    }
+
+    /**
+     * Where a caller may do something.
+     *
+     * @param namespaces where it is not everywhere
+     */
+    public record Reach(boolean everywhere, Set<String> namespaces) {
+        public Reach {
+            namespaces = Set.copyOf(namespaces);
+        }
+
+        public boolean isNowhere() {
+            return !everywhere && namespaces.isEmpty();
+        }
+
+        public boolean covers(String namespace) {
+            return everywhere || namespaces.contains(namespace);
+        }
+    }
+
+    /** @param asked in all namespaces */
+    public Reach reach(Caller caller, Attributes asked) {
+        if (decide(caller, asked).allowed()) {
+            return new Reach(true, Set.of());
+        }
+        Set<String> namespaces = new HashSet<>();
+        for (Binding binding : bindings()) {
+            if (!binding.namespace().isEmpty()
+                    && binding.covers(caller)
+                    && roles.rules(binding.role()).stream().anyMatch(rule -> rule.allows(asked))) {
+                namespaces.add(binding.namespace());
+            }
+        }
+        return new Reach(false, namespaces);
     }
 
     /** What the caller may do in a namespace. */

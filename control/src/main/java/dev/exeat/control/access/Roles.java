@@ -42,6 +42,7 @@ public final class Roles {
         List<Rule> viewer = new ArrayList<>();
         viewer.add(Rule.ofResources(READ, "", CORE));
         viewer.add(Rule.ofResources(READ, "apps", List.of("deployments", "replicasets")));
+        viewer.add(Rule.ofResources(READ, "exeat.dev", List.of("flows")));
         List<Rule> editor = new ArrayList<>(viewer);
         for (String group : POLICY_GROUPS) {
             List<String> plurals = plurals(kinds, group);

@@ -70,7 +70,7 @@ final class ApiHandler extends Handler.Abstract {
                     query == null ? "" : query,
                     headers::getValuesList,
                     body(request),
-                    Request.getRemoteAddr(request));
+                    new ApiRequest.Peer(Request.getRemoteAddr(request), ClientCertificate.of(request)));
             return match.route().action().answer(asked);
         } catch (ApiException e) {
             LOG.atDebug()

@@ -1,8 +1,10 @@
 package dev.exeat.control.api;
 
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request as a route sees it.
@@ -11,10 +13,18 @@ import java.util.function.Function;
  * @param query undecoded, empty where there is none
  * @param headers all values of a header, by its name in any case
  * @param body whole, bounded by the server
- * @param peer the caller's address, for the log
+ * @param caller where the request comes from
  */
 public record ApiRequest(
-        Map<String, String> variables, String query, Function<String, List<String>> headers, byte[] body, String peer) {
+        Map<String, String> variables, String query, Function<String, List<String>> headers, byte[] body, Peer caller) {
+
+    /**
+     * Who is at the other end of the connection.
+     *
+     * @param address for the log
+     * @param certificate whose key the TLS handshake has proved the caller to hold, not verified otherwise
+     */
+    public record Peer(String address, @Nullable X509Certificate certificate) {}
 
     /** A header that may stand once; empty where it is missing. */
     public String header(String name) {

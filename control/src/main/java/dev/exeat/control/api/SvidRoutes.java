@@ -50,7 +50,7 @@ public final class SvidRoutes {
                 .addKeyValue("id", issued.id())
                 .addKeyValue("serial", issued.serial().toString(16))
                 .addKeyValue("not_after", issued.notAfter())
-                .addKeyValue("source", request.peer())
+                .addKeyValue("source", request.caller().address())
                 .log("issued an SVID");
         Map<String, String> fields = new LinkedHashMap<>();
         fields.put("svid", issued.chainPem());

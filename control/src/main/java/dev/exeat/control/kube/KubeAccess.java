@@ -10,13 +10,12 @@ import dev.exeat.control.access.Credentials;
 import dev.exeat.control.access.ForbiddenException;
 import dev.exeat.control.access.Impersonation;
 import dev.exeat.control.access.UnauthenticatedException;
-import java.security.cert.X509Certificate;
+import dev.exeat.control.api.ClientCertificate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +54,7 @@ final class KubeAccess {
         Function<String, List<String>> headers = request.getHeaders()::getValuesList;
         Caller caller;
         try {
-            caller = access.authenticator().authenticate(new Credentials(headers, certificate(request)));
+            caller = access.authenticator().authenticate(new Credentials(headers, ClientCertificate.of(request)));
         } catch (UnauthenticatedException e) {
             if (isWrite(asked)) {
                 access.audit().stranger(entry(null, asked, version, request), 401);
@@ -99,14 +98,6 @@ final class KubeAccess {
                 Request.getRemoteAddr(request),
                 String.valueOf(request.getHeaders().get("User-Agent")),
                 query != null && query.contains("dryRun=All"));
-    }
-
-    private static @Nullable X509Certificate certificate(Request request) {
-        if (request.getAttribute(EndPoint.SslSessionData.ATTRIBUTE) instanceof EndPoint.SslSessionData session) {
-            X509Certificate[] chain = session.peerCertificates();
-            return chain == null || chain.length == 0 ? null : chain[0];
-        }
-        return null;
     }
 
     private static Attributes attributes(Request request, List<String> segments, KubePaths.@Nullable Target target) {

@@ -10,8 +10,11 @@ import dev.exeat.control.access.OperatorToken;
 import dev.exeat.control.access.Roles;
 import dev.exeat.control.access.TokenRequests;
 import dev.exeat.control.api.ApiServer;
+import dev.exeat.control.flows.FlowRoutes;
 import dev.exeat.control.kinds.KindCatalogue;
 import dev.exeat.control.store.ObjectStore;
+import dev.exeat.flow.store.FlowStore;
+import dev.exeat.flow.store.SqliteFlows;
 import dev.exeat.identity.Authority;
 import dev.exeat.identity.AuthoritySvidSource;
 import dev.exeat.identity.ClientAuthority;
@@ -58,6 +61,7 @@ final class ApiUnderTest implements AutoCloseable {
 
     final Path data;
     final ObjectStore store;
+    final FlowStore flows;
     final ClientAuthority clients;
     final TokenAuthority tokens;
     final String operator;
@@ -92,6 +96,7 @@ final class ApiUnderTest implements AutoCloseable {
         SanNames names = SanNames.loopbackAnd(List.of());
         identity = AuthoritySvidSource.open(authority, ServiceAccountRef.GATEWAY.spiffeId(TRUST_DOMAIN), names, clock);
         store = ObjectStore.open(data.resolve("store.db"));
+        flows = new SqliteFlows(data.resolve(SqliteFlows.FILE));
         FirstObjects.write(store, clock);
         KindCatalogue kinds = KindCatalogue.bundled();
         Roles roles = new Roles(kinds);
@@ -112,7 +117,7 @@ final class ApiUnderTest implements AutoCloseable {
                 new ApiServer.Objects(
                         new KubeHandler(new Served(kinds, Map.of(), patience), store, _ -> List.of(), access, clock),
                         clients.root()),
-                List.of());
+                new FlowRoutes(flows, access, clock).routes());
     }
 
     Answer get(String token, String path, String... headers) {

@@ -2,6 +2,7 @@ package dev.exeat.flow.store;
 
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;
@@ -9,12 +10,39 @@ import org.jspecify.annotations.Nullable;
 
 /** What a store answers. Not thread-safe: each reader opens its own. */
 public interface FlowHistory extends AutoCloseable {
+    /** So often who follows looks for more. */
+    Duration FOLLOWING = Duration.ofMillis(100);
+
     /**
      * Reads flows one by one in the order in which they were written, until the visitor says that it is enough.
      *
      * @throws FlowStoreException if the store cannot be read
      */
     void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor);
+
+    /**
+     * Goes on with what is written after that sequence, while the follower does and the thread is not interrupted.
+     *
+     * @throws FlowStoreException if the store cannot be read
+     */
+    default void follow(FlowFilter filter, long after, FlowFollower follower) {
+        long[] seen = {after};
+        while (follower.goesOn()) {
+            read(FlowFilter.ALL, Window.after(seen[0]), stored -> {
+                seen[0] = stored.sequence();
+                if (filter.test(stored.flow())) {
+                    follower.show(stored);
+                }
+                return true;
+            });
+            try {
+                Thread.sleep(FOLLOWING);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
 
     /** The newest record of a connection, or null if there is none; a process that starts anew may count from the beginning. */
     @Nullable

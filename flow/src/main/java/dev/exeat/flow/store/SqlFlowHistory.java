@@ -66,7 +66,8 @@ final class SqlFlowHistory implements FlowHistory {
             if (!connection.getAutoCommit()) {
                 statement.setFetchSize(AT_A_TIME);
             }
-            statement.setLong(1, Math.max(after + 1, first(filter.since())));
+            // Who reads on has been told where to begin.
+            statement.setLong(1, after > 0 ? after + 1 : first(filter.since()));
             statement.setLong(2, micros(filter.since(), Long.MIN_VALUE));
             statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
             try (ResultSet row = statement.executeQuery()) {

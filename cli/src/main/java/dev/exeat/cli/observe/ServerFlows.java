@@ -1,0 +1,191 @@
+package dev.exeat.cli.observe;
+
+import dev.exeat.control.flows.FlowRoutes;
+import dev.exeat.flow.RecordFormatException;
+import dev.exeat.flow.query.FilterParameters;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.FlowField;
+import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.FlowFilter.Condition;
+import dev.exeat.flow.query.FlowReader;
+import dev.exeat.flow.store.FeedLine;
+import dev.exeat.flow.store.FlowFollower;
+import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.FlowStoreException;
+import dev.exeat.flow.store.MinuteLine;
+import dev.exeat.flow.store.MinuteSum;
+import dev.exeat.flow.store.StoredFlow;
+import dev.exeat.flow.store.Window;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The history that a server serves ({@link FlowRoutes}), which judges the filters and shows what the caller may see. */
+final class ServerFlows implements FlowHistory {
+    private static final int PART = 4096;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    private final FlowServer server;
+    private final Consumer<String> notices;
+    private final FlowReader reader = new FlowReader();
+
+    /** @param notices told when the server is away, and back */
+    ServerFlows(FlowServer server, Consumer<String> notices) {
+        this.server = server;
+        this.notices = notices;
+    }
+
+    /** A line that cannot be read ends the reading. */
+    private static FeedLine parse(String line) {
+        try {
+            return FeedLine.parse(line);
+        } catch (IllegalArgumentException e) {
+            throw new FlowStoreException("the server's answer cannot be read", e);
+        }
+    }
+
+    @Override
+    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+        List<Map.Entry<String, String>> query = new ArrayList<>(FilterParameters.of(filter));
+        if (window.after() > 0) {
+            query.add(Map.entry("after", Long.toString(window.after())));
+        }
+        if (window.last() > 0) {
+            query.add(Map.entry("last", Integer.toString(window.last())));
+        }
+        try (BufferedReader lines = server.open(FlowRoutes.PATH, query)) {
+            List<FeedLine> part = new ArrayList<>();
+            boolean more = true;
+            boolean whole = false;
+            for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
+                FeedLine next = parse(line);
+                whole = next.record().isEmpty();
+                if (!whole) {
+                    part.add(next);
+                }
+                if (part.size() == PART || whole) {
+                    more = show(part, visitor);
+                    part.clear();
+                }
+            }
+            if (more && !whole) {
+                throw new IOException("the answer was cut short");
+            }
+        } catch (IOException e) {
+            throw server.failed(e);
+        }
+    }
+
+    /** Reading JSON is most of the work, and all processors share it. */
+    private boolean show(List<FeedLine> part, Predicate<StoredFlow> visitor) {
+        return part.parallelStream().map(this::flow).toList().stream().allMatch(visitor);
+    }
+
+    private StoredFlow flow(FeedLine line) {
+        try {
+            return new StoredFlow(line.sequence(), reader.read(line.record()));
+        } catch (RecordFormatException e) {
+            throw new FlowStoreException("the server's answer cannot be read", e);
+        }
+    }
+
+    @Override
+    public void follow(FlowFilter filter, long after, FlowFollower follower) {
+        long[] seen = {after};
+        Duration pause = FIRST_PAUSE;
+        while (follower.goesOn() && !Thread.currentThread().isInterrupted()) {
+            long before = seen[0];
+            try {
+                followOnce(filter, seen, follower);
+                pause = FIRST_PAUSE;
+            } catch (IOException e) {
+                if (pause.equals(FIRST_PAUSE)) {
+                    notices.accept(server.failed(e).getMessage() + "; trying again");
+                }
+                pause = seen[0] > before ? FIRST_PAUSE : longer(pause);
+                rest(pause);
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
+    }
+
+    private static void rest(Duration pause) {
+        try {
+            Thread.sleep(pause);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void followOnce(FlowFilter filter, long[] seen, FlowFollower follower) throws IOException {
+        List<Map.Entry<String, String>> query = new ArrayList<>(FilterParameters.of(filter));
+        query.add(Map.entry("follow", "true"));
+        query.add(Map.entry("after", Long.toString(seen[0])));
+        try (BufferedReader lines = server.open(FlowRoutes.PATH, query)) {
+            String line = lines.readLine();
+            while (line != null && follower.goesOn()) {
+                FeedLine next = parse(line);
+                seen[0] = Math.max(seen[0], next.sequence());
+                if (next.missed() > 0) {
+                    follower.missed(next.missed());
+                } else if (!next.record().isEmpty()) {
+                    follower.show(flow(next));
+                }
+                line = lines.readLine();
+            }
+        }
+    }
+
+    @Override
+    public @Nullable Flow find(String id) {
+        Flow[] found = new Flow[1];
+        read(FlowFilter.ALL.and(Condition.of(FlowField.ID, List.of(id), false)), Window.last(1), stored -> {
+            found[0] = stored.flow();
+            return true;
+        });
+        return found[0];
+    }
+
+    @Override
+    public List<MinuteSum> minutes(Instant since, Instant until) {
+        List<MinuteSum> sums = new ArrayList<>();
+        try (BufferedReader lines =
+                server.open(FlowRoutes.MINUTES, FilterParameters.of(FlowFilter.ALL.between(since, until)))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                sums.add(MinuteLine.parse(line));
+            }
+            return sums;
+        } catch (IOException e) {
+            throw server.failed(e);
+        } catch (IllegalArgumentException e) {
+            throw new FlowStoreException("the server's answer cannot be read", e);
+        }
+    }
+
+    @Override
+    public long newest() {
+        try (BufferedReader lines = server.open(FlowRoutes.PATH, List.of(Map.entry("last", "0")))) {
+            String line = lines.readLine();
+            return line == null ? 0 : parse(line).sequence();
+        } catch (IOException e) {
+            throw server.failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

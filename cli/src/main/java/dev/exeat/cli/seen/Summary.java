@@ -1,0 +1,124 @@
+package dev.exeat.cli.seen;
+
+import dev.exeat.flow.store.MinuteSum;
+import dev.exeat.flow.store.MinuteSum.Group;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Who went where in a span of time, how often, and what became of it.
+ *
+ * @param pairs those that are new first, then by connections
+ * @param comparable whether the history reaches back before the span, so that it can be told what is new
+ */
+record Summary(List<Pair> pairs, boolean comparable) {
+    Summary {
+        pairs = List.copyOf(pairs);
+    }
+
+    private record Key(String identity, String host, int port) {
+        static Key of(Group group) {
+            return new Key(group.identity(), group.host(), group.port());
+        }
+    }
+
+    /**
+     * @param wouldDeny those that passed only because of an audit
+     * @param fresh whether nobody of that identity had gone there before
+     */
+    record Pair(
+            String identity,
+            String host,
+            int port,
+            long allowed,
+            long wouldDeny,
+            long denied,
+            long failed,
+            long received,
+            long sent,
+            boolean fresh) {
+        long connections() {
+            return allowed + wouldDeny + denied + failed;
+        }
+
+        private Pair plus(MinuteSum sum) {
+            String verdict = sum.group().verdict();
+            return new Pair(
+                    identity,
+                    host,
+                    port,
+                    allowed + (verdict.equals("allowed") ? sum.count() : 0),
+                    wouldDeny + (verdict.equals("would-deny") ? sum.count() : 0),
+                    denied + (verdict.equals("denied") ? sum.count() : 0),
+                    failed + (verdict.equals("failed") ? sum.count() : 0),
+                    received + sum.received(),
+                    sent + sum.sent(),
+                    fresh);
+        }
+    }
+
+    /** @param sums also of the time before the span, with which it is compared */
+    static Summary of(List<MinuteSum> sums, Instant since) {
+        Set<Key> before = new HashSet<>();
+        Map<Key, Pair> pairs = new HashMap<>();
+        for (MinuteSum sum : sums) {
+            if (sum.minute().isBefore(since)) {
+                before.add(Key.of(sum.group()));
+            }
+        }
+        for (MinuteSum sum : sums) {
+            if (!sum.minute().isBefore(since)) {
+                Key key = Key.of(sum.group());
+                Pair pair = pairs.computeIfAbsent(
+                        key,
+                        _ -> new Pair(
+                                key.identity(),
+                                key.host(),
+                                key.port(),
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                0,
+                                !before.isEmpty() && !before.contains(key)));
+                pairs.put(key, pair.plus(sum));
+            }
+        }
+        return new Summary(
+                pairs.values().stream()
+                        .sorted(Comparator.comparing(Pair::fresh)
+                                .thenComparingLong(Pair::connections)
+                                .reversed()
+                                .thenComparing(Pair::identity)
+                                .thenComparing(Pair::host)
+                                .thenComparingInt(Pair::port))
+                        .toList(),
+                !before.isEmpty());
+    }
+
+    long connections() {
+        return pairs.stream().mapToLong(Pair::connections).sum();
+    }
+
+    long denied() {
+        return pairs.stream().mapToLong(Pair::denied).sum();
+    }
+
+    long wouldDeny() {
+        return pairs.stream().mapToLong(Pair::wouldDeny).sum();
+    }
+
+    long failed() {
+        return pairs.stream().mapToLong(Pair::failed).sum();
+    }
+
+    long fresh() {
+        return pairs.stream().filter(Pair::fresh).count();
+    }
+}
