@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +21,21 @@ final class SqliteFlowTable implements FlowTable {
     /** So many rows go at a time, so that no write waits long for it. */
     private static final int PART = 5_000;
 
+    /** So many parts at most: of each second as many rows as a gateway writes in one, when it has much to do. */
+    private static final int MOST_PARTS = 20;
+
+    /** So many rows are put by one statement, for a statement costs as much as a row. */
+    private static final int AT_ONCE = 20;
+
+    private static final String PUT = "INSERT INTO flow (sequence, time, id, writer, open, line) VALUES ";
+    private static final String ROW = "(?, ?, ?, ?, ?, ?)";
+    private static final int COLUMNS = 6;
+
     private final Connection connection;
     private final long writer;
     private final MinuteSums sums;
     private final PreparedStatement put;
+    private final PreparedStatement putMany;
     private final PreparedStatement drop;
     private final Map<String, Long> open = new HashMap<>();
     private long sequence;
@@ -31,8 +43,8 @@ final class SqliteFlowTable implements FlowTable {
     SqliteFlowTable(Connection connection) throws SQLException {
         this.connection = connection;
         this.sums = new MinuteSums(connection);
-        this.put = connection.prepareStatement(
-                "INSERT INTO flow (sequence, time, id, writer, open, line) VALUES (?, ?, ?, ?, ?, ?)");
+        this.put = connection.prepareStatement(PUT + ROW);
+        this.putMany = connection.prepareStatement(PUT + String.join(", ", Collections.nCopies(AT_ONCE, ROW)));
         this.drop = connection.prepareStatement("DELETE FROM flow WHERE sequence = ?");
         this.writer = register();
         connection.commit();
@@ -60,15 +72,17 @@ final class SqliteFlowTable implements FlowTable {
         transaction("written", () -> {
             // Another process may write too, while it hands over.
             sequence = SqlFlowHistory.newest(connection);
+            long number = sequence;
+            putAll(batch, writer);
             for (Entry entry : batch) {
-                put(entry, writer);
+                number++;
                 Long old = open.get(entry.id());
                 if (old != null) {
                     drop(old);
                     ended.add(entry.id());
                 }
                 if (entry.open()) {
-                    opened.put(entry.id(), sequence);
+                    opened.put(entry.id(), number);
                 } else {
                     sums.add(entry);
                 }
@@ -79,15 +93,27 @@ final class SqliteFlowTable implements FlowTable {
         open.putAll(opened);
     }
 
-    private void put(Entry entry, long by) throws SQLException {
+    private void putAll(List<Entry> entries, long by) throws SQLException {
+        int done = 0;
+        while (done < entries.size()) {
+            int rows = entries.size() - done >= AT_ONCE ? AT_ONCE : 1;
+            PreparedStatement statement = rows == 1 ? put : putMany;
+            for (int row = 0; row < rows; row++) {
+                bind(statement, row * COLUMNS, entries.get(done + row), by);
+            }
+            statement.executeUpdate();
+            done += rows;
+        }
+    }
+
+    private void bind(PreparedStatement statement, int before, Entry entry, long by) throws SQLException {
         sequence++;
-        put.setLong(1, sequence);
-        put.setLong(2, entry.micros());
-        put.setString(3, entry.id());
-        put.setLong(4, by);
-        put.setInt(5, entry.open() ? 1 : 0);
-        put.setString(6, entry.line());
-        put.executeUpdate();
+        statement.setLong(before + 1, sequence);
+        statement.setLong(before + 2, entry.micros());
+        statement.setString(before + 3, entry.id());
+        statement.setLong(before + 4, by);
+        statement.setInt(before + 5, entry.open() ? 1 : 0);
+        statement.setString(before + 6, entry.line());
     }
 
     private void drop(long row) throws SQLException {
@@ -137,10 +163,8 @@ final class SqliteFlowTable implements FlowTable {
                 }
             }
         }
-        for (Entry entry : entries) {
-            put(entry, dead);
-            sums.add(entry);
-        }
+        putAll(entries, dead);
+        entries.forEach(sums::add);
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM writer WHERE writer = ?")) {
             statement.setLong(1, dead);
             statement.executeUpdate();
@@ -153,32 +177,37 @@ final class SqliteFlowTable implements FlowTable {
         long records = micros(now.minus(retention.records()));
         long minutes = now.minus(retention.minutes()).getEpochSecond()
                 / Duration.ofMinutes(1).toSeconds();
-        transaction("pruned", () -> {
-            delete(
-                    "DELETE FROM flow WHERE sequence IN (SELECT sequence FROM flow WHERE time < ? AND open = 0 LIMIT "
-                            + PART + ")",
-                    records);
-            delete("DELETE FROM minute WHERE minute < ?", minutes);
-        });
-        if (octets() > retention.octets()) {
-            transaction(
-                    "pruned",
-                    () -> delete(
-                            "DELETE FROM flow WHERE sequence IN"
-                                    + " (SELECT sequence FROM flow WHERE open = ? ORDER BY sequence LIMIT " + PART
-                                    + ")",
-                            0));
+        transaction("pruned", () -> delete("DELETE FROM minute WHERE minute < ?", minutes));
+        boolean more = true;
+        for (int part = 0; part < MOST_PARTS && more; part++) {
+            more = forget("time < ? AND open = 0", records) == PART;
         }
+        more = true;
+        for (int part = 0; part < MOST_PARTS && more && octets() > retention.octets(); part++) {
+            more = forget("open = ? ORDER BY sequence", 0) == PART;
+        }
+    }
+
+    /** Deletes a part of the flows of which the condition holds, and tells how many those were. */
+    private int forget(String condition, long value) {
+        int[] count = new int[1];
+        transaction(
+                "pruned",
+                () -> count[0] = delete(
+                        "DELETE FROM flow WHERE sequence IN (SELECT sequence FROM flow WHERE " + condition + " LIMIT "
+                                + PART + ")",
+                        value));
+        return count[0];
     }
 
     private static long micros(Instant time) {
         return ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
-    private void delete(String sql, long value) throws SQLException {
+    private int delete(String sql, long value) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setLong(1, value);
-            statement.executeUpdate();
+            return statement.executeUpdate();
         }
     }
 

@@ -210,6 +210,20 @@ class SqliteFlowsTest {
     }
 
     @Test
+    void forgets_as_fast_as_a_gateway_writes() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 12_003; i++) {
+            many.add(at("a-" + i, TIME.minus(Duration.ofDays(8))));
+        }
+        table.append(many);
+        assertThat(ids(history)).hasSize(12_003).startsWith("a-0", "a-1").endsWith("a-12001", "a-12002");
+
+        table.prune(Retention.USUAL, TIME.plusSeconds(60));
+
+        assertThat(ids(history)).isEmpty();
+    }
+
+    @Test
     void nobody_else_may_read_it() throws IOException {
         table.append(List.of(ended("a-1", "a.test")));
         for (String name : List.of("flows.db", "flows.db-wal")) {
