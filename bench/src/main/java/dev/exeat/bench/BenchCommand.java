@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "exeat-bench",
         description = "Measures Exeat beside the peers that bench/peers.sh found.",
-        subcommands = ReportCommand.class)
+        subcommands = {ReportCommand.class, HistoryCommand.class})
 final class BenchCommand implements Callable<Integer> {
     private static final double MILLIS_PER_SECOND = 1000;
 
