@@ -38,6 +38,7 @@ import dev.exeat.flow.log.LogChoice;
 import dev.exeat.flow.log.LogOptions;
 import dev.exeat.flow.log.LogTarget;
 import dev.exeat.flow.log.OnLogFull;
+import dev.exeat.flow.otlp.OtlpOptions;
 import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.flow.store.PostgresAddress;
 import dev.exeat.flow.store.Retention;
@@ -89,7 +90,7 @@ class RoleSettingsTest {
                     new Http2Settings(1000, 16384, AbuseLimits.each(1000))),
             new ChangeSettings(OnChange.CUT, OnChange.KEEP),
             new RecordSettings(LogOptions.NONE, new HistorySettings(Retention.USUAL, null)),
-            new MetricSettings(new SeriesOptions(100, false)),
+            new MetricSettings(new SeriesOptions(100, false), null),
             null);
 
     private static final List<String> LIMIT_FLAGS = List.of(
@@ -141,6 +142,8 @@ class RoleSettingsTest {
             "--history-size=32M",
             "--metrics-top=7",
             "--istio-metrics=true",
+            "--otlp-metrics=http://192.0.2.9:4318",
+            "--otlp-metrics-interval=30s",
             "--max-connections-per-source=10",
             "--max-connections-per-identity=11",
             "--connection-rate-per-identity=12",
@@ -202,7 +205,9 @@ class RoleSettingsTest {
                                     PostgresAddress.parse("postgresql://keeper@db.test/flows"),
                                     Path.of("/run/password"),
                                     ""))),
-            new MetricSettings(new SeriesOptions(7, true)),
+            new MetricSettings(
+                    new SeriesOptions(7, true),
+                    new OtlpOptions(URI.create("http://192.0.2.9:4318/v1/metrics"), Duration.ofSeconds(30))),
             "gw-1.example");
 
     @Test

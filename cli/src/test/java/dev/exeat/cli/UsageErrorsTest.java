@@ -18,6 +18,10 @@ class UsageErrorsTest {
             up --tunnel ::1:1                | write an IPv6 address in brackets
             up --tunnel localhost:99999      | '99999' is not a port
             up --drain 60                    | is not a duration; write a number and ms, s, m, h or d
+            up --metrics-top 1001            | takes a number from 0 to 1000
+            up --metrics-top 0 --istio-metrics | needs a --metrics-top above 0
+            up --otlp-metrics collector:4318 | is not a URL as http://HOST:4318/v1/metrics
+            up --otlp-metrics-interval 10ms  | takes a duration from 1s
             up --registry OPEN               | is none of REGISTRY_ONLY, ALLOW_ANY
             up --enforcement off             | is none of enforce, audit, disabled
             up --svid-ttl 10s                | --svid-ttl is at least 1m

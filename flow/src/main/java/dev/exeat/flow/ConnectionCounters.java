@@ -6,7 +6,6 @@ import dev.exeat.model.ListenerKind;
 import dev.exeat.model.Reason;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -24,12 +23,9 @@ final class ConnectionCounters {
     private final Map<ListenerKind, ByReason> refused = new EnumMap<>(ListenerKind.class);
     private final ByReason wouldDeny;
 
-    ConnectionCounters(PrometheusRegistry registry) {
-        Counter connections = Counter.builder()
-                .name("exeat_connections")
-                .help("Connections that ended, by verdict and reason")
-                .labelNames("listener", "verdict", "reason")
-                .register(registry);
+    ConnectionCounters(Instruments instruments) {
+        Counter connections = instruments.counter(
+                "exeat_connections", "Connections that ended, by verdict and reason", "listener", "verdict", "reason");
         for (ListenerKind listener : ListenerKind.values()) {
             Map<Verdict, ByReason> byVerdict = new EnumMap<>(Verdict.class);
             for (Verdict verdict : Verdict.values()) {
@@ -38,11 +34,8 @@ final class ConnectionCounters {
             ended.put(listener, byVerdict);
             refused.put(listener, new ByReason(connections, listener.code(), REFUSED));
         }
-        wouldDeny = new ByReason(Counter.builder()
-                .name("exeat_would_deny")
-                .help("Connections that passed only because of audit mode")
-                .labelNames("reason")
-                .register(registry));
+        wouldDeny = new ByReason(instruments.counter(
+                "exeat_would_deny", "Connections that passed only because of audit mode", "reason"));
     }
 
     void ended(ListenerKind listener, Ruling ruling) {

@@ -17,13 +17,9 @@ final class LimitMetrics {
     private final PrometheusRegistry registry;
     private final Map<Limit, CounterDataPoint> hits = new EnumMap<>(Limit.class);
 
-    LimitMetrics(PrometheusRegistry registry) {
+    LimitMetrics(PrometheusRegistry registry, Instruments instruments) {
         this.registry = registry;
-        Counter counter = Counter.builder()
-                .name("exeat_limit_hits")
-                .help("Connections that a limit refused or ended")
-                .labelNames(LABEL)
-                .register(registry);
+        Counter counter = instruments.counter("exeat_limit_hits", "Connections that a limit refused or ended", LABEL);
         for (Limit limit : Limit.values()) {
             hits.put(limit, counter.labelValues(limit.option()));
         }

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Metrics {
     private final PrometheusRegistry registry = new PrometheusRegistry();
+    private final Instruments instruments = new Instruments(registry);
     private final ConnectionCounters connections;
     private final LimitMetrics limits;
     private final Breakdown breakdown;
@@ -39,6 +40,7 @@ public final class Metrics {
     private final ResultCounter dns;
     private final ResultCounter responses;
     private final ResultCounter abuses;
+    private final ResultCounter exports;
     private final CounterDataPoint dialsConnected;
     private final CounterDataPoint dialsFailed;
     private final Counter reloads;
@@ -55,29 +57,32 @@ public final class Metrics {
     /** @param nanos a clock as {@link System#nanoTime} */
     public Metrics(String version, SeriesOptions options, LongSupplier nanos) {
         breakdown = new Breakdown(registry, options, nanos);
-        connections = new ConnectionCounters(registry);
-        limits = new LimitMetrics(registry);
-        Counter bytes = counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
+        connections = new ConnectionCounters(instruments);
+        limits = new LimitMetrics(registry, instruments);
+        Counter bytes =
+                instruments.counter("exeat_bytes", "Octets of the applications' TLS that were carried", "direction");
         received = bytes.labelValues("received");
         sent = bytes.labelValues("sent");
-        handshakes = new ResultCounter(counter("exeat_handshakes", "Outer TLS handshakes", "result"));
-        dns = new ResultCounter(counter("exeat_dns_queries", "Names asked of the resolver", "result"));
-        responses = new ResultCounter(
-                counter("exeat_dns_responses", "Questions that the workload proxy's responder got", "result"));
-        abuses =
-                new ResultCounter(counter("exeat_h2_abuse", "HTTP/2 connections ended for their peers' abuse", "kind"));
-        Counter dials = counter("exeat_dials", "Upstreams dialled", "result");
+        handshakes = new ResultCounter(instruments.counter("exeat_handshakes", "Outer TLS handshakes", "result"));
+        dns = new ResultCounter(instruments.counter("exeat_dns_queries", "Names asked of the resolver", "result"));
+        responses = new ResultCounter(instruments.counter(
+                "exeat_dns_responses", "Questions that the workload proxy's responder got", "result"));
+        abuses = new ResultCounter(
+                instruments.counter("exeat_h2_abuse", "HTTP/2 connections ended for their peers' abuse", "kind"));
+        exports = new ResultCounter(
+                instruments.counter("exeat_otlp_exports", "Exports of metrics to a collector", "result"));
+        Counter dials = instruments.counter("exeat_dials", "Upstreams dialled", "result");
         dialsConnected = dials.labelValues("connected");
         dialsFailed = dials.labelValues("failed");
-        reloads = counter("exeat_config_reloads", "Compilations of the configuration", "result");
+        reloads = instruments.counter("exeat_config_reloads", "Compilations of the configuration", "result");
         distributions = new Distributions(registry);
         policy = Info.builder()
                 .name("exeat_policy_info")
                 .help("The policy in force")
                 .labelNames("digest")
                 .register(registry);
-        snapshotTime = gauge("exeat_snapshot_timestamp_seconds", "When the policy in force was compiled");
-        problems = gauge("exeat_config_problems", "Problems in the configuration now", "severity");
+        snapshotTime = instruments.gauge("exeat_snapshot_timestamp_seconds", "When the policy in force was compiled");
+        problems = instruments.gauge("exeat_config_problems", "Problems in the configuration now", "severity");
         showActive();
         showProgram(version);
     }
@@ -101,16 +106,6 @@ public final class Metrics {
         JvmMemoryMetrics.builder().register(registry);
         JvmGarbageCollectorMetrics.builder().register(registry);
         ProcessMetrics.builder().register(registry);
-    }
-
-    private Counter counter(String name, String help, String... labels) {
-        Counter.Builder builder = Counter.builder().name(name).help(help).labelNames(labels);
-        builder.withoutExemplars();
-        return builder.register(registry);
-    }
-
-    private Gauge gauge(String name, String help, String... labels) {
-        return Gauge.builder().name(name).help(help).labelNames(labels).register(registry);
     }
 
     /** Whether {@link #opened} counts anything. */
@@ -195,6 +190,15 @@ public final class Metrics {
         abuses.inc(kind);
     }
 
+    /**
+     * Counts an export of metrics to a collector.
+     *
+     * @param result from a fixed set: ok or failed
+     */
+    public void exported(String result) {
+        exports.inc(result);
+    }
+
     /** Counts a connection that a limit refused or ended. */
     public void limitHit(Limit limit) {
         limits.hit(limit);
@@ -264,7 +268,7 @@ public final class Metrics {
 
     /** What is told of policies that only look on; to be asked for once. */
     public ShadowMetrics shadow() {
-        return new ShadowMetrics(registry);
+        return new ShadowMetrics(registry, instruments);
     }
 
     /** Shows how many records of denied connections say no nearest miss, for want of time to look for it. */
@@ -276,14 +280,19 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /** All that is counted now, for who shows it at once: after that series with names may change. */
+    public MetricSnapshots snapshots() {
+        MetricSnapshots now = registry.scrape();
+        breakdown.settle();
+        return now;
+    }
+
     /**
      * What a scrape is answered.
      *
      * @param accept the media types that the peer takes, as its header {@code Accept} has them; empty for none
      */
     public Exposition scrape(String accept) {
-        MetricSnapshots now = registry.scrape();
-        breakdown.settle();
-        return Exposition.of(now, accept);
+        return Exposition.of(snapshots(), accept);
     }
 }

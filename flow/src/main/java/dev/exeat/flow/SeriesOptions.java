@@ -7,7 +7,7 @@ package dev.exeat.flow;
  * @param istio whether there are Istio's {@code istio_tcp_*}, of pairs
  */
 public record SeriesOptions(int top, boolean istio) {
-    public static final int MOST = 10_000;
+    public static final int MOST = 1000;
     public static final SeriesOptions NONE = new SeriesOptions(0, false);
 
     /** @throws IllegalArgumentException if {@code top} is out of range, or 0 with Istio's */

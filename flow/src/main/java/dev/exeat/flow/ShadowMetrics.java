@@ -18,12 +18,12 @@ public final class ShadowMetrics {
     private final Info policy;
     private final Gauge problems;
 
-    ShadowMetrics(PrometheusRegistry registry) {
-        Counter counter = Counter.builder()
-                .name("exeat_shadow_decisions")
-                .help("Decisions, by what the policies in force say and what those of the shadow say")
-                .labelNames("live", "shadow")
-                .register(registry);
+    ShadowMetrics(PrometheusRegistry registry, Instruments instruments) {
+        Counter counter = instruments.counter(
+                "exeat_shadow_decisions",
+                "Decisions, by what the policies in force say and what those of the shadow say",
+                "live",
+                "shadow");
         for (String live : LIVE) {
             Map<String, CounterDataPoint> byShadow = new HashMap<>();
             SHADOW.forEach(shadow -> byShadow.put(shadow, counter.labelValues(live, shadow)));
@@ -34,11 +34,8 @@ public final class ShadowMetrics {
                 .help("The policy of the shadow")
                 .labelNames("digest")
                 .register(registry);
-        problems = Gauge.builder()
-                .name("exeat_shadow_problems")
-                .help("Problems in the configuration of the shadow now")
-                .labelNames("severity")
-                .register(registry);
+        problems = instruments.gauge(
+                "exeat_shadow_problems", "Problems in the configuration of the shadow now", "severity");
     }
 
     /**

@@ -68,6 +68,7 @@ class MetricsTest {
         shadow.compiled("fedcba9876543210", 1, 2);
         metrics.limitHit(Limit.IDLE_TIME);
         metrics.abuse("ping");
+        metrics.exported("ok");
         metrics.showLimits(() -> List.of(new LimitUse(Limit.CONNECTIONS, "", 6, 7)));
     }
 

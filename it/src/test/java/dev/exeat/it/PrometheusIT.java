@@ -1,8 +1,11 @@
 package dev.exeat.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.exeat.it.Monitoring.PanelQuery;
 import dev.exeat.testkit.ClientHelloBuilder;
 import dev.exeat.testkit.Command;
@@ -10,12 +13,17 @@ import dev.exeat.testkit.CommandRun;
 import dev.exeat.testkit.HelloCases;
 import dev.exeat.testkit.HostileClient;
 import dev.exeat.testkit.Outcome;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,9 +41,10 @@ import tools.jackson.databind.JsonNode;
 class PrometheusIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Of metrics that nothing counts here: a gateway without a server, without audit mode, and with well-behaved peers. */
+    /** Of metrics that nothing counts here: there is no server, no audit mode, no shadow, and peers behave well. */
     private static final Set<String> QUIET = Set.of(
             "exeat_would_deny_total",
+            "exeat_shadow_decisions_total",
             "exeat_server_connected",
             "exeat_server_objects_age_seconds",
             "exeat_h2_abuse_total",
@@ -50,6 +59,8 @@ class PrometheusIT {
             "exeat_tunnel_seconds",
             "exeat_hello_bytes");
 
+    private final List<String> collected = new CopyOnWriteArrayList<>();
+    private HttpServer collector;
     private Rig rig;
     private Prometheus withNative;
     private Prometheus withText;
@@ -60,7 +71,14 @@ class PrometheusIT {
         assumeTrue(
                 program != null && Tools.find("promtool") != null,
                 "Prometheus is not installed: apt-get install prometheus");
-        rig = Rig.start(directory, "--istio-metrics");
+        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/v1/metrics", this::collect);
+        collector.start();
+        rig = Rig.start(
+                directory,
+                "--istio-metrics",
+                "--otlp-metrics=http://127.0.0.1:" + collector.getAddress().getPort(),
+                "--otlp-metrics-interval=1s");
         withNative = Prometheus.start(
                 program,
                 directory.resolve("native"),
@@ -83,6 +101,18 @@ class PrometheusIT {
             if (part != null) {
                 assertThat(part).satisfies(AutoCloseable::close);
             }
+        }
+        if (collector != null) {
+            collector.stop(0);
+        }
+    }
+
+    private void collect(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, -1);
+            collected.add(exchange.getRequestHeaders().getFirst("Content-Type") + " "
+                    + new String(body, StandardCharsets.ISO_8859_1));
         }
     }
 
@@ -166,6 +196,17 @@ class PrometheusIT {
                             + " == sum(" + sent + ")"))
                     .isPositive();
         }
+    }
+
+    @Test
+    void a_collector_gets_the_same_at_intervals() {
+        await().atMost(LIMIT)
+                .untilAsserted(() -> assertThat(collected)
+                        .hasSizeGreaterThan(1)
+                        .anySatisfy(request -> assertThat(request)
+                                .startsWith("application/x-protobuf ")
+                                .contains("exeat_host_connections", "allowed.test", "service.instance.id")));
+        assertThat(withText.value("exeat_otlp_exports_total{result=\"ok\"}")).isPositive();
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.exeat.flow.RecentRecords;
 import dev.exeat.flow.SinkCounts;
 import dev.exeat.flow.log.ConnectionLogs;
 import dev.exeat.flow.log.DatagramSender;
+import dev.exeat.flow.otlp.MetricsExport;
+import dev.exeat.flow.otlp.OtlpOptions;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStore;
@@ -43,6 +45,7 @@ final class Observation implements AutoCloseable {
     private final RecentRecords recent = new RecentRecords();
     private final NearestMisses misses = new NearestMisses();
     private final FlowSink sink;
+    private @Nullable MetricsExport export;
 
     private Observation(
             Metrics metrics,
@@ -67,7 +70,7 @@ final class Observation implements AutoCloseable {
         HistorySettings history = settings.history();
         FlowStore flows = history == null ? null : history.store(dataDir);
         SvidKeys keys = new SvidKeys();
-        return new Observation(
+        Observation observation = new Observation(
                 new Metrics(version, plane.metrics().series(), System::nanoTime),
                 new LogStreams(clock),
                 ConnectionLogs.open(
@@ -77,6 +80,13 @@ final class Observation implements AutoCloseable {
                 keys,
                 flows,
                 flows == null || history == null ? null : new FlowWriter(flows.table(), history.retention(), clock));
+        OtlpOptions otlp = plane.metrics().otlp();
+        if (otlp != null) {
+            String name = SelfReport.of(plane, dataDir, version, clock).name();
+            observation.export =
+                    MetricsExport.start(observation.metrics, otlp, new MetricsExport.Origin(version, name), clock);
+        }
+        return observation;
     }
 
     private static DatagramSender.Opener syslogSocket(Path path) {
@@ -170,6 +180,9 @@ final class Observation implements AutoCloseable {
 
     @Override
     public void close() {
+        if (export != null) {
+            export.close();
+        }
         streams.close();
         misses.close();
         logs.close();
