@@ -130,6 +130,7 @@ class RoleSettingsTest {
             "--on-policy-change=cut",
             "--record-log=-",
             "--record-log-size=64M",
+            "--record-log-period=6h",
             "--record-log-age=3d",
             "--record-log-files=4",
             "--log-profile=ecs=/var/log/exeat.json,smokescreen=syslog:tcp://[::1]:601",
@@ -196,7 +197,7 @@ class RoleSettingsTest {
                                             "smokescreen=syslog:tcp://[::1]:601",
                                             LogProfile.SMOKESCREEN,
                                             new LogTarget.SyslogTcp("::1", 601))),
-                            new Rotation(64 << 20, Duration.ofDays(3), 4),
+                            new Rotation(64 << 20, Duration.ofDays(3), 4, Duration.ofHours(6)),
                             8 << 20,
                             OnLogFull.BLOCK),
                     new HistorySettings(

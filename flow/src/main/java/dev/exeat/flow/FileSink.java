@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is appended to, and where asked for, set aside by size. A file that somebody moves or deletes is begun
+ * A file that is appended to, and where asked for, set aside by size or age. A file that somebody moves or deletes is begun
  * anew within a second. What could be written of a batch only in part is taken back, so that no later line joins half
  * a line. Used by one thread, but for {@link #rotate}.
  */
@@ -37,6 +37,7 @@ final class FileSink implements LineSink {
     private boolean regular;
     private long size;
     private boolean torn;
+    private Instant begun = Instant.MIN;
     private Instant looked = Instant.MIN;
     private Instant rotateAgain = Instant.MIN;
 
@@ -61,7 +62,7 @@ final class FileSink implements LineSink {
     @Override
     public void write(byte[] lines, int length) throws IOException {
         FileChannel open = open();
-        if (regular && rotation.isDue(size, length) && !clock.instant().isBefore(rotateAgain)) {
+        if (regular && isDue(length)) {
             setAside();
             open = open();
         }
@@ -70,6 +71,14 @@ final class FileSink implements LineSink {
             torn = false;
         }
         append(open, lines, length);
+    }
+
+    private boolean isDue(int more) {
+        Instant now = clock.instant();
+        if (size == 0) {
+            begun = now;
+        }
+        return rotation.isDue(size, more, begun, now) && !now.isBefore(rotateAgain);
     }
 
     /** A file that can't be set aside grows on: a line too many is better than a line lost. */
@@ -127,6 +136,7 @@ final class FileSink implements LineSink {
         regular = found.isRegularFile();
         identity = found.fileKey();
         size = regular ? open.size() : 0;
+        begun = found.creationTime().toInstant();
         looked = clock.instant();
         return open;
     }

@@ -238,8 +238,14 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
             written.addAndGet(lines);
             report.works();
             return true;
+        } catch (LinesRefusedException e) {
+            long refused = Math.clamp(e.lines(), 0, lines);
+            dropped.addAndGet(refused);
+            written.addAndGet(lines - refused);
+            report.failed(e);
+            return true;
         } catch (IOException | RuntimeException e) {
-            boolean again = bounds.keeps && !closing && !(e instanceof LinesRefusedException);
+            boolean again = bounds.keeps && !closing;
             if (again) {
                 report.delayed(e);
             } else {

@@ -22,8 +22,9 @@ import org.slf4j.LoggerFactory;
  * @param octets size that a file does not pass, but for a single batch that is larger; 0 for no limit
  * @param age after which files set aside are deleted; zero for never
  * @param files how many set aside are kept; 0 for all
+ * @param period after which the file itself is set aside, when the next line comes; zero for never
  */
-public record Rotation(long octets, Duration age, int files) {
+public record Rotation(long octets, Duration age, int files, Duration period) {
     public static final Rotation NONE = new Rotation(0, Duration.ZERO, 0);
 
     private static final Logger LOG = LoggerFactory.getLogger(Rotation.class);
@@ -34,8 +35,16 @@ public record Rotation(long octets, Duration age, int files) {
 
     private static final int SAME_TIME = 10_000;
 
-    boolean isDue(long size, int more) {
-        return octets > 0 && size > 0 && size + more > octets;
+    /** One by size alone. */
+    public Rotation(long octets, Duration age, int files) {
+        this(octets, age, files, Duration.ZERO);
+    }
+
+    /** @param begun when the file's first line came */
+    boolean isDue(long size, int more, Instant begun, Instant now) {
+        boolean full = octets > 0 && size + more > octets;
+        boolean old = !period.isZero() && !now.isBefore(begun.plus(period));
+        return size > 0 && (full || old);
     }
 
     /** Gives the file its other name, and deletes those that are too old or too many. */

@@ -210,4 +210,37 @@ class FileSinkTest {
 
         assertThat(file).hasContent("2\n");
     }
+
+    @Test
+    void a_file_whose_first_line_is_old_is_set_aside_when_another_comes() throws Exception {
+        sink = sink(new Rotation(0, Duration.ZERO, 0, Duration.ofHours(1)));
+        write("1");
+        now = START.plus(Duration.ofMinutes(59));
+        write("2");
+        assertThat(files()).hasSize(1);
+
+        now = START.plus(Duration.ofMinutes(60));
+        write("3");
+
+        assertThat(file).hasContent("3\n");
+        assertThat(directory.resolve("access.log.20260102T040405.678Z-0000")).hasContent("1\n2\n");
+
+        now = START.plus(Duration.ofMinutes(119));
+        write("4");
+        assertThat(file).hasContent("3\n4\n");
+    }
+
+    @Test
+    void the_age_of_a_file_goes_on_after_a_restart() throws Exception {
+        now = Instant.now();
+        write("1");
+        sink.close();
+
+        sink = sink(new Rotation(0, Duration.ZERO, 0, Duration.ofHours(1)));
+        now = now.plus(Duration.ofHours(2));
+        write("2");
+
+        assertThat(file).hasContent("2\n");
+        assertThat(files()).hasSize(2);
+    }
 }

@@ -59,6 +59,13 @@ public final class RecordOptions {
     private Octets logSize;
 
     @Option(
+            names = "--record-log-period",
+            paramLabel = "T",
+            defaultValue = "0",
+            description = "Set them aside when their first line is so old; 0 for never (${DEFAULT-VALUE}).")
+    private Duration logPeriod;
+
+    @Option(
             names = "--record-log-age",
             paramLabel = "T",
             defaultValue = "0",
@@ -130,7 +137,7 @@ public final class RecordOptions {
         if (logFiles < 0) {
             throw new ParameterException(command.commandLine(), "--record-log-files takes a number from 0");
         }
-        return new Rotation(logSize.count(), logAge, logFiles);
+        return new Rotation(logSize.count(), logAge, logFiles, logPeriod);
     }
 
     RecordSettings settings(Map<String, String> environment) {

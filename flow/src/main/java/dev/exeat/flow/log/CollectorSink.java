@@ -9,9 +9,15 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * A collector of OpenTelemetry, which takes records in OTLP's JSON over HTTP: a batch a request, each acknowledged. What
@@ -20,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CollectorSink implements LineSink {
     private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int LONGEST_ANSWER = 64 * 1024;
+    private static final JsonFactory FACTORY = new JsonFactory();
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int BAD_GATEWAY = 502;
     private static final int UNAVAILABLE = 503;
@@ -50,25 +58,45 @@ final class CollectorSink implements LineSink {
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(envelope.around(lines, length)))
                 .build();
-        int status;
+        HttpResponse<byte[]> answer;
         try {
-            status = open.send(request, BodyHandlers.discarding()).statusCode();
+            answer = open.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (InterruptedIOException) new InterruptedIOException().initCause(e);
         }
-        judge(status);
+        judge(answer.statusCode(), answer.body());
     }
 
-    private void judge(int status) throws IOException {
+    private void judge(int status, byte[] body) throws IOException {
         if (status / 100 == 2) {
+            long refused = refused(body);
+            if (refused > 0) {
+                throw new LinesRefusedException(logs + " refused records", refused);
+            }
             return;
         }
         String told = logs + " answered with status " + status;
         throw switch (status) {
             case TOO_MANY_REQUESTS, BAD_GATEWAY, UNAVAILABLE, GATEWAY_TIMEOUT -> new IOException(told);
-            default -> new LinesRefusedException(told);
+            default -> new LinesRefusedException(told, Long.MAX_VALUE);
         };
+    }
+
+    /** How many records the answer says were not taken (OTLP, "Partial Success"); 0 where it says nothing. */
+    private static long refused(byte[] body) {
+        try (JsonParser json = FACTORY.createParser(ObjectReadContext.empty(), body)) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME && json.currentName().equals("rejectedLogRecords")) {
+                    json.nextToken();
+                    return json.getValueAsLong();
+                }
+            }
+            return 0;
+        } catch (JacksonException e) {
+            // It took them, whatever it says.
+            return 0;
+        }
     }
 
     @Override

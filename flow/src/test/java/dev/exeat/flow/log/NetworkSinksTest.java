@@ -147,6 +147,17 @@ class NetworkSinksTest {
         }
     }
 
+    @Test
+    void what_a_collector_takes_only_in_part_is_dropped_in_part() throws Exception {
+        try (Collector collector = new Collector(_ -> 200, "{\"partialSuccess\":{\"rejectedLogRecords\":\"1\"}}");
+                ConnectionLogs logs = open(LogProfile.OTEL, new LogTarget.Collector(collector.logs()))) {
+            logs.write(Records.opened());
+            await().until(() -> writer(logs).dropped() == 1);
+
+            assertThat(writer(logs).written()).isZero();
+        }
+    }
+
     /** A collector that answers what it is told to. */
     private static final class Collector implements AutoCloseable {
         interface Answer {
@@ -156,13 +167,19 @@ class NetworkSinksTest {
         private final HttpServer server = HttpServer.create(new InetSocketAddress(LOOPBACK, 0), 0);
 
         Collector(Answer answer) throws IOException {
+            this(answer, "{}");
+        }
+
+        Collector(Answer answer, String told) throws IOException {
             server.createContext("/v1/logs", exchange -> {
                 boolean json = exchange.getRequestMethod().equals("POST")
                         && List.of("application/json")
                                 .equals(exchange.getRequestHeaders().get("Content-Type"));
                 JsonNode body =
                         JsonMapper.shared().readTree(exchange.getRequestBody().readAllBytes());
-                exchange.sendResponseHeaders(json ? answer.to(body) : 415, -1);
+                byte[] said = told.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(json ? answer.to(body) : 415, said.length);
+                exchange.getResponseBody().write(said);
                 exchange.close();
             });
             server.start();
