@@ -7,6 +7,7 @@ import dev.exeat.cli.backup.BackupCommand;
 import dev.exeat.cli.backup.RestoreCommand;
 import dev.exeat.cli.cases.TestCommand;
 import dev.exeat.cli.diff.DiffCommand;
+import dev.exeat.cli.findings.FindingsCommand;
 import dev.exeat.cli.lint.LintCommand;
 import dev.exeat.cli.objects.ApplyCommand;
 import dev.exeat.cli.objects.DeleteCommand;
@@ -18,6 +19,8 @@ import dev.exeat.cli.options.EnvironmentDefaults;
 import dev.exeat.cli.replay.ReplayCommand;
 import dev.exeat.cli.role.RoleFactory;
 import dev.exeat.cli.role.RoleRunner;
+import dev.exeat.cli.rules.RulesCommand;
+import dev.exeat.cli.rules.UnusedCommand;
 import dev.exeat.cli.seen.DriftCommand;
 import dev.exeat.cli.seen.FlowsCommand;
 import dev.exeat.cli.seen.ReadyCommand;
@@ -143,7 +146,13 @@ final class Cli {
         commands.put(
                 "suggest", () -> new CommandLine(new SuggestCommand(console, InstantSource.system(), environment)));
         commands.put("drift", () -> new CommandLine(new DriftCommand(console, InstantSource.system(), environment)));
+        commands.put(
+                "findings", () -> new CommandLine(new FindingsCommand(console, InstantSource.system(), environment)));
         commands.put("ready", () -> new CommandLine(new ReadyCommand(console, InstantSource.system(), environment)));
+        commands.put(
+                "rules",
+                () -> new CommandLine(new RulesCommand())
+                        .addSubcommand(new UnusedCommand(console, InstantSource.system(), environment)));
         commands.put("demo", () -> new CommandLine(new DemoCommand(console, environment)));
         commands.put("version", () -> new CommandLine(new VersionCommand()));
         commands.put(HELP, () -> new CommandLine(new HelpCommand()));

@@ -93,9 +93,10 @@ class ReplayCommandTest {
                 .hasToString(
                         "{\"identity\":\"spiffe://cluster.local/ns/default/sa/sleep\",\"host\":\"a.test\",\"port\":443,"
                                 + "\"before\":\"allow\",\"after\":\"deny\",\"count\":3,\"last_seen\":\"2026-01-02T03:04:07Z\","
-                                + "\"example\":\"a-1\",\"because\":\"EgressPolicy/default/proposed denies it\"}");
+                                + "\"example\":\"a-1\",\"rule\":\"EgressPolicy/default/proposed\",\"because\":\"EgressPolicy/default/proposed denies it\"}");
         assertThat(flips.getLast().path("host").asString("")).isEqualTo("b.test");
-        assertThat(flips.getLast().path("because").asString("")).isEqualTo("EgressPolicy/default/rest");
+        assertThat(flips.getLast().path("because").asString("")).isEqualTo("EgressPolicy/default/rest allows it");
+        assertThat(flips.getLast().path("rule").asString("")).isEqualTo("EgressPolicy/default/rest");
     }
 
     @Test
@@ -122,6 +123,16 @@ class ReplayCommandTest {
 
         assertThat(run.exitCode()).as(run.err()).isZero();
         assertThat(run.out()).isEqualTo("no verdict changes in 2 attempts; 1 more ended before any policy was asked\n");
+    }
+
+    @Test
+    void what_its_address_denies_no_policy_flips() throws IOException {
+        record("2026-01-02T03:04:05Z", "a-1", "a.test", FORBIDDEN_ADDRESS);
+
+        CliRun run = replay(deny("a.test", ""));
+
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("no verdict changes in 1 attempts\n");
     }
 
     @Test

@@ -85,7 +85,7 @@ class SeenCommandsTest {
                     - hosts:
                         - en.wikipedia.org # 2 times, last 2026-01-02T03:05:00Z
                     - hosts:
-                        - api.bank.example # 1 times, last 2026-01-02T03:04:00Z
+                        - api.bank.example # 1 times, last 2026-01-02T03:04:00Z; 1 of them only because of an audit
                       ports: [8443]
                 # Left out: 1 connections without an identity. Give those clients one, or write a policy by source address.
                 """);
@@ -94,15 +94,20 @@ class SeenCommandsTest {
     @Test
     void a_replay_of_the_suggestion_flips_nothing() throws IOException {
         traffic();
-        CliRun suggested = suggest();
-        Path file = directory.resolve("suggested.yaml");
-        Files.writeString(file, suggested.out());
 
-        CliRun replay = run("replay", "-f", file.toString(), "--registry=ALLOW_ANY");
+        CliRun replay = replayOfSuggestion();
 
         assertThat(replay.out()).startsWith("no verdict changes in " + number + " attempts");
         assertThat(replay.exitCode()).isZero();
-        assertThat(CliRun.of("lint", "-f", file.toString()).out()).contains("0 errors, 0 warnings");
+        assertThat(CliRun.of("lint", "-f", directory.resolve("suggested.yaml").toString())
+                        .out())
+                .contains("0 errors, 0 warnings");
+    }
+
+    private CliRun replayOfSuggestion() throws IOException {
+        Path file =
+                Files.writeString(directory.resolve("suggested.yaml"), suggest().out());
+        return run("replay", "-f", file.toString(), "--registry=ALLOW_ANY");
     }
 
     /** Two accounts; names of one domain that keep coming, names of a platform's customers, names that stay the same. */
@@ -129,6 +134,41 @@ class SeenCommandsTest {
                 .doesNotContain("*.github.io")
                 .contains("- mirror3.example.org #")
                 .doesNotContain("*.example.org");
+    }
+
+    @Test
+    void no_wildcard_allows_what_was_denied() throws IOException {
+        traffic();
+        record(TIME, "sleep", "deep.cdn.example.com", 443, DENIED);
+
+        assertThat(suggest().out())
+                .doesNotContain("*.example.com")
+                .contains("- cdn1.example.com #")
+                .contains("# Left out: deep.cdn.example.com:443, denied 1 times");
+        assertThat(replayOfSuggestion().exitCode()).isZero();
+    }
+
+    @Test
+    void what_was_denied_for_its_address_is_left_out_and_flips_nothing() throws IOException {
+        record(TIME, "sleep", "a.test", 443, ALLOWED);
+        record(TIME, "sleep", "inside.test", 443, "\"verdict\":\"denied\",\"reason\":\"address_forbidden\"");
+
+        CliRun suggested = suggest();
+
+        assertThat(suggested.out())
+                .contains("# Left out: inside.test:443, denied 1 times (address_forbidden) and never let pass.")
+                .doesNotContain("- inside.test");
+        assertThat(replayOfSuggestion().exitCode()).isZero();
+    }
+
+    @Test
+    void a_replay_tells_of_an_audit_that_a_suggestion_ends() throws IOException {
+        record(TIME, "sleep", "a.test", 443, ALLOWED);
+        record(TIME, "sleep", "b.test", 443, WOULD);
+
+        assertThat(replayOfSuggestion().out())
+                .contains("default/sleep  b.test:443  audit   allow")
+                .contains("1 of 2 attempts end otherwise");
     }
 
     @Test

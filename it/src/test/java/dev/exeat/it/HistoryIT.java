@@ -97,6 +97,20 @@ class HistoryIT {
         String id = observe().getFirst().path("id").asString("");
         assertThat(exeat("explain", id).stdout()).contains("allowed.test");
 
+        CommandRun findings = exeat("findings", "--kind", "first-seen,private-address");
+        assertThat(findings.exitCode()).as(findings.toString()).isOne();
+        assertThat(findings.stderr()).contains("so every pair counts as first seen");
+        assertThat(findings.stdout())
+                .contains("first-seen: default/sleep-us -> allowed.test:")
+                .containsPattern(
+                        "private-address: .* -> allowed\\.test:.*: dialled 127\\.0\\.10\\.1:[0-9]+, by an exception");
+
+        CommandRun unused =
+                Program.exeat("rules", "unused", "--data-dir", dataDir()).run();
+        assertThat(unused.exitCode()).as(unused.toString()).isZero();
+        assertThat(unused.stdout()).startsWith("0 of 1 rules were not needed since ");
+        assertThat(unused.stderr()).startsWith("the history begins at ");
+
         Path proposed = directory.resolve("proposed.yaml");
         Program.write(proposed, """
                 apiVersion: exeat.dev/v1alpha1

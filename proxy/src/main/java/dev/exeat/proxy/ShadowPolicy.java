@@ -8,6 +8,7 @@ import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
 import dev.exeat.policy.Permit;
 import dev.exeat.policy.Snapshot;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +27,8 @@ public final class ShadowPolicy {
 
     private final Supplier<Snapshot> policy;
     private final Counts counts;
+    /** The policy whose fault has been told. */
+    private final AtomicReference<String> said = new AtomicReference<>("none");
 
     /** Counts what both say of an attempt; called on loops, so it must not block. */
     @FunctionalInterface
@@ -55,7 +58,11 @@ public final class ShadowPolicy {
             digest = snapshot.digest();
             return of(snapshot.decide(attempt));
         } catch (RuntimeException | StackOverflowError e) {
-            LOG.atError().setCause(e).log("a fault of the shadow's policies; the connection is not touched by it");
+            if (!digest.equals(said.getAndSet(digest))) {
+                LOG.atError()
+                        .setCause(e)
+                        .log("a fault of the shadow's policies, told once; no connection is touched by it");
+            }
             return new Shadow(ERROR, Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.description(), null, digest);
         }
     }

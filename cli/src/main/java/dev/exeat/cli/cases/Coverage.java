@@ -16,7 +16,7 @@ import java.util.TreeSet;
  * Which of the rules that may decide took part in a decision: they matched, whatever became of it. What only reports, or
  * is not for this gateway, is none of them.
  */
-final class Coverage {
+public final class Coverage {
     private static final Set<Outcome> MATCHED = Set.of(Outcome.PASSED, Outcome.DENIED, Outcome.FAILED);
     private static final Comparator<PolicyRef> ORDER =
             Comparator.comparing(PolicyRef::object).thenComparingInt(PolicyRef::index);
@@ -25,14 +25,14 @@ final class Coverage {
     private final Set<PolicyRef> covered = new HashSet<>();
 
     /** @param objects those of which the snapshot was made */
-    Coverage(Snapshot snapshot, Collection<ObjectKey> objects) {
+    public Coverage(Snapshot snapshot, Collection<ObjectKey> objects) {
         snapshot.deciding().forEach(rules::add);
         objects.stream()
                 .filter(key -> key.kind().equals("ServiceEntry"))
                 .forEach(key -> rules.add(new PolicyRef(key, 0)));
     }
 
-    void add(List<Step> steps) {
+    public void add(List<Step> steps) {
         for (Step step : steps) {
             if (step.rule() != null && MATCHED.contains(step.outcome())) {
                 covered.add(step.rule());
@@ -41,12 +41,12 @@ final class Coverage {
     }
 
     /** How many rules there are that decide. */
-    int rules() {
+    public int rules() {
         return rules.size();
     }
 
-    /** Those that no case has matched. */
-    List<PolicyRef> missed() {
+    /** Those that nothing has matched. */
+    public List<PolicyRef> missed() {
         return rules.stream().filter(rule -> !covered.contains(rule)).toList();
     }
 

@@ -4,6 +4,7 @@ import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.flow.query.Attempts;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.model.Attempt;
+import dev.exeat.model.PolicyRef;
 import dev.exeat.model.Reason;
 import dev.exeat.policy.Decision;
 import dev.exeat.policy.Denial;
@@ -34,7 +35,14 @@ final class Replay {
 
     /** What is told apart. */
     private record Key(
-            String identity, String address, String host, int port, Outcome before, Outcome after, String why) {}
+            String identity,
+            String address,
+            String host,
+            int port,
+            Outcome before,
+            Outcome after,
+            String rule,
+            String why) {}
 
     private static final class Sum {
         private final Flow example;
@@ -56,9 +64,10 @@ final class Replay {
      * Connections that end otherwise.
      *
      * @param example one of them
-     * @param because the object that decides now, or what it says
+     * @param rule the object that decides now, empty where none does
+     * @param because what it says
      */
-    record Flips(Flow example, Outcome before, Outcome after, long count, Instant last, String because) {}
+    record Flips(Flow example, Outcome before, Outcome after, long count, Instant last, String rule, String because) {}
 
     /** @param against null to compare with what was recorded */
     Replay(Snapshot proposed, @Nullable Snapshot against) {
@@ -75,6 +84,9 @@ final class Replay {
         judged++;
         Decision decision = proposed.decide(attempt);
         Outcome after = Outcome.of(decision);
+        if (against == null && isDeniedForMore(flow)) {
+            return;
+        }
         Outcome before = against == null ? recorded(flow) : Outcome.of(against.decide(attempt));
         if (before != after) {
             flipped++;
@@ -87,29 +99,45 @@ final class Replay {
                                     flow.what().port(),
                                     before,
                                     after,
+                                    rule(decision),
                                     because(decision)),
                             _ -> new Sum(flow))
                     .add(flow);
         }
     }
 
+    /** What is denied for something that no policy changes, as for its address, stays denied. */
+    private static boolean isDeniedForMore(Flow flow) {
+        return flow.verdict() == Verdict.DENIED && !OF_POLICY.contains(flow.reason());
+    }
+
     private static Outcome recorded(Flow flow) {
         if (flow.would()) {
             return Outcome.AUDIT;
         }
-        return flow.verdict() == Verdict.DENIED && OF_POLICY.contains(flow.reason()) ? Outcome.DENY : Outcome.ALLOW;
+        return flow.verdict() == Verdict.DENIED ? Outcome.DENY : Outcome.ALLOW;
     }
 
-    private static String because(Decision decision) {
-        Denial denial = switch (decision) {
+    private static @Nullable Denial denial(Decision decision) {
+        return switch (decision) {
             case Denial refused -> refused;
             case Permit permit -> permit.wouldDeny();
         };
+    }
+
+    private static String rule(Decision decision) {
+        Denial denial = denial(decision);
+        PolicyRef rule = denial != null ? denial.rule() : ((Permit) decision).rule();
+        return rule == null ? "" : rule.object().toString();
+    }
+
+    private static String because(Decision decision) {
+        Denial denial = denial(decision);
         if (denial != null) {
             return denial.message();
         }
-        var rule = ((Permit) decision).rule();
-        return rule == null ? "nothing denies it" : rule.object().toString();
+        String rule = rule(decision);
+        return rule.isEmpty() ? "nothing denies it" : rule + " allows it";
     }
 
     /** The most frequent first. */
@@ -121,6 +149,7 @@ final class Replay {
                         flip.getKey().after(),
                         flip.getValue().count,
                         flip.getValue().last,
+                        flip.getKey().rule(),
                         flip.getKey().why()))
                 .sorted(Comparator.comparingLong(Flips::count)
                         .reversed()

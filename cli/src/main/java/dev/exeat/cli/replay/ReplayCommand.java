@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each recorded attempt is judged as of the time when it came. What a policy let pass counts as allowed, also",
-            "where it could not be carried, or its address might not be dialled.",
+            "where it could not be carried; what was denied for its address stays denied.",
             "",
             "Exit code 0 if every verdict stays, 1 if one changes or policies are broken, 3 if the history, the policies or",
             "the gateway cannot be read."

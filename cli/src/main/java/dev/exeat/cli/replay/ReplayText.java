@@ -14,7 +14,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Prints what a replay found. */
 final class ReplayText {
     private static final List<String> HEAD =
-            List.of("WHO", "TO", "BEFORE", "AFTER", "COUNT", "LAST SEEN", "EXAMPLE", "BECAUSE");
+            List.of("WHO", "TO", "BEFORE", "AFTER", "COUNT", "LAST SEEN", "EXAMPLE", "RULE", "BECAUSE");
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private final PrintWriter out;
@@ -45,6 +45,7 @@ final class ReplayText {
                 Long.toString(flip.count()),
                 text.time(flip.last()),
                 flip.example().id(),
+                flip.rule().isEmpty() ? "-" : flip.rule(),
                 flip.because());
     }
 
@@ -52,8 +53,8 @@ final class ReplayText {
     void markdown(Replay replay) {
         Collection<Flips> flips = replay.flips();
         if (!flips.isEmpty()) {
-            out.println("| who | to | before | after | count | last seen | example | because |");
-            out.println("|---|---|---|---|---:|---|---|---|");
+            out.println("| who | to | before | after | count | last seen | example | rule | because |");
+            out.println("|---|---|---|---|---:|---|---|---|---|");
             for (Flips flip : flips) {
                 out.println("| "
                         + String.join(
@@ -80,6 +81,9 @@ final class ReplayText {
             fields.put("count", flip.count());
             fields.put("last_seen", flip.last().toString());
             fields.put("example", flip.example().id());
+            if (!flip.rule().isEmpty()) {
+                fields.put("rule", flip.rule());
+            }
             fields.put("because", flip.because());
             out.println(JSON.writeValueAsString(fields));
         }

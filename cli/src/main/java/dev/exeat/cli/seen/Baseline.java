@@ -17,7 +17,7 @@ import java.util.List;
  * Which pairs of a client and a host are known: a text file with a pair in each line, {@code WHO HOST:PORT}, in which
  * {@code *} stands for any text. Blank lines, and what follows a {@code #}, are for people.
  */
-final class Baseline {
+public final class Baseline {
     private static final String HEAD = """
             # Who is known to go where: WHO HOST:PORT in each line, * stands for any text.
             # Written by exeat drift --update, which adds lines and keeps those that are here.
@@ -43,7 +43,7 @@ final class Baseline {
      * @param mayLack whether a file that is not there is an empty one
      * @throws CommandFailure if it cannot be read, or a line of it
      */
-    static Baseline read(Path file, boolean mayLack) {
+    public static Baseline read(Path file, boolean mayLack) {
         if (mayLack && !Files.exists(file)) {
             return new Baseline(file, List.of());
         }
@@ -76,8 +76,9 @@ final class Baseline {
         }
     }
 
-    boolean knows(Who client, Target target) {
-        return pairs.stream().anyMatch(pair -> pair.covers(client, text(target)));
+    /** @param target as {@code HOST:PORT} */
+    public boolean knows(Who client, String target) {
+        return pairs.stream().anyMatch(pair -> pair.covers(client, target));
     }
 
     /** Adds pairs to the file; what is there stays, with the words of people. */

@@ -84,7 +84,7 @@ public final class DriftCommand implements Callable<Integer> {
         evidence.read(environment, console.in(), clock.instant()).identities().forEach((identity, seen) -> {
             Who who = Who.of(identity);
             seen.targets().forEach((target, visits) -> {
-                if (!known.knows(who, target)) {
+                if (!known.knows(who, Baseline.text(target))) {
                     fresh.add(new Fresh(who, target, visits));
                 }
             });

@@ -9,14 +9,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of each identity: where it went, how often, first and last, and what was refused. Not thread-safe. */
 final class Evidence {
     private static final String WOULD_DENY = "would-deny";
     private static final String DENIED = "denied";
-    private static final List<String> OF_POLICY =
-            List.of(Reason.HOST_UNKNOWN.code(), Reason.POLICY_DENIED.code(), Reason.POLICY_ERROR.code());
+    /** Denials of what a client really asked for. */
+    private static final List<String> AFTER_A_NAME = Stream.of(
+                    Reason.HOST_UNKNOWN,
+                    Reason.POLICY_DENIED,
+                    Reason.POLICY_ERROR,
+                    Reason.ADDRESS_FORBIDDEN,
+                    Reason.SELF_CONNECTION)
+            .map(Reason::code)
+            .toList();
 
     private final SortedMap<String, Seen> identities = new TreeMap<>();
     private long anonymous;
@@ -140,7 +148,7 @@ final class Evidence {
         Group group = sum.group();
         if (group.identity().isEmpty()) {
             anonymous += sum.count();
-        } else if (!group.verdict().equals(DENIED) || OF_POLICY.contains(group.reason())) {
+        } else if (!group.verdict().equals(DENIED) || AFTER_A_NAME.contains(group.reason())) {
             identities.computeIfAbsent(group.identity(), _ -> new Seen()).add(sum);
         }
     }

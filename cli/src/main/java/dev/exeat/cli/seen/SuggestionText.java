@@ -99,7 +99,7 @@ final class SuggestionText {
         seen.targets().forEach((target, visits) -> {
             if (visits.passed() > 0 && isName(target) && !covered.contains(target)) {
                 ports.computeIfAbsent(target.port(), _ -> new ArrayList<>())
-                        .add(new Line(target.host(), visits.passed() + " times, last " + visits.last()));
+                        .add(new Line(target.host(), evidence(List.of(visits))));
             }
         });
         return ports;
@@ -107,14 +107,23 @@ final class SuggestionText {
 
     private static Line line(Wildcard wildcard) {
         Collection<Visits> visits = wildcard.covered().values();
-        long times = visits.stream().mapToLong(Visits::passed).sum();
-        var last =
-                visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
         return new Line(
                 "*." + wildcard.domain(),
-                times + " times, last " + last + "; a wildcard, for there were " + visits.size()
+                evidence(visits) + "; a wildcard, for there were " + visits.size()
                         + " names directly below it, " + wildcard.late()
                         + " of them new in the last quarter of the time");
+    }
+
+    /** How often, and when last; and what there is to think about. */
+    private static String evidence(Collection<Visits> visits) {
+        long times = visits.stream().mapToLong(Visits::passed).sum();
+        long audited = visits.stream().mapToLong(Visits::wouldDeny).sum();
+        long denied = visits.stream().mapToLong(Visits::denied).sum();
+        var last =
+                visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
+        return times + " times, last " + last
+                + (audited == 0 ? "" : "; " + audited + " of them only because of an audit")
+                + (denied == 0 ? "" : "; denied " + denied + " times beside");
     }
 
     private static boolean isName(Target target) {

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Finds domains of which the evidence says that more names will come: many were seen directly below one that a single
- * owner has, and new ones kept coming to the end of the time.
+ * owner has, new ones kept coming to the end of the time, and none below it was denied.
  */
 final class Wildcards {
     private static final int MANY = 8;
@@ -45,6 +45,11 @@ final class Wildcards {
                 byParent.computeIfAbsent(parent, _ -> new TreeMap<>()).put(target, visits);
             }
         });
+        targets.forEach((target, visits) -> {
+            if (visits.passed() == 0) {
+                forbid(target, byParent);
+            }
+        });
         Instant late = late(targets.values());
         List<Wildcard> found = new ArrayList<>();
         byParent.forEach((parent, names) -> {
@@ -56,6 +61,15 @@ final class Wildcards {
             }
         });
         return found;
+    }
+
+    /** A wildcard is not for a domain below which something was denied: it would allow that. */
+    private static void forbid(Target denied, Map<Target, SortedMap<Target, Visits>> byParent) {
+        String domain = parent(denied.host());
+        while (domain.indexOf('.') > 0) {
+            byParent.remove(new Target(domain, denied.port()));
+            domain = parent(domain);
+        }
     }
 
     private static Instant late(Collection<Visits> visits) {

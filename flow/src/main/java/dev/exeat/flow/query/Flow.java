@@ -65,9 +65,21 @@ public record Flow(
      * @param host the server name of the ClientHello, else the host of the CONNECT; empty where none was known
      * @param port 0 where none was known
      * @param sniRaw the server name of the ClientHello as the client wrote it; empty where there was none
+     * @param dropped addresses that might not be dialled, each with its class
      * @param dialled address and port of the upstream, empty where none was dialled
      */
-    public record What(String host, int port, String connectName, String outerSni, String sniRaw, String dialled) {
+    public record What(
+            String host,
+            int port,
+            String connectName,
+            String outerSni,
+            String sniRaw,
+            List<String> dropped,
+            String dialled) {
+        public What {
+            dropped = List.copyOf(dropped);
+        }
+
         /** Whether the ClientHello named the host. */
         public boolean hasSni() {
             return !sniRaw.isEmpty();

@@ -44,6 +44,7 @@ public final class FlowReader {
         private String sniRaw = "";
         private String connectName = "";
         private String outerSni = "";
+        private List<String> dropped = List.of();
         private String dialled = "";
         private int port;
         private Rule rule = Rule.NONE;
@@ -95,6 +96,7 @@ public final class FlowReader {
                         line.connectName,
                         line.outerSni,
                         line.sni.isEmpty() ? "" : line.sniRaw.isEmpty() ? line.sni : line.sniRaw,
+                        line.dropped,
                         line.dialled),
                 line.verdict,
                 line.would,
@@ -137,6 +139,7 @@ public final class FlowReader {
             case "sni_raw" -> line.sniRaw = text(parser);
             case "connect_name" -> line.connectName = text(parser);
             case "outer_sni" -> line.outerSni = text(parser);
+            case "dropped" -> line.dropped = texts(parser);
             case "dialled_address" -> line.dialled = text(parser);
             case "port" -> line.port = parser.getIntValue();
             case "hello" -> line.hello = hello(parser);

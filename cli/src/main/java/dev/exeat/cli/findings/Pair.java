@@ -1,0 +1,33 @@
+package dev.exeat.cli.findings;
+
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.Flow.Who;
+import dev.exeat.flow.store.MinuteSum;
+
+/**
+ * A client and where it went.
+ *
+ * @param identity empty for all clients without one, which nothing tells apart for certain
+ */
+record Pair(String identity, String host, int port) {
+    static Pair of(Flow flow) {
+        return new Pair(flow.who().identity(), flow.what().host(), flow.what().port());
+    }
+
+    static Pair of(MinuteSum.Group group) {
+        return new Pair(group.identity(), group.host(), group.port());
+    }
+
+    /** All hosts beyond those that are told apart. */
+    Pair folded() {
+        return new Pair(identity, MinuteSum.OTHER, port);
+    }
+
+    String who() {
+        return identity.isEmpty() ? "(no-identity)" : Who.of(identity).shortName();
+    }
+
+    String what() {
+        return (host.isEmpty() ? "(no-name)" : host) + ":" + port;
+    }
+}
