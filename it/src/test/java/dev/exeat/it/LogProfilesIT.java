@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.exeat.testkit.Command;
+import dev.exeat.testkit.CommandRun;
 import dev.exeat.testkit.HelloCases;
 import dev.exeat.testkit.HostileClient;
 import dev.exeat.testkit.Outcome;
@@ -114,6 +115,7 @@ class LogProfilesIT {
         rig = Rig.start(
                 directory,
                 "--log-profile=mixer=" + file("mixer") + ",istio=" + file("istio") + ",ecs=" + file("ecs"),
+                "--log-profile=native=sealed:" + file("sealed"),
                 "--log-profile=smokescreen=syslog:tcp://127.0.0.1:" + daemon.port(),
                 "--log-profile=otel=otlp:http://127.0.0.1:" + collectorPort);
 
@@ -166,6 +168,29 @@ class LogProfilesIT {
         carryOne();
         await().atMost(LIMIT)
                 .until(() -> lines("ecs").size() == 2 && lines("ecs.1").size() == 3);
+
+        // On SIGHUP the first segment was ended.
+        assertThat(audit()).satisfies(run -> assertThat(run.exitCode()).isZero());
+        assertThat(audit().stdout()).contains(" checkpoints of spiffe://").endsWith("nothing was altered\n");
+        String segment = "sealed/records-0000000001.jsonl";
+        assertThat(lines(segment)).hasSize(2);
+        Files.writeString(Path.of(file(segment)), lines(segment).getFirst() + "\n");
+        assertThat(audit()).satisfies(run -> assertThat(run.exitCode()).isOne());
+        assertThat(audit().stdout())
+                .contains("ALTERED  segment 1: records 1 to ")
+                .endsWith("records were altered\n");
+    }
+
+    private CommandRun audit() {
+        return Program.exeat(
+                        "audit",
+                        "verify",
+                        file("sealed"),
+                        "--bundle",
+                        file("identity/bundle.pem"),
+                        "--trust-domain",
+                        Rig.TRUST_DOMAIN)
+                .run();
     }
 
     private String id(String verdict) {
