@@ -2,7 +2,9 @@ package dev.exeat.policy;
 
 import dev.exeat.model.PolicyRef;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Collects how a decision came about, stage by stage and rule by rule. Not thread-safe. */
@@ -46,6 +48,8 @@ public final class DecisionTrace {
             Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail, boolean near, boolean denies) {}
 
     private final List<Step> steps = new ArrayList<>();
+    /** Of policies that denied, what came nearest to let it pass. */
+    private final Map<PolicyRef, String> nearly = new HashMap<>();
 
     void add(Stage stage, @Nullable PolicyRef rule, Outcome outcome, String detail) {
         add(new Step(stage, rule, outcome, detail, false, false));
@@ -55,14 +59,18 @@ public final class DecisionTrace {
         steps.add(step);
     }
 
+    void nearlyPassed(PolicyRef policy, String what) {
+        nearly.put(policy, what);
+    }
+
     public List<Step> steps() {
         return List.copyOf(steps);
     }
 
     /**
      * What came nearest to another verdict: of the policies that would have turned it and did not match, one whose host
-     * or port nearly did; of what nothing allows, else what the denial itself says. Empty where nothing is near; may
-     * hold text of the client.
+     * or port nearly did; else of the policy that denied, what it nearly let pass; of what nothing allows, what the denial
+     * itself says. Empty where nothing is near; may hold text of the client.
      *
      * @param decision the one that was traced
      */
@@ -72,6 +80,14 @@ public final class DecisionTrace {
                 return step.rule().object() + ": " + step.detail();
             }
         }
-        return decision instanceof Denial denial && denial.rule() == null ? denial.hint() : "";
+        if (!(decision instanceof Denial denial)) {
+            return "";
+        }
+        PolicyRef rule = denial.rule();
+        if (rule == null) {
+            return denial.hint();
+        }
+        String what = nearly.get(rule);
+        return what == null ? "" : rule.object() + ": " + what;
     }
 }

@@ -33,4 +33,9 @@ record TracingObserver(DecisionTrace trace, Stage stage) implements StageObserve
     public void denied(PolicyRef policy, String why) {
         trace.add(stage, policy, Outcome.DENIED, why);
     }
+
+    @Override
+    public void nearlyPassed(PolicyRef policy, String what) {
+        trace.nearlyPassed(policy, what);
+    }
 }

@@ -52,34 +52,6 @@ import org.slf4j.LoggerFactory;
  * {@link #resolve}. Confined to the loop of its client's stream, but for {@link #cut}.
  */
 final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenConnections.Open {
-
-    private sealed interface State {
-        record AwaitingHello(HelloReader reader, Timeout deadline) implements State {}
-
-        /** The log of connections may lose no line, and is full. */
-        record AwaitingRoom() implements State {}
-
-        record Resolving(Permit permit) implements State {}
-
-        record Dialling(Cancel dial) implements State {}
-
-        record Splicing(Relay relay, HelloGates gates) implements State {}
-
-        record Ended() implements State {}
-
-        /** For people. */
-        default String stage() {
-            return switch (this) {
-                case AwaitingHello _ -> "hello";
-                case AwaitingRoom _ -> "log";
-                case Resolving _ -> "resolving";
-                case Dialling _ -> "dialling";
-                case Splicing _ -> "carrying";
-                case Ended _ -> "ended";
-            };
-        }
-    }
-
     private static final Logger LOG = LoggerFactory.getLogger(EgressConnection.class);
     private static final byte[] NOTHING = {};
     private final EgressServices services;
@@ -87,7 +59,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     private final ByteStream client;
     private final ConnectionTrace trace;
     private final Reports reports;
-    private State state;
+    private ConnectionState state;
     private byte[] received = NOTHING;
     private int helloEnd;
     private CutCause cause = CutCause.DRAIN;
@@ -99,7 +71,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         this.client = client;
         this.trace = trace;
         this.reports = new Reports(services, trace, client.loop());
-        this.state = new State.AwaitingHello(
+        this.state = new ConnectionState.AwaitingHello(
                 new HelloReader(services.limits().helloOctets()),
                 client.loop().schedule(services.limits().helloDeadline(), this::helloOverdue));
     }
@@ -124,7 +96,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     @Override
     public void readable(ByteStream stream) {
-        while (state instanceof State.AwaitingHello) {
+        while (state instanceof ConnectionState.AwaitingHello) {
             IoBuffer scratch = stream.loop().scratch();
             scratch.bytes().clear();
             int read;
@@ -152,7 +124,8 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     }
 
     private void peek(ByteBuffer bytes) {
-        if (!bytes.hasRemaining() || !(state instanceof State.AwaitingHello(HelloReader reader, Timeout deadline))) {
+        if (!bytes.hasRemaining()
+                || !(state instanceof ConnectionState.AwaitingHello(HelloReader reader, Timeout deadline))) {
             return;
         }
         switch (reader.feed(bytes)) {
@@ -166,9 +139,11 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 deadline.cancel();
                 received = reader.received();
                 helloEnd = complete.end();
-                state = new State.AwaitingRoom();
+                state = new ConnectionState.AwaitingRoom();
                 new LogRoom(services, client.loop())
-                        .await(() -> state instanceof State.AwaitingRoom, room -> roomKnown(room, complete.facts()));
+                        .await(
+                                () -> state instanceof ConnectionState.AwaitingRoom,
+                                room -> roomKnown(room, complete.facts()));
             }
         }
     }
@@ -218,11 +193,11 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     }
 
     private void resolve(Permit permit) {
-        state = new State.Resolving(permit);
+        state = new ConnectionState.Resolving(permit);
         reports.opened(permit, received.length);
         long start = System.nanoTime();
         services.upstreams().resolve(permit, client.loop(), outcome -> {
-            if (!(state instanceof State.Resolving)) {
+            if (!(state instanceof ConnectionState.Resolving)) {
                 return;
             }
             trace.resolved(outcome.resolved(), outcome.dropped(), outcome.cnames(), System.nanoTime() - start);
@@ -247,7 +222,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
                 }
             }
         });
-        state = new State.Dialling(dial);
+        state = new ConnectionState.Dialling(dial);
     }
 
     private void splice(TcpStream upstream) {
@@ -264,13 +239,13 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
         received = NOTHING;
         services.sink().opened(trace);
         Relay relay = Relay.start(client, upstream, options, this);
-        state = new State.Splicing(relay, gates);
+        state = new ConnectionState.Splicing(relay, gates);
         reports.carry(relay);
     }
 
     @Override
     public void ended(Relay relay, RelayEnd end) {
-        if (!(state instanceof State.Splicing(Relay _, HelloGates gates))) {
+        if (!(state instanceof ConnectionState.Splicing(Relay _, HelloGates gates))) {
             return;
         }
         trace.bytes(relay.bytesFromClient(), relay.bytesFromUpstream());
@@ -300,7 +275,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     /** Tells the application by an alert, so that it neither hangs nor guesses, and ends the connection. */
     private void refuse(Reason reason, TlsAlert alert, String detail) {
-        if (state instanceof State.Ended) {
+        if (state instanceof ConnectionState.Ended) {
             return;
         }
         end(Verdicts.of(reason), reason, detail, "");
@@ -313,10 +288,10 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     }
 
     private void end(Verdict verdict, @Nullable Reason reason, String detail, String flag) {
-        if (state instanceof State.AwaitingHello(HelloReader _, Timeout deadline)) {
+        if (state instanceof ConnectionState.AwaitingHello(HelloReader _, Timeout deadline)) {
             deadline.cancel();
         }
-        state = new State.Ended();
+        state = new ConnectionState.Ended();
         trace.end(verdict, reason, detail, flag);
         open.leave(this);
         services.sink().ended(trace);
@@ -339,11 +314,11 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     /** What is to be seen of it now, asked for on its loop; empty once it has ended. Callable from any thread. */
     CompletableFuture<Optional<LiveConnection>> describe() {
-        return onLoop(() -> state instanceof State.Ended ? Optional.empty() : Optional.of(seen()));
+        return onLoop(() -> state instanceof ConnectionState.Ended ? Optional.empty() : Optional.of(seen()));
     }
 
     private LiveConnection seen() {
-        Relay relay = state instanceof State.Splicing splicing ? splicing.relay() : null;
+        Relay relay = state instanceof ConnectionState.Splicing splicing ? splicing.relay() : null;
         Permit permit = trace.decision() instanceof Permit given ? given : null;
         return new LiveConnection(
                 trace.arrival(),
@@ -362,7 +337,7 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
 
     /** What gave it leave, asked for on its loop; empty where it has none yet or has ended. Callable from any thread. */
     CompletableFuture<Optional<Leave>> leave() {
-        return onLoop(() -> trace.decision() instanceof Permit permit && !(state instanceof State.Ended)
+        return onLoop(() -> trace.decision() instanceof Permit permit && !(state instanceof ConnectionState.Ended)
                 ? Optional.of(new Leave(permit, trace.outer()))
                 : Optional.empty());
     }
@@ -401,14 +376,14 @@ final class EgressConnection implements ByteStream.Handler, RelayHandler, OpenCo
     private void cutNow(CutCause why) {
         cause = why;
         switch (state) {
-            case State.Splicing splicing -> splicing.relay().cut();
-            case State.Dialling dialling -> {
+            case ConnectionState.Splicing splicing -> splicing.relay().cut();
+            case ConnectionState.Dialling dialling -> {
                 dialling.dial().cancel();
                 refuse(why.reason(), why.reason().description());
             }
-            case State.AwaitingHello _, State.AwaitingRoom _, State.Resolving _ ->
+            case ConnectionState.AwaitingHello _, ConnectionState.AwaitingRoom _, ConnectionState.Resolving _ ->
                 refuse(why.reason(), why.reason().description());
-            case State.Ended _ -> {}
+            case ConnectionState.Ended _ -> {}
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.exeat.policy.authorization;
 
 import dev.exeat.model.Attempt;
 import dev.exeat.model.Cidr;
+import dev.exeat.policy.stage.NearName;
 import java.util.List;
 import java.util.Set;
 
@@ -11,6 +12,11 @@ sealed interface AttemptTest {
 
     /** Why it does not hold, for people; may hold text of the client. */
     String miss(Attempt attempt);
+
+    /** Whether the test that does not hold would, but for the port or a label of the host. */
+    default boolean isNear(Attempt attempt) {
+        return false;
+    }
 
     /**
      * A text of the attempt.
@@ -52,6 +58,16 @@ sealed interface AttemptTest {
             return any.isEmpty() || matches(any, value)
                     ? field + ": \"" + value + "\" is among those excluded"
                     : field + ": \"" + value + "\" is none of " + Listing.of(any);
+        }
+
+        @Override
+        public boolean isNear(Attempt attempt) {
+            String name = attempt.target().host().value();
+            return source == TextSource.SERVER_NAME
+                    && !matches(any, name)
+                    && any.stream()
+                            .anyMatch(match ->
+                                    !NearName.of(name, match.toString()).isEmpty());
         }
     }
 
@@ -104,6 +120,11 @@ sealed interface AttemptTest {
                     ? field + ": " + port + " is among those excluded"
                     : field + ": " + port + " is none of "
                             + Listing.of(any.stream().sorted().toList());
+        }
+
+        @Override
+        public boolean isNear(Attempt attempt) {
+            return !none.contains(attempt.target().port());
         }
     }
 }

@@ -194,11 +194,18 @@ public final class AuthorizationPolicies {
                     tally.add(candidate);
                     tell(candidate, observer);
                 } else {
-                    observer.notMatched(candidate.ref(), Miss.far(miss));
+                    observer.notMatched(candidate.ref(), miss(candidate, attempt, miss));
                 }
             }
         }
         return tally.verdict(attempt);
+    }
+
+    private static Miss miss(Candidate candidate, Attempt attempt, String why) {
+        boolean near = candidate.rule().isNear(attempt)
+                && candidate.policy().action() != Action.AUDIT
+                && !candidate.policy().dryRun();
+        return new Miss(why, near, candidate.policy().action() == Action.DENY);
     }
 
     /** The rules that apply to this gateway, also those that can never match. */

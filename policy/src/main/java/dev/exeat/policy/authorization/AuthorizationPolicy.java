@@ -4,6 +4,7 @@ import dev.exeat.model.Attempt;
 import dev.exeat.model.ObjectKey;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,26 @@ public record AuthorizationPolicy(
             String miss = miss(from, attempt);
             miss = miss != null ? miss : miss(to, attempt);
             return miss != null ? miss : firstMiss(when, attempt);
+        }
+
+        /** Whether it names the client, and but for the port or a label of the host it would match. */
+        boolean isNear(Attempt attempt) {
+            if (!anyOf(from, attempt)) {
+                return false;
+            }
+            if (to.isEmpty()) {
+                return onlyNear(when, attempt);
+            }
+            return to.stream()
+                    .anyMatch(tests -> onlyNear(
+                            Stream.concat(tests.stream(), when.stream()).toList(), attempt));
+        }
+
+        /** Whether one of the tests does not hold, and nearly does. */
+        private static boolean onlyNear(List<AttemptTest> tests, Attempt attempt) {
+            List<AttemptTest> failing =
+                    tests.stream().filter(test -> !test.holds(attempt)).toList();
+            return failing.size() == 1 && failing.getFirst().isNear(attempt);
         }
 
         /** Of several alternatives the miss of the first, which is mostly the only one. */

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface Check {
     CheckResult make(AttributeBag bag, Instant now);
 
+    /** What came nearest to let what is refused pass; empty where nothing is near. Takes long for a long list. */
+    default String nearest(AttributeBag bag) {
+        return "";
+    }
+
     /** Of an action that cannot be carried out: denies. */
     record Broken(String message) implements Check {
         @Override
@@ -78,6 +83,18 @@ sealed interface Check {
                                 handler + ":" + text + (blacklist ? " is blacklisted" : " is not whitelisted"));
             } catch (InvalidNameException e) {
                 return invalid(text, " is not a valid IP address");
+            }
+        }
+
+        @Override
+        public String nearest(AttributeBag bag) {
+            if (list == null || blacklist) {
+                return "";
+            }
+            try {
+                return list.nearest(value.evaluate(bag).toString());
+            } catch (EvaluationException e) {
+                return "";
             }
         }
 

@@ -7,6 +7,7 @@ import dev.exeat.model.IpAddress;
 import dev.exeat.policy.EntryType;
 import dev.exeat.policy.cexl.ExpressionException;
 import dev.exeat.policy.cexl.LinearPattern;
+import dev.exeat.policy.stage.NearName;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** The entries of a list, ready to be searched. Immutable and thread-safe. */
 public final class EntryList {
     static final int MAX_PATTERNS = 1000;
+    /** Entries that are looked at for one that is near. */
+    private static final int MAX_COMPARED = 10_000;
 
     private final EntryType type;
     private final Set<String> texts;
@@ -117,6 +120,28 @@ public final class EntryList {
             case IP_ADDRESSES -> containsAddress(IpAddress.parse(value));
             case REGEX -> patterns.stream().anyMatch(pattern -> pattern.foundIn(value));
         };
+    }
+
+    /** How the first entry by name is near to a name that is not listed; empty where none is, or entries are no texts. */
+    String nearest(String value) {
+        return switch (type) {
+            case STRINGS, CASE_INSENSITIVE_STRINGS ->
+                texts.stream()
+                        .limit(MAX_COMPARED)
+                        .sorted()
+                        .map(text -> type == EntryType.STRINGS ? text : text.toLowerCase(Locale.ROOT))
+                        .map(text -> near(value, text))
+                        .filter(near -> !near.isEmpty())
+                        .findFirst()
+                        .orElse("");
+            case IP_ADDRESSES, REGEX -> "";
+        };
+    }
+
+    private static String near(String value, String text) {
+        String near = NearName.of(value, text);
+        // People mean a wildcard; in a list it is that text alone.
+        return near.isEmpty() || !text.startsWith("*.") ? near : text + " in a list is that text, not a wildcard";
     }
 
     private boolean containsAddress(IpAddress address) {

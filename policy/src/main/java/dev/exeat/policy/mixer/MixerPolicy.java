@@ -149,7 +149,7 @@ public final class MixerPolicy {
         }
         Instant now = attributes.time();
         for (CheckStep step : rule.checks()) {
-            tally.add(rule, step, step.check().make(attributes, now));
+            tally.add(rule, step, step.check().make(attributes, now), attributes);
         }
     }
 
@@ -226,12 +226,18 @@ public final class MixerPolicy {
             }
         }
 
-        void add(LinkedRule rule, CheckStep step, CheckResult result) {
+        void add(LinkedRule rule, CheckStep step, CheckResult result, ConnectionAttributes attributes) {
             PolicyRef ref = step.rule();
             if (observer != null) {
                 switch (result) {
                     case CheckResult.Passed _ -> observer.passed(ref, "the rule matches and its check passes");
-                    case CheckResult.Refused refused -> observer.denied(ref, refused.message());
+                    case CheckResult.Refused refused -> {
+                        observer.denied(ref, refused.message());
+                        String near = step.check().nearest(attributes);
+                        if (!near.isEmpty()) {
+                            observer.nearlyPassed(ref, near);
+                        }
+                    }
                     case CheckResult.Failed failed -> observer.failed(ref, failed.message(), true);
                 }
             }

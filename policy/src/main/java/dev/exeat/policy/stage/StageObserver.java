@@ -20,4 +20,7 @@ public interface StageObserver {
     void passed(PolicyRef policy, String why);
 
     void denied(PolicyRef policy, String why);
+
+    /** It denied, and this came nearest to let it pass. */
+    void nearlyPassed(PolicyRef policy, String what);
 }
