@@ -45,6 +45,10 @@ public final class Program {
         List<String> jvm = new ArrayList<>(List.of(
                 java.toString(),
                 "-XX:+UseSerialGC",
+                "-Xms16m",
+                "-XX:MetaspaceSize=64m",
+                "-Xss256k",
+                "-XX:+UseCompactObjectHeaders",
                 "both".equals(System.getProperty("exeat.compilers"))
                         ? "-XX:+TieredCompilation"
                         : "-XX:TieredStopAtLevel=1",

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class SqlFlowHistory implements FlowHistory {
     /** So many are read at once: few where a visitor wants few, many where it wants all. */
     private static final int LEAST_AT_ONCE = 64;
 
-    private static final int MOST_AT_ONCE = 8 * 1024;
+    private static final int MOST_AT_ONCE = 2 * 1024;
 
     /** So many rows come over the network at once. */
     private static final int AT_A_TIME = 1024;
@@ -72,11 +74,15 @@ final class SqlFlowHistory implements FlowHistory {
             statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
             try (ResultSet row = statement.executeQuery()) {
                 int size = LEAST_AT_ONCE;
+                ForkJoinTask<List<StoredFlow>> now = parse(next(row, size), filter);
                 boolean more = true;
                 while (more) {
-                    List<Row> rows = next(row, size);
-                    more = show(rows, filter, visitor) && rows.size() == size;
+                    // Parsed while the visitor looks at those before.
                     size = Math.min(2 * size, MOST_AT_ONCE);
+                    List<Row> rows = next(row, size);
+                    ForkJoinTask<List<StoredFlow>> then = parse(rows, filter);
+                    more = now.join().stream().allMatch(visitor) && !rows.isEmpty();
+                    now = then;
                 }
             }
         } catch (SQLException e) {
@@ -106,13 +112,12 @@ final class SqlFlowHistory implements FlowHistory {
     }
 
     /** Reading JSON is most of the work, and all processors share it. */
-    private boolean show(List<Row> rows, FlowFilter filter, Predicate<StoredFlow> visitor) {
-        return rows.parallelStream()
-                .map(row -> new StoredFlow(row.sequence(), reader.read(row.line())))
-                .filter(stored -> filter.test(stored.flow()))
-                .toList()
-                .stream()
-                .allMatch(visitor);
+    private ForkJoinTask<List<StoredFlow>> parse(List<Row> rows, FlowFilter filter) {
+        return ForkJoinPool.commonPool()
+                .submit(() -> rows.parallelStream()
+                        .map(row -> new StoredFlow(row.sequence(), reader.read(row.line())))
+                        .filter(stored -> filter.test(stored.flow()))
+                        .toList());
     }
 
     /** None before it was accepted since then. */
