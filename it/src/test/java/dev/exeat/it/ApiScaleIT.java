@@ -45,6 +45,8 @@ class ApiScaleIT {
                         "127.0.0.1:0");
                 ApiConnection api = ApiConnection.of(directory)) {
             assertThat(up.ready()).contains("api");
+            // Each status is a change, and a page can be asked for while no more than 10,000 have come since the first.
+            await().atMost(LIMIT).until(() -> allHaveStatus(api));
             assertPagesOfOneVersion(api);
             assertAllWatchersSeeEachChange(api);
         }
@@ -64,14 +66,23 @@ class ApiScaleIT {
         return yaml.toString();
     }
 
+    private static boolean allHaveStatus(ApiConnection api) throws IOException, InterruptedException {
+        int with = 0;
+        for (JsonNode item : api.get(ApiConnection.HOST_SETS).body().path("items")) {
+            with += item.has("status") ? 1 : 0;
+        }
+        return with == OBJECTS;
+    }
+
     /** Objects come and go between the pages. */
     private static void assertPagesOfOneVersion(ApiConnection api) throws IOException, InterruptedException {
         List<String> names = new ArrayList<>();
         TreeSet<String> versions = new TreeSet<>();
         String next = "";
         do {
-            JsonNode page = api.get(ApiConnection.HOST_SETS + "?limit=" + PAGE + "&continue=" + next)
-                    .body();
+            ApiConnection.Answer answer = api.get(ApiConnection.HOST_SETS + "?limit=" + PAGE + "&continue=" + next);
+            assertThat(answer.code()).isEqualTo(200);
+            JsonNode page = answer.body();
             page.path("items")
                     .forEach(item -> names.add(item.at("/metadata/name").asString()));
             versions.add(page.at("/metadata/resourceVersion").asString());
