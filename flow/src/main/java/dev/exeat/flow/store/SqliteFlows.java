@@ -27,6 +27,9 @@ public final class SqliteFlows implements FlowStore {
             "SELECT coalesce(min(sequence), " + Long.MAX_VALUE + ") FROM flow WHERE time >= ?";
 
     private static final int VERSION = 1;
+    /** Of the write-ahead log, after which it is copied into the file: pages that change often are so copied once for many. */
+    private static final int LOG_PAGES = 8 * 1024;
+
     private static final int BUSY_MILLIS = 5_000;
     private static final int CACHE_KIBIBYTES = 8 * 1024;
     private static final String[] TABLES = {
@@ -62,6 +65,9 @@ public final class SqliteFlows implements FlowStore {
             config.setSynchronous(SynchronousMode.NORMAL);
             Connection connection = config.createConnection(url());
             try {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
+                }
                 migrate(connection);
                 return new SqliteFlowTable(connection);
             } catch (SQLException | FlowStoreException e) {
