@@ -87,9 +87,8 @@ class HistoryIT {
                 .start();
         List<HostileClient> clients = new ArrayList<>();
         try (following) {
-            // Its start is not seen from outside: one more each time, until it surely looks. One that ended at once
-            // might be
-            // written as ended alone.
+            // Its start is not seen from outside: one more each time, until it surely looks. All stay open meanwhile,
+            // for of one that ends at once only the end may be written.
             await().atMost(LIMIT).until(() -> {
                 clients.add(open("allowed.test"));
                 return following.stdout().stream().anyMatch(line -> line.contains(" open "));
