@@ -62,6 +62,9 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
     private final byte[] batch;
     private final WriterReport report;
     private final Thread thread;
+    /** Lines that were taken out of the queue and are not written yet. */
+    private volatile int inHand;
+
     private volatile boolean parked;
     private volatile boolean reopen;
     private volatile boolean closing;
@@ -155,10 +158,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
     private void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                if (reopen) {
-                    reopen = false;
-                    closeSink();
-                }
+                reopenIfTold();
                 byte[] line = queue.poll();
                 if (line == null) {
                     park();
@@ -173,6 +173,13 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
             dropRest();
             closeSink();
             report.ended(dropped.get());
+        }
+    }
+
+    private void reopenIfTold() {
+        if (reopen) {
+            reopen = false;
+            closeSink();
         }
     }
 
@@ -211,12 +218,15 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
             lines++;
             line = length < batch.length ? queue.poll() : null;
         }
+        inHand = line == null ? lines : lines + 1;
         if (lines > 0) {
             write(batch, length, lines);
         }
         if (line != null) {
+            inHand = 1;
             write(line, line.length, 1);
         }
+        inHand = 0;
     }
 
     private void write(byte[] bytes, int length, int lines) {
@@ -257,6 +267,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
         }
     }
 
+    /** Less long where it is told to open the sink anew: then the next try is at once. */
     private void pause(Duration pause) {
         long until = System.nanoTime() + pause.toNanos();
         long left = pause.toNanos();
@@ -265,6 +276,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
             LockSupport.parkNanos(this, left);
             left = until - System.nanoTime();
         }
+        reopenIfTold();
     }
 
     private void closeSink() {
@@ -294,7 +306,7 @@ public final class LineWriter implements SinkCounts, AutoCloseable {
         stopTaking();
         try {
             if (!thread.join(bounds.close)) {
-                report.stuck(queue.size());
+                report.stuck(queue.size() + inHand);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

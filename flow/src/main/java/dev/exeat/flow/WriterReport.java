@@ -7,8 +7,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Tells the operator of a writer's failures: a fault once, and drops at most every ten seconds. Used by the writer's
- * thread, but for {@link #stuck}.
+ * Tells the operator of a writer's failures: a fault once until the sink works again, and faults as drops at most every ten
+ * seconds; what lasts longer is told. Used by the writer's thread, but for {@link #stuck}.
  */
 public final class WriterReport {
     private static final Logger LOG = LoggerFactory.getLogger(WriterReport.class);
@@ -16,7 +16,9 @@ public final class WriterReport {
 
     private final String sink;
     private final LongSupplier nanoTime;
-    private boolean failing;
+    /** Whether the operator knows that the sink fails. */
+    private boolean told;
+
     private long failureSaidAt;
     private long dropsSaidAt;
     private long dropsSaid;
@@ -44,18 +46,17 @@ public final class WriterReport {
                         + " what finds no room meanwhile is dropped and counted");
     }
 
-    private void fault(Exception cause, String told) {
-        boolean first = !failing;
-        failing = true;
-        if (first && isQuietSince(failureSaidAt)) {
+    private void fault(Exception cause, String message) {
+        if (!told && isQuietSince(failureSaidAt)) {
+            told = true;
             failureSaidAt = nanoTime.getAsLong();
-            at(LOG.atError()).addKeyValue("cause", cause.toString()).log(told);
+            at(LOG.atError()).addKeyValue("cause", cause.toString()).log(message);
         }
     }
 
     public void works() {
-        if (failing) {
-            failing = false;
+        if (told) {
+            told = false;
             at(LOG.atInfo()).log("log lines are written again");
         }
     }

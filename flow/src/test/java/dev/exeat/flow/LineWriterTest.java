@@ -3,6 +3,9 @@ package dev.exeat.flow;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.exeat.flow.LineWriter.Bounds;
 import dev.exeat.testkit.Case;
 import java.io.IOException;
@@ -13,12 +16,15 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class LineWriterTest {
     private static final Bounds SMALL = new Bounds(16, 1_000_000, Duration.ofMillis(100));
@@ -209,9 +215,17 @@ class LineWriterTest {
         writer.offer(line(1));
         sink.entered.await();
         writer.offer(line(2));
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        Logger log = (Logger) LoggerFactory.getLogger(WriterReport.class);
+        log.addAppender(heard);
         writer.close();
+        log.detachAppender(heard);
 
         assertThat(writer.written()).isZero();
+        assertThat(heard.list)
+                .extracting(event -> event.getKeyValuePairs().toString())
+                .contains("[sink=\"stuck\", lines=\"2\"]");
         sink.released.countDown();
         await().until(() -> writer.written() == 2);
     }
@@ -290,6 +304,39 @@ class LineWriterTest {
         assertThat(next.waitFor()).isZero();
         assertThat(Files.readString(received)).isEqualTo("3\n");
         assertThat(writer.written()).isEqualTo(2);
+    }
+
+    @Test
+    @Timeout(20)
+    void being_told_to_open_anew_while_the_sink_fails_is_one_try_more() {
+        List<Long> tries = new CopyOnWriteArrayList<>();
+        AtomicReference<LineWriter> told = new AtomicReference<>();
+        Bounds keeps = new Bounds(16, 1_000_000, Duration.ofSeconds(5), LineWriter.Pace.USUAL, true);
+        LineWriter writer = new LineWriter(
+                "down",
+                new LineSink() {
+                    @Override
+                    public void write(byte[] lines, int length) throws IOException {
+                        tries.add(System.nanoTime());
+                        if (tries.size() == 1) {
+                            told.get().reopen();
+                        }
+                        if (tries.size() < 3) {
+                            throw new IOException("Connection refused");
+                        }
+                    }
+
+                    @Override
+                    public void close() {}
+                },
+                keeps);
+        told.set(writer);
+        writer.offer(line(1));
+        await().until(() -> writer.written() == 1);
+        writer.close();
+
+        assertThat(tries).hasSize(3);
+        assertThat(Duration.ofNanos(tries.get(2) - tries.get(1))).isGreaterThan(Duration.ofMillis(300));
     }
 
     @Test

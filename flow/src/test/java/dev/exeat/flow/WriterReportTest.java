@@ -68,6 +68,22 @@ class WriterReportTest {
     }
 
     @Test
+    void a_fault_that_lasts_is_said_although_it_began_too_soon_after_another() {
+        report.failed(new IOException("full"));
+        report.works();
+        pass(Duration.ofSeconds(1));
+        report.failed(new IOException("full"));
+        pass(Duration.ofSeconds(9));
+        report.failed(new IOException("gone"));
+        report.failed(new IOException("gone"));
+        report.works();
+
+        assertThat(heard.list)
+                .extracting(event -> event.getLevel().toString())
+                .containsExactly("ERROR", "INFO", "ERROR", "INFO");
+    }
+
+    @Test
     void says_drops_at_most_every_ten_seconds_and_leaves_none_unsaid() {
         report.dropped(0);
         report.dropped(3);

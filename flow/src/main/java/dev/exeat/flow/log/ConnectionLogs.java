@@ -82,7 +82,8 @@ public final class ConnectionLogs implements AutoCloseable {
                 new SyslogDatagrams(world.sockets().apply(path));
             case LogTarget.SyslogUdp(String host, int port) -> SyslogDatagrams.udp(host, port);
             case LogTarget.SyslogTcp(String host, int port) -> new SyslogStream(host, port);
-            case LogTarget.Collector(var logs) -> new CollectorSink(logs, new OtelEnvelope(origin));
+            case LogTarget.Collector(var logs) ->
+                new CollectorSink(logs, new OtelEnvelope(origin), options.onFull(), CollectorSink.LIMIT);
         };
         return new ConnectionLog(
                 encoder, new LineWriter(choice.name(), sink, bounds(choice.target(), options)), options.onFull());

@@ -1,14 +1,18 @@
 package dev.exeat.flow.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.exeat.flow.LineWriter;
 import dev.exeat.flow.Records;
+import dev.exeat.flow.profile.LogOrigin;
 import dev.exeat.flow.profile.LogProfile;
+import dev.exeat.flow.profile.OtelEnvelope;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -16,11 +20,16 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,7 +38,11 @@ class NetworkSinksTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
     private static ConnectionLogs open(LogProfile profile, LogTarget target) {
-        return ConnectionLogsTest.open(ConnectionLogsTest.one(profile, target, OnLogFull.DROP));
+        return open(profile, target, OnLogFull.DROP);
+    }
+
+    private static ConnectionLogs open(LogProfile profile, LogTarget target, OnLogFull onFull) {
+        return ConnectionLogsTest.open(ConnectionLogsTest.one(profile, target, onFull));
     }
 
     private static LineWriter writer(ConnectionLogs logs) {
@@ -144,6 +157,56 @@ class NetworkSinksTest {
             logs.write(Records.closed());
 
             await().until(() -> writer(logs).dropped() == 1);
+        }
+    }
+
+    @Test
+    void a_log_that_may_lose_no_line_offers_again_what_a_collector_refused_for_good() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (Collector collector = new Collector(_ -> asked.getAndIncrement() == 0 ? 401 : 200);
+                ConnectionLogs logs =
+                        open(LogProfile.OTEL, new LogTarget.Collector(collector.logs()), OnLogFull.BLOCK)) {
+            logs.write(Records.closed());
+
+            await().until(() -> writer(logs).written() == 1);
+            assertThat(writer(logs).dropped()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 404})
+    void an_answer_of_any_length_is_judged_by_its_status(int status) throws Exception {
+        try (Collector collector = new Collector(_ -> status, "{\"page\":\"" + "x".repeat(100_000) + "\"}");
+                ConnectionLogs logs = open(LogProfile.OTEL, new LogTarget.Collector(collector.logs()))) {
+            logs.write(Records.closed());
+
+            await().until(() -> writer(logs).written() + writer(logs).dropped() == 1);
+            assertThat(writer(logs).written()).isEqualTo(status == 200 ? 1 : 0);
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void an_answer_that_does_not_end_is_given_up() throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 5, LOOPBACK)) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket asked = server.accept()) {
+                    asked.getOutputStream()
+                            .write("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".getBytes(StandardCharsets.US_ASCII));
+                    asked.getInputStream().readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            CollectorSink sink = new CollectorSink(
+                    URI.create("http://127.0.0.1:" + server.getLocalPort() + "/v1/logs"),
+                    new OtelEnvelope(new LogOrigin("1.0", "gw-1", "unknown", "exeat-gateway")),
+                    OnLogFull.DROP,
+                    Duration.ofMillis(300));
+
+            assertThatThrownBy(() -> sink.write("{}\n".getBytes(StandardCharsets.US_ASCII), 3))
+                    .isInstanceOf(HttpTimeoutException.class);
+            sink.close();
         }
     }
 
