@@ -1,6 +1,5 @@
 package dev.exeat.flow.store;
 
-import dev.exeat.flow.query.FlowReader;
 import dev.exeat.flow.store.PostgresSession.Steps;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +7,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -113,6 +111,7 @@ final class PostgresFlowTable implements FlowTable {
         return sequence;
     }
 
+    /** Says, too, that this writer is there, and has the next day ready. */
     @Override
     public int closeLost() {
         int[] count = new int[1];
@@ -125,38 +124,30 @@ final class PostgresFlowTable implements FlowTable {
                 count[0] = closeLost(connection, statement);
             }
         });
+        SQLException refused = session.prepareDays();
+        if (refused != null) {
+            throw new FlowStoreException(
+                    "the flow store cannot be prepared for the next day (" + refused.getMessage() + ")", refused);
+        }
         return count[0];
     }
 
     /** Ends what the writers left open that the statement deletes. */
     private int closeLost(Connection connection, PreparedStatement gone) throws SQLException {
-        LostRecord lost = new LostRecord();
-        FlowReader reader = new FlowReader();
-        List<Entry> entries = new ArrayList<>();
-        List<Long> writers = new ArrayList<>();
+        LostFlows lost = new LostFlows(connection);
         try (ResultSet dead = gone.executeQuery()) {
             while (dead.next()) {
-                try (PreparedStatement statement =
-                        connection.prepareStatement("DELETE FROM flow WHERE writer = ? AND open = 1 RETURNING line")) {
-                    statement.setLong(1, dead.getLong(1));
-                    try (ResultSet row = statement.executeQuery()) {
-                        while (row.next()) {
-                            entries.add(Entry.of(reader.read(lost.of(row.getString(1)))));
-                            writers.add(dead.getLong(1));
-                        }
-                    }
-                }
+                lost.addAllOf(dead.getLong(1));
             }
         }
-        if (!entries.isEmpty()) {
-            put(connection, entries, writers);
+        if (!lost.entries().isEmpty()) {
+            put(connection, lost.entries(), lost.writers());
         }
-        return entries.size();
+        return lost.entries().size();
     }
 
     @Override
     public void prune(Retention retention, Instant now) {
-        session.prepareDays();
         transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetOld(retention));
         transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetTooMany(retention));
     }

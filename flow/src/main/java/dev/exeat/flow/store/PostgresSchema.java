@@ -9,9 +9,11 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tables of a flow store in PostgreSQL. Flows are in a partition for each day (UTC) on which they were written by the
@@ -56,6 +58,16 @@ final class PostgresSchema {
     record Day(LocalDate date) {
         static Day of(long micros) {
             return new Day(LocalDate.ofInstant(Instant.EPOCH.plus(micros, ChronoUnit.MICROS), ZoneOffset.UTC));
+        }
+
+        static @Nullable Day named(String table) {
+            try {
+                return table.startsWith(PREFIX)
+                        ? new Day(LocalDate.parse(table.substring(PREFIX.length()), NAME))
+                        : null;
+            } catch (DateTimeParseException e) {
+                return null;
+            }
         }
 
         Day next() {
@@ -112,15 +124,21 @@ final class PostgresSchema {
         }
     }
 
-    /** Makes the partition where it is missing, in a transaction that holds the lock. */
+    /**
+     * Makes the partition where it is missing, in a transaction that holds the lock. It is made apart and then attached,
+     * which no reader holds up; {@code CREATE TABLE ... PARTITION OF} would wait for the end of each one's transaction.
+     */
     void create(Connection connection, Day day) throws SQLException {
-        execute(
-                connection,
-                "CREATE TABLE IF NOT EXISTS " + day.table() + " PARTITION OF flow FOR VALUES FROM (" + day.begins()
-                        + ") TO (" + day.ends() + ")");
+        if (!days(connection).contains(day)) {
+            execute(connection, "CREATE TABLE IF NOT EXISTS " + day.table() + " (LIKE flow)");
+            execute(
+                    connection,
+                    "ALTER TABLE flow ATTACH PARTITION " + day.table() + " FOR VALUES FROM (" + day.begins() + ") TO ("
+                            + day.ends() + ")");
+        }
     }
 
-    /** The partitions that there are, the oldest first. */
+    /** The days that have a partition, the oldest first; what else an operator may have attached is left alone. */
     List<Day> days(Connection connection) throws SQLException {
         List<Day> days = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(
@@ -128,7 +146,10 @@ final class PostgresSchema {
                                 + " WHERE inhparent = to_regclass('flow') ORDER BY relname");
                 ResultSet row = statement.executeQuery()) {
             while (row.next()) {
-                days.add(new Day(LocalDate.parse(row.getString(1).substring(PREFIX.length()), NAME)));
+                Day day = Day.named(row.getString(1));
+                if (day != null) {
+                    days.add(day);
+                }
             }
         }
         return days;

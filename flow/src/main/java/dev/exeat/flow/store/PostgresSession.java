@@ -1,14 +1,18 @@
 package dev.exeat.flow.store;
 
 import dev.exeat.flow.store.PostgresSchema.Day;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +32,7 @@ final class PostgresSession implements AutoCloseable {
 
     private final Connector connector;
     private final PostgresSchema schema;
+    private final String machine = machine();
     private @Nullable Connected connected;
     private @Nullable FlowStoreException failure;
     private Duration pause = Duration.ZERO;
@@ -50,7 +55,7 @@ final class PostgresSession implements AutoCloseable {
     private static final class Connected {
         private final Connection connection;
         private final MinuteSums sums;
-        private @Nullable Day last;
+        private final Set<Day> days = new HashSet<>();
 
         Connected(Connection connection) throws SQLException {
             this.connection = connection;
@@ -75,11 +80,16 @@ final class PostgresSession implements AutoCloseable {
             connection.commit();
             pause = Duration.ZERO;
         } catch (SQLException e) {
-            String message = "the flow store cannot be " + verb + " (" + e.getMessage() + ")";
-            throw failed(new FlowStoreException(message, e, isPassing(e)));
+            throw failed(new FlowStoreException(message(verb, e), e, isPassing(e)));
         } catch (FlowStoreException e) {
             throw e.getCause() == failure ? e : failed(e);
+        } catch (RuntimeException e) {
+            throw failed(new FlowStoreException(message(verb, e), e));
         }
+    }
+
+    private static String message(String verb, Exception cause) {
+        return "the flow store cannot be " + verb + " (" + cause.getMessage() + ")";
     }
 
     private Connected connect() throws SQLException {
@@ -98,12 +108,11 @@ final class PostgresSession implements AutoCloseable {
             connected = new Connected(connection);
             register();
             connection.commit();
-        } catch (SQLException | FlowStoreException e) {
+        } catch (SQLException | RuntimeException e) {
             connection.close();
             connected = null;
             throw e;
         }
-        prepareDays();
         return connected;
     }
 
@@ -115,7 +124,7 @@ final class PostgresSession implements AutoCloseable {
                         + ", ?) ON CONFLICT (writer) DO UPDATE SET seen = excluded.seen RETURNING writer";
         ProcessHandle process = ProcessHandle.current();
         try (PreparedStatement statement = open().connection.prepareStatement(sql)) {
-            statement.setString(1, machine());
+            statement.setString(1, machine);
             statement.setLong(2, process.pid());
             statement.setString(
                     3, process.info().startInstant().map(Instant::toString).orElse(""));
@@ -129,39 +138,55 @@ final class PostgresSession implements AutoCloseable {
         }
     }
 
+    /** Without a question to a name server, for which all other writers would wait. */
     private static String machine() {
         try {
-            return InetAddress.getLocalHost().getHostName();
-        } catch (UnknownHostException e) {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
             return "";
         }
     }
 
-    /** Makes the partitions of today and tomorrow where they are missing, in a transaction of its own. */
-    void prepareDays() {
+    /**
+     * Makes the partitions of today and tomorrow where they are missing, in a transaction of its own, and tells why it could
+     * not: nobody waits for the day ahead.
+     */
+    @Nullable
+    SQLException prepareDays() {
+        SQLException[] refused = new SQLException[1];
         run("prepared", connection -> {
-            long now;
+            Day today;
             try (PreparedStatement statement = connection.prepareStatement("SELECT " + NOW);
                     ResultSet row = statement.executeQuery()) {
                 row.next();
-                now = row.getLong(1);
+                today = Day.of(row.getLong(1));
             }
-            Day tomorrow = Day.of(now).next();
-            if (!tomorrow.equals(open().last)) {
+            if (!open().days.contains(today.next())) {
                 schema.lock(connection);
-                requireDay(now);
-                schema.create(connection, tomorrow);
-                open().last = tomorrow;
+                Savepoint before = connection.setSavepoint();
+                try {
+                    PostgresSchema.execute(connection, "SET LOCAL lock_timeout = '1s'");
+                    require(today);
+                    require(today.next());
+                } catch (SQLException e) {
+                    connection.rollback(before);
+                    open().days.clear();
+                    refused[0] = e;
+                }
             }
         });
+        return refused[0];
     }
 
     /** Makes the partition of that moment where it is missing, in a transaction that holds the lock. */
     void requireDay(long micros) throws SQLException {
-        Day last = open().last;
-        Day day = Day.of(micros);
-        if (last == null || day.date().isAfter(last.date()) || day.next().date().isBefore(last.date())) {
+        require(Day.of(micros));
+    }
+
+    private void require(Day day) throws SQLException {
+        if (!open().days.contains(day)) {
             schema.create(open().connection, day);
+            open().days.add(day);
         }
     }
 

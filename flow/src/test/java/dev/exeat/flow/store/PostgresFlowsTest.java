@@ -108,10 +108,7 @@ class PostgresFlowsTest {
     }
 
     private long sql(String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(
-                        "jdbc:postgresql://localhost:" + server.port() + "/postgres?currentSchema=" + schema,
-                        PostgresServer.USER,
-                        PostgresServer.PASSWORD);
+        try (Connection connection = connection();
                 Statement statement = connection.createStatement()) {
             if (!statement.execute(sql)) {
                 return statement.getUpdateCount();
@@ -120,6 +117,26 @@ class PostgresFlowsTest {
                 return row.next() ? row.getLong(1) : 0;
             }
         }
+    }
+
+    private Connection connection() throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://localhost:" + server.port() + "/postgres?currentSchema=" + schema,
+                PostgresServer.USER,
+                PostgresServer.PASSWORD);
+    }
+
+    /** A transaction that lasts until it is closed. */
+    private Connection transaction(String sql) throws SQLException {
+        Connection connection = connection();
+        opened.add(connection);
+        connection.setAutoCommit(false);
+        PostgresSchema.execute(connection, sql);
+        return connection;
+    }
+
+    private static PostgresSchema.Day today() {
+        return PostgresSchema.Day.of(System.currentTimeMillis() * 1_000);
     }
 
     private static List<String> idsOf(List<StoredFlow> flows) {
@@ -270,6 +287,7 @@ class PostgresFlowsTest {
     @Test
     void days_are_made_ahead_and_dropped_when_they_are_too_old_but_what_is_open_stays() throws SQLException {
         table.append(List.of(ended("a-1", "a.test"), open("a-2", "a.test")));
+        table.closeLost();
         assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
                 .isEqualTo(2);
         PostgresSchema.Day old = PostgresSchema.Day.of(System.currentTimeMillis() * 1_000 - 8 * DAY_MICROS);
@@ -304,6 +322,103 @@ class PostgresFlowsTest {
         table.prune(Retention.USUAL, Instant.now());
 
         assertThat(ids(history())).isEmpty();
+    }
+
+    @Test
+    void a_reader_that_stays_over_midnight_holds_nobody_up() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        table.closeLost();
+        table.close();
+        sql("DROP TABLE " + today().table() + ", " + today().next().table());
+        transaction("SELECT count(*) FROM flow");
+        FlowTable next = table();
+
+        next.append(List.of(ended("a-2", "a.test")));
+        next.closeLost();
+
+        assertThat(ids(history())).containsExactly("a-2");
+        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_day_that_cannot_be_made_ahead_is_said_and_holds_nobody_up() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        try (Connection other = transaction("LOCK TABLE flow IN SHARE UPDATE EXCLUSIVE MODE")) {
+            assertThatThrownBy(table::closeLost).hasMessageContaining("cannot be prepared for the next day");
+            table.append(List.of(ended("a-2", "a.test")));
+            FlowTable begun = table();
+            begun.append(List.of(ended("a-3", "a.test")));
+            other.rollback();
+        }
+        table.closeLost();
+
+        assertThat(ids(history())).containsExactly("a-1", "a-2", "a-3");
+        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void partitions_that_an_operator_made_are_left_alone() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        sql("CREATE TABLE flow_default PARTITION OF flow DEFAULT");
+        sql("CREATE TABLE other PARTITION OF flow FOR VALUES FROM (0) TO (1)");
+        FlowTable begun = table();
+
+        begun.append(List.of(ended("a-2", "a.test")));
+        begun.closeLost();
+        begun.prune(Retention.USUAL, Instant.now());
+
+        assertThat(ids(history())).containsExactly("a-1", "a-2");
+        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void a_lost_record_that_cannot_be_read_is_passed_over_once_and_for_all() throws SQLException {
+        FlowTable other = table();
+        other.append(List.of(open("b-1", "a.test")));
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test")));
+        sql("UPDATE flow SET line = 'no record' WHERE id = 'a-1'");
+        sql("UPDATE writer SET seen = seen - 61000000 WHERE writer = (SELECT max(writer) FROM writer)");
+
+        assertThat(other.closeLost()).isOne();
+        assertThat(other.closeLost()).isZero();
+        assertThat(sql("SELECT count(*) FROM flow WHERE line = 'no record' AND open = 0"))
+                .isOne();
+        assertThat(history().find("a-2").ending().flag()).isEqualTo("lost");
+    }
+
+    @Test
+    void a_server_that_takes_connections_but_no_records_is_tried_ever_less_often() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        sql("ALTER TABLE flow ADD CONSTRAINT full_up CHECK (id = 'a-1')");
+        int[] connects = new int[1];
+        PostgresSession session = new PostgresSession(
+                () -> {
+                    connects[0]++;
+                    return connection();
+                },
+                new PostgresSchema(schema));
+        long began = System.nanoTime();
+
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .atMost(SOON)
+                .until(() -> {
+                    assertThatThrownBy(() -> session.run("written", connection -> {
+                                session.requireDay(System.currentTimeMillis() * 1_000);
+                                PostgresSchema.execute(
+                                        connection,
+                                        "INSERT INTO flow VALUES (9, 0, 'a-2', 9, 0, '', "
+                                                + System.currentTimeMillis() * 1_000 + ")");
+                            }))
+                            .isInstanceOf(FlowStoreException.class);
+                    return connects[0] == 4;
+                });
+
+        // After 200, 400 and 800 ms.
+        assertThat(System.nanoTime() - began).isGreaterThan(1_300_000_000L);
     }
 
     @Test
