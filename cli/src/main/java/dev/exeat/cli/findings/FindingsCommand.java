@@ -11,7 +11,6 @@ import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
-import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.Window;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -154,10 +153,11 @@ public final class FindingsCommand implements Callable<Integer> {
             Instant[] begun = {now};
             Set<Pair> before = new HashSet<>();
             if (!source.isFile()) {
-                for (MinuteSum sum : history.minutes(Instant.EPOCH, since)) {
+                history.minutes(Instant.EPOCH, since, sum -> {
                     before.add(Pair.of(sum.group()));
                     begun[0] = sum.minute().isBefore(begun[0]) ? sum.minute() : begun[0];
-                }
+                    return true;
+                });
             }
             Predicate<Pair> known = pair ->
                     before.contains(pair) || (pairs != null && pairs.knows(Who.of(pair.identity()), pair.what()));

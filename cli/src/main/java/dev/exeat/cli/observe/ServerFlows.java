@@ -159,16 +159,21 @@ final class ServerFlows implements FlowHistory {
     }
 
     @Override
-    public List<MinuteSum> minutes(Instant since, Instant until) {
-        List<MinuteSum> sums = new ArrayList<>();
+    public void minutes(Instant since, Instant until, Predicate<MinuteSum> visitor) {
         try (BufferedReader lines =
                 server.open(FlowRoutes.MINUTES, FilterParameters.of(FlowFilter.ALL.between(since, until)))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                sums.add(MinuteLine.parse(line));
+            boolean more = true;
+            for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
+                more = visitor.test(sum(line));
             }
-            return sums;
         } catch (IOException e) {
             throw server.failed(e);
+        }
+    }
+
+    private static MinuteSum sum(String line) {
+        try {
+            return MinuteLine.parse(line);
         } catch (IllegalArgumentException e) {
             throw new FlowStoreException("the server's answer cannot be read", e);
         }

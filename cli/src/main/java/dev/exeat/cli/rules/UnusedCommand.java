@@ -144,11 +144,12 @@ public final class UnusedCommand implements Callable<Integer> {
         try (FlowHistory history = source.open(environment, console.in());
                 Progress progress = new Progress(console, source.isFile() ? 0 : history.newest(), "records")) {
             if (!source.isFile()) {
-                history.minutes(Instant.EPOCH, clock.instant()).forEach(sum -> {
+                history.minutes(Instant.EPOCH, clock.instant(), sum -> {
                     begun[0] = earlier(sum.minute(), begun[0]);
                     if (!sum.minute().isBefore(from)) {
                         usage.add(sum);
                     }
+                    return true;
                 });
             }
             history.read(FlowFilter.ALL, Window.ALL, stored -> {

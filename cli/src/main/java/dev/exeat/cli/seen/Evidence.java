@@ -4,7 +4,6 @@ import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.MinuteSum.Group;
 import dev.exeat.model.Reason;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -138,13 +137,7 @@ final class Evidence {
         }
     }
 
-    static Evidence of(Collection<MinuteSum> sums) {
-        Evidence evidence = new Evidence();
-        sums.forEach(evidence::add);
-        return evidence;
-    }
-
-    private void add(MinuteSum sum) {
+    void add(MinuteSum sum) {
         Group group = sum.group();
         if (group.identity().isEmpty()) {
             anonymous += sum.count();

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -43,7 +44,9 @@ public final class EvidenceOptions {
 
     /** @throws CommandFailure if the history or the file cannot be read */
     Evidence read(Map<String, String> environment, InputStream in, Instant now) {
-        return Evidence.of(sums(environment, in, since(now), now.plusSeconds(1)));
+        Evidence evidence = new Evidence();
+        read(environment, in, since(now), now.plusSeconds(1), evidence::add);
+        return evidence;
     }
 
     Instant since(Instant now) {
@@ -51,16 +54,20 @@ public final class EvidenceOptions {
     }
 
     /**
-     * The sums of a span of time, whatever the option says of it.
+     * Reads the sums of a span of time, whatever the option says of it, the oldest first.
      *
      * @throws CommandFailure if the history or the file cannot be read
      */
-    List<MinuteSum> sums(Map<String, String> environment, InputStream in, Instant from, Instant until) {
+    void read(
+            Map<String, String> environment, InputStream in, Instant from, Instant until, Consumer<MinuteSum> visitor) {
         List<Glob> globs = identities.stream().map(Glob::new).toList();
         try (FlowHistory history = source.open(environment, in)) {
-            return history.minutes(from, until).stream()
-                    .filter(sum -> fits(sum, globs))
-                    .toList();
+            history.minutes(from, until, sum -> {
+                if (fits(sum, globs)) {
+                    visitor.accept(sum);
+                }
+                return true;
+            });
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }

@@ -46,6 +46,10 @@ record Summary(List<Pair> pairs, boolean comparable) {
             return allowed + wouldDeny + denied + failed;
         }
 
+        private Pair asFresh() {
+            return new Pair(identity, host, port, allowed, wouldDeny, denied, failed, received, sent, true);
+        }
+
         private Pair plus(MinuteSum sum) {
             String verdict = sum.group().verdict();
             return new Pair(
@@ -62,44 +66,44 @@ record Summary(List<Pair> pairs, boolean comparable) {
         }
     }
 
-    /** @param sums also of the time before the span, with which it is compared */
-    static Summary of(List<MinuteSum> sums, Instant since) {
-        Set<Key> before = new HashSet<>();
-        Map<Key, Pair> pairs = new HashMap<>();
-        for (MinuteSum sum : sums) {
-            if (sum.minute().isBefore(since)) {
-                before.add(Key.of(sum.group()));
-            }
+    /** Counts sums that come one by one. Not thread-safe. */
+    static final class Counts {
+        private final Instant since;
+        private final Set<Key> before = new HashSet<>();
+        private final Map<Key, Pair> pairs = new HashMap<>();
+
+        Counts(Instant since) {
+            this.since = since;
         }
-        for (MinuteSum sum : sums) {
-            if (!sum.minute().isBefore(since)) {
-                Key key = Key.of(sum.group());
-                Pair pair = pairs.computeIfAbsent(
-                        key,
-                        _ -> new Pair(
-                                key.identity(),
-                                key.host(),
-                                key.port(),
-                                0,
-                                0,
-                                0,
-                                0,
-                                0,
-                                0,
-                                !before.isEmpty() && !before.contains(key)));
+
+        /** Also of the time before the span, with which it is compared. */
+        void add(MinuteSum sum) {
+            Key key = Key.of(sum.group());
+            if (sum.minute().isBefore(since)) {
+                before.add(key);
+            } else {
+                Pair pair = pairs.getOrDefault(
+                        key, new Pair(key.identity(), key.host(), key.port(), 0, 0, 0, 0, 0, 0, false));
                 pairs.put(key, pair.plus(sum));
             }
         }
-        return new Summary(
-                pairs.values().stream()
-                        .sorted(Comparator.comparing(Pair::fresh)
-                                .thenComparingLong(Pair::connections)
-                                .reversed()
-                                .thenComparing(Pair::identity)
-                                .thenComparing(Pair::host)
-                                .thenComparingInt(Pair::port))
-                        .toList(),
-                !before.isEmpty());
+
+        Summary summary() {
+            boolean comparable = !before.isEmpty();
+            return new Summary(
+                    pairs.entrySet().stream()
+                            .map(pair -> comparable && !before.contains(pair.getKey())
+                                    ? pair.getValue().asFresh()
+                                    : pair.getValue())
+                            .sorted(Comparator.comparing(Pair::fresh)
+                                    .thenComparingLong(Pair::connections)
+                                    .reversed()
+                                    .thenComparing(Pair::identity)
+                                    .thenComparing(Pair::host)
+                                    .thenComparingInt(Pair::port))
+                            .toList(),
+                    comparable);
+        }
     }
 
     long connections() {

@@ -91,8 +91,9 @@ public final class SummaryCommand implements Callable<Integer> {
         }
         Instant now = clock.instant();
         Instant since = evidence.since(now).truncatedTo(ChronoUnit.MINUTES);
-        Summary summary =
-                Summary.of(evidence.sums(environment, console.in(), since.minus(compare), now.plusSeconds(1)), since);
+        Summary.Counts counts = new Summary.Counts(since);
+        evidence.read(environment, console.in(), since.minus(compare), now.plusSeconds(1), counts::add);
+        Summary summary = counts.summary();
         PrintWriter out = command.commandLine().getOut();
         switch (format) {
             case TEXT -> text(summary, since, out);

@@ -6,15 +6,9 @@ import dev.exeat.control.api.ApiException;
 import dev.exeat.control.api.ApiRequest;
 import dev.exeat.control.api.ApiResponse;
 import dev.exeat.control.api.Route;
-import dev.exeat.flow.query.Flow.Who;
-import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStore;
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.flow.store.MinuteLine;
-import dev.exeat.flow.store.MinuteSum;
-import java.io.BufferedOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -62,16 +56,9 @@ public final class FlowRoutes {
 
     private ApiResponse minutes(ApiRequest request) {
         FlowQuery query = FlowQuery.of(request.query());
-        Reach reach = access.admit(request, "list", query.filter()).get();
-        return answer(past, () -> {
-            try (FlowHistory history = store.history()) {
-                List<MinuteSum> sums = history.minutes(query.since(), query.until(clock.instant())).stream()
-                        .filter(sum ->
-                                reach.covers(Who.of(sum.group().identity()).namespace()))
-                        .toList();
-                return new Sums(sums, past::release);
-            }
-        });
+        Supplier<Reach> reach = access.admit(request, "list", query.filter());
+        PastMinutes.Span span = new PastMinutes.Span(query.since(), query.until(clock.instant()));
+        return answer(past, () -> new PastMinutes(store.history(), span, reach, past::release));
     }
 
     /** The place is given back by the stream. */
@@ -89,22 +76,6 @@ public final class FlowRoutes {
         } catch (FlowStoreException e) {
             places.release();
             throw new ApiException(503, "history_unavailable", String.valueOf(e.getMessage()), "");
-        }
-    }
-
-    private record Sums(List<MinuteSum> sums, Runnable onClose) implements ApiResponse.Stream {
-        @Override
-        public void write(OutputStream to) throws IOException {
-            OutputStream out = new BufferedOutputStream(to, 64 * 1024);
-            for (MinuteSum sum : sums) {
-                out.write(MinuteLine.encode(sum));
-            }
-            out.flush();
-        }
-
-        @Override
-        public void close() {
-            onClose.run();
         }
     }
 }

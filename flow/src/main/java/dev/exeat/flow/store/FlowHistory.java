@@ -4,7 +4,6 @@ import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -49,12 +48,14 @@ public interface FlowHistory extends AutoCloseable {
     Flow find(String id);
 
     /**
-     * The sums of whole minutes, the oldest first: of those that began in the span, and of final records only.
+     * Reads the sums of whole minutes one by one, the oldest first, until the visitor says that it is enough: of those that
+     * began in the span, and of final records only. Nothing of the store waits for the visitor.
      *
      * @param since inclusive
      * @param until exclusive
+     * @throws FlowStoreException if the store cannot be read
      */
-    List<MinuteSum> minutes(Instant since, Instant until);
+    void minutes(Instant since, Instant until, Predicate<MinuteSum> visitor);
 
     /** The highest sequence so far, 0 in an empty store. */
     long newest();

@@ -18,14 +18,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,7 +119,7 @@ public final class RecordFileHistory implements FlowHistory {
     }
 
     @Override
-    public List<MinuteSum> minutes(Instant since, Instant until) {
+    public void minutes(Instant since, Instant until, Predicate<MinuteSum> visitor) {
         Map<Instant, Map<Group, long[]>> sums = new LinkedHashMap<>();
         read(FlowFilter.ALL, Window.ALL, stored -> {
             Flow flow = stored.flow();
@@ -137,7 +135,7 @@ public final class RecordFileHistory implements FlowHistory {
             }
             return true;
         });
-        return sums.entrySet().stream()
+        sums.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .flatMap(minute -> minute.getValue().entrySet().stream()
                         .map(sum -> new MinuteSum(
@@ -146,7 +144,8 @@ public final class RecordFileHistory implements FlowHistory {
                                 sum.getValue()[0],
                                 sum.getValue()[1],
                                 sum.getValue()[2])))
-                .collect(Collectors.toCollection(ArrayList::new));
+                .takeWhile(visitor)
+                .forEach(_ -> {});
     }
 
     @Override

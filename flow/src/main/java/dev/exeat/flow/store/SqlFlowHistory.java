@@ -31,6 +31,11 @@ final class SqlFlowHistory implements FlowHistory {
     /** So many rows come over the network at once. */
     private static final int AT_A_TIME = 1024;
 
+    private static final int SUMS_AT_ONCE = 4 * 1024;
+
+    /** No group of a minute comes before it. */
+    private static final Group BEFORE_ALL = new Group("", "", -1, "", "", "");
+
     private final Connection connection;
     private final String sequenceSince;
     private final FlowReader reader = new FlowReader();
@@ -153,13 +158,30 @@ final class SqlFlowHistory implements FlowHistory {
     }
 
     @Override
-    public List<MinuteSum> minutes(Instant since, Instant until) {
+    public void minutes(Instant since, Instant until, Predicate<MinuteSum> visitor) {
+        long end = minute(until);
+        List<MinuteSum> part = sums(minute(since), BEFORE_ALL, end);
+        while (part.stream().allMatch(visitor) && part.size() == SUMS_AT_ONCE) {
+            MinuteSum last = part.getLast();
+            part = sums(minute(last.minute()), last.group(), end);
+        }
+    }
+
+    /** The first of those behind that one, in the order of the table's primary key. */
+    private List<MinuteSum> sums(long minute, Group group, long end) {
         String sql = "SELECT minute, identity, host, port, verdict, reason, rule, count, received, sent FROM minute"
-                + " WHERE minute >= ? AND minute < ? ORDER BY minute";
+                + " WHERE (minute, identity, host, port, verdict, reason, rule) > (?, ?, ?, ?, ?, ?, ?) AND minute < ?"
+                + " ORDER BY minute, identity, host, port, verdict, reason, rule LIMIT " + SUMS_AT_ONCE;
         List<MinuteSum> sums = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, Math.ceilDiv(since.getEpochSecond(), SECONDS_PER_MINUTE));
-            statement.setLong(2, Math.ceilDiv(until.getEpochSecond(), SECONDS_PER_MINUTE));
+            statement.setLong(1, minute);
+            statement.setString(2, group.identity());
+            statement.setString(3, group.host());
+            statement.setInt(4, group.port());
+            statement.setString(5, group.verdict());
+            statement.setString(6, group.reason());
+            statement.setString(7, group.rule());
+            statement.setLong(8, end);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     sums.add(sum(row));
@@ -171,6 +193,11 @@ final class SqlFlowHistory implements FlowHistory {
         } finally {
             end();
         }
+    }
+
+    /** The first that does not begin before then. */
+    private static long minute(Instant time) {
+        return Math.ceilDiv(time.getEpochSecond(), SECONDS_PER_MINUTE);
     }
 
     private static MinuteSum sum(ResultSet row) throws SQLException {

@@ -66,4 +66,10 @@ final class Entries {
         history.read(filter, window, flows::add);
         return flows;
     }
+
+    static List<MinuteSum> minutes(FlowHistory history, Instant since, Instant until) {
+        List<MinuteSum> sums = new ArrayList<>();
+        history.minutes(since, until, sums::add);
+        return sums;
+    }
 }

@@ -5,6 +5,7 @@ import static dev.exeat.flow.store.Entries.at;
 import static dev.exeat.flow.store.Entries.denied;
 import static dev.exeat.flow.store.Entries.ended;
 import static dev.exeat.flow.store.Entries.ids;
+import static dev.exeat.flow.store.Entries.minutes;
 import static dev.exeat.flow.store.Entries.open;
 import static dev.exeat.flow.store.Entries.read;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -181,7 +182,7 @@ class PostgresFlowsTest {
         assertThat(idsOf(read(history, refused, Window.last(2)))).containsExactly("a-2", "a-4");
         assertThat(idsOf(read(history, FlowFilter.ALL.between(TIME.plusSeconds(5), TIME.plusSeconds(10)), Window.ALL)))
                 .containsExactly("a-6");
-        assertThat(history.minutes(MINUTE, MINUTE.plusSeconds(60)))
+        assertThat(minutes(history, MINUTE, MINUTE.plusSeconds(60)))
                 .extracting(
                         sum -> sum.group().host(),
                         sum -> sum.group().verdict(),
@@ -233,7 +234,7 @@ class PostgresFlowsTest {
 
         FlowHistory history = history();
         assertThat(ids(history)).hasSize(2 * writers * batches).doesNotHaveDuplicates();
-        assertThat(history.minutes(MINUTE, MINUTE.plusSeconds(60)))
+        assertThat(minutes(history, MINUTE, MINUTE.plusSeconds(60)))
                 .extracting(sum -> sum.group().host(), MinuteSum::count)
                 .containsExactlyInAnyOrder(
                         tuple("a.test", (long) writers * batches), tuple("b.test", (long) writers * batches));
@@ -299,7 +300,7 @@ class PostgresFlowsTest {
         table.prune(Retention.USUAL, Instant.now());
 
         assertThat(ids(history())).containsExactly("a-2", "a-3");
-        assertThat(history().minutes(MINUTE, MINUTE.plusSeconds(60))).isEmpty();
+        assertThat(minutes(history(), MINUTE, MINUTE.plusSeconds(60))).isEmpty();
         assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
                 .isEqualTo(2);
         table.append(List.of(ended("a-2", "a.test")));
@@ -504,7 +505,7 @@ class PostgresFlowsTest {
         table.append(List.of(entry));
 
         assertThat(history().find("a-1").line()).isEqualTo(entry.line());
-        assertThat(history().minutes(MINUTE, MINUTE.plusSeconds(60)))
+        assertThat(minutes(history(), MINUTE, MINUTE.plusSeconds(60)))
                 .singleElement()
                 .satisfies(sum -> assertThat(sum.group().host()).isEqualTo("nul?half?.test"));
     }

@@ -5,6 +5,7 @@ import static dev.exeat.flow.store.Entries.at;
 import static dev.exeat.flow.store.Entries.denied;
 import static dev.exeat.flow.store.Entries.ended;
 import static dev.exeat.flow.store.Entries.ids;
+import static dev.exeat.flow.store.Entries.minutes;
 import static dev.exeat.flow.store.Entries.open;
 import static dev.exeat.flow.store.Entries.read;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -25,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,7 +123,7 @@ class SqliteFlowsTest {
         table.append(List.of(open("a-9", "a.test"), ended("a-1", "a.test"), denied("a-2", "b.test")));
         table.append(List.of(ended("a-3", "a.test")));
 
-        List<MinuteSum> sums = history.minutes(MINUTE, MINUTE.plusSeconds(60));
+        List<MinuteSum> sums = minutes(history, MINUTE, MINUTE.plusSeconds(60));
 
         assertThat(sums)
                 .extracting(
@@ -133,7 +135,7 @@ class SqliteFlowsTest {
                 .containsExactlyInAnyOrder(
                         tuple("a.test", "allowed", 2L, 20L, 40L), tuple("b.test", "denied", 1L, 0L, 0L));
         assertThat(sums).allSatisfy(sum -> assertThat(sum.minute()).isEqualTo(MINUTE));
-        assertThat(history.minutes(MINUTE.plusSeconds(60), MINUTE.plusSeconds(120)))
+        assertThat(minutes(history, MINUTE.plusSeconds(60), MINUTE.plusSeconds(120)))
                 .isEmpty();
     }
 
@@ -145,13 +147,65 @@ class SqliteFlowsTest {
         }
         table.append(many);
 
-        List<MinuteSum> sums = history.minutes(MINUTE, MINUTE.plusSeconds(60));
+        List<MinuteSum> sums = minutes(history, MINUTE, MINUTE.plusSeconds(60));
 
         assertThat(sums).hasSize(5_001);
         assertThat(sums)
                 .filteredOn(sum -> sum.group().host().equals(MinuteSum.OTHER))
                 .singleElement()
                 .satisfies(sum -> assertThat(sum.count()).isEqualTo(10));
+    }
+
+    @Test
+    void sums_come_in_parts_each_once_the_oldest_first() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(at("a-" + i, TIME.plusSeconds(60 * i)));
+        }
+        table.append(many);
+
+        List<MinuteSum> sums = minutes(history, MINUTE.plusSeconds(60), MINUTE.plusSeconds(60 * 9_999));
+
+        assertThat(sums)
+                .extracting(MinuteSum::minute)
+                .containsExactlyElementsOf(Stream.iterate(MINUTE.plusSeconds(60), minute -> minute.plusSeconds(60))
+                        .limit(9_998)
+                        .toList());
+    }
+
+    @Test
+    void a_visitor_of_sums_that_has_enough_ends_the_reading() {
+        table.append(List.of(ended("a-1", "a.test"), ended("a-2", "b.test")));
+        List<MinuteSum> seen = new ArrayList<>();
+
+        history.minutes(MINUTE, MINUTE.plusSeconds(60), sum -> !seen.add(sum));
+
+        assertThat(seen).hasSize(1);
+    }
+
+    @Test
+    void a_visitor_of_sums_keeps_nothing_of_the_file_waiting() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            many.add(denied("a-" + i, "h" + i + ".test"));
+        }
+        table.append(many);
+
+        history.minutes(MINUTE, MINUTE.plusSeconds(60), _ -> {
+            assertThat(isLogTaken()).isTrue();
+            return false;
+        });
+    }
+
+    /** Whether all of the write-ahead log is in the file, which fails while a reader is at it. */
+    private boolean isLogTaken() {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("PRAGMA wal_checkpoint(TRUNCATE)")) {
+            return row.getInt("busy") == 0;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
@@ -193,10 +247,10 @@ class SqliteFlowsTest {
         table.prune(Retention.USUAL, TIME.plusSeconds(60));
 
         assertThat(ids(history)).containsExactly("a-2");
-        assertThat(history.minutes(TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
+        assertThat(minutes(history, TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
                 .hasSize(2);
         table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(7), 1 << 30), TIME.plusSeconds(60));
-        assertThat(history.minutes(TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
+        assertThat(minutes(history, TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
                 .hasSize(1);
     }
 

@@ -1,0 +1,57 @@
+package dev.exeat.control.flows;
+
+import dev.exeat.control.access.Authorizer.Reach;
+import dev.exeat.control.api.ApiResponse;
+import dev.exeat.flow.query.Flow.Who;
+import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.MinuteLine;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** Writes the sums of minutes as they are read. */
+final class PastMinutes implements ApiResponse.Stream {
+    private final FlowHistory history;
+    private final Span span;
+    private final Supplier<Reach> reach;
+    private final Runnable onClose;
+
+    /**
+     * Of which minutes.
+     *
+     * @param since inclusive
+     * @param until exclusive
+     */
+    record Span(Instant since, Instant until) {}
+
+    PastMinutes(FlowHistory history, Span span, Supplier<Reach> reach, Runnable onClose) {
+        this.history = history;
+        this.span = span;
+        this.reach = reach;
+        this.onClose = onClose;
+    }
+
+    @Override
+    public void write(OutputStream to) throws IOException {
+        FlowLines lines = new FlowLines(to, reach);
+        try {
+            history.minutes(span.since(), span.until(), sum -> {
+                if (lines.shows(Who.of(sum.group().identity()).namespace())) {
+                    lines.write(MinuteLine.encode(sum));
+                }
+                return lines.goesOn();
+            });
+            lines.flush();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    @Override
+    public void close() {
+        history.close();
+        onClose.run();
+    }
+}
