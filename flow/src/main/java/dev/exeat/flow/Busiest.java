@@ -62,18 +62,27 @@ final class Busiest<K, S> {
         this.settled = nanos.getAsLong();
     }
 
+    /** The series in which a value counts now. It does not come by this: that is said by {@link #of} alone. */
+    S at(K value) {
+        Own<S> found = find(value);
+        return found == null ? others : found.series;
+    }
+
     /** The series in which a connection of this value counts; to be asked once for each connection. */
     S of(K value) {
-        Own<S> found = own.get(value);
+        Own<S> found = find(value);
         if (found == null) {
-            found = admit(value);
-        }
-        if (found == null) {
+            cameInVain(value);
             folded.increment();
             return others;
         }
         found.uses.increment();
         return found.series;
+    }
+
+    private @Nullable Own<S> find(K value) {
+        Own<S> found = own.get(value);
+        return found == null ? admit(value) : found;
     }
 
     private synchronized @Nullable Own<S> admit(K value) {
@@ -82,10 +91,13 @@ final class Busiest<K, S> {
             found = new Own<>(series.get(), 0);
             own.put(value, found);
         }
-        if (found == null) {
+        return found;
+    }
+
+    private synchronized void cameInVain(K value) {
+        if (!own.containsKey(value)) {
             candidates.add(value);
         }
-        return found;
     }
 
     void forEach(BiConsumer<K, S> reader) {
@@ -110,7 +122,7 @@ final class Busiest<K, S> {
         }
         double factor = Math.pow(0.5, (now - settled) / HALF_LIFE_NANOS);
         settled = now;
-        own.values().forEach(series -> series.score = series.score * factor + series.uses.sumThenReset());
+        own.values().forEach(series -> series.score = (series.score + series.uses.sumThenReset()) * factor);
         candidates.fade(factor);
         PriorityQueue<Map.Entry<K, Own<S>>> idlest =
                 new PriorityQueue<>(Comparator.comparingDouble(entry -> entry.getValue().score));

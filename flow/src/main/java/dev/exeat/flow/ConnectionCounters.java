@@ -8,19 +8,21 @@ import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts connections by listener, verdict and reason. A series comes into being with its first connection; from then on
- * counting looks up no labels. Thread-safe.
+ * Counts connections by listener, verdict and reason. Most series come into being with their first connection; from
+ * then on counting looks up no labels. Thread-safe.
  */
 final class ConnectionCounters {
-    private static final String REFUSED = "refused";
+    /** What audit mode lets pass. Shown as 0 before the first, so that a rate knows of that one too. */
+    private static final Set<Reason> AUDITABLE = EnumSet.of(Reason.POLICY_DENIED, Reason.POLICY_ERROR);
 
     private final Map<ListenerKind, Map<Verdict, ByReason>> ended = new EnumMap<>(ListenerKind.class);
-    private final Map<ListenerKind, ByReason> refused = new EnumMap<>(ListenerKind.class);
     private final ByReason wouldDeny;
 
     ConnectionCounters(Instruments instruments) {
@@ -32,10 +34,10 @@ final class ConnectionCounters {
                 byVerdict.put(verdict, new ByReason(connections, listener.code(), verdict.code()));
             }
             ended.put(listener, byVerdict);
-            refused.put(listener, new ByReason(connections, listener.code(), REFUSED));
         }
         wouldDeny = new ByReason(instruments.counter(
                 "exeat_would_deny", "Connections that passed only because of audit mode", "reason"));
+        AUDITABLE.forEach(wouldDeny::show);
     }
 
     void ended(ListenerKind listener, Ruling ruling) {
@@ -47,16 +49,13 @@ final class ConnectionCounters {
 
     /** @param reason null where it was carried */
     void workloadEnded(ListenerKind listener, @Nullable Reason reason) {
-        ByReason counters = reason == null ? byReason(listener, Verdict.ALLOWED) : refused(listener);
-        counters.inc(reason);
+        byReason(listener, reason == null ? Verdict.ALLOWED : Verdicts.of(reason))
+                .inc(reason);
     }
 
     private ByReason byReason(ListenerKind listener, Verdict verdict) {
-        return ended.getOrDefault(listener, Map.of()).getOrDefault(verdict, refused(listener));
-    }
-
-    private ByReason refused(ListenerKind listener) {
-        return Objects.requireNonNull(refused.get(listener));
+        return Objects.requireNonNull(
+                Objects.requireNonNull(ended.get(listener)).get(verdict));
     }
 
     /** The series of some labels and each reason. */
@@ -72,11 +71,19 @@ final class ConnectionCounters {
         }
 
         void inc(@Nullable Reason reason) {
-            (reason == null ? none : reasons.getOrDefault(reason, none)).inc();
+            of(reason).point().inc();
+        }
+
+        void show(Reason reason) {
+            of(reason).point();
+        }
+
+        private Series of(@Nullable Reason reason) {
+            return reason == null ? none : reasons.getOrDefault(reason, none);
         }
     }
 
-    /** One series, which shows from its first count on. */
+    /** One series, which shows from the time on that its point is first asked for. */
     private static final class Series {
         private final Counter counter;
         private final String[] labels;
@@ -88,13 +95,13 @@ final class ConnectionCounters {
             this.labels[first.length] = last;
         }
 
-        void inc() {
+        CounterDataPoint point() {
             CounterDataPoint found = point;
             if (found == null) {
                 found = counter.labelValues(labels);
                 point = found;
             }
-            found.inc();
+            return found;
         }
     }
 }

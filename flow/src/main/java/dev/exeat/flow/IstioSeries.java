@@ -123,9 +123,9 @@ final class IstioSeries {
         private final LongAdder received = new LongAdder();
     }
 
-    /** A connection's octets flow from now on. */
+    /** A connection's octets flow from now on; how often its pair comes is told by the ends alone. */
     void opened(ConnectionRecord record, @Nullable String host) {
-        busiest.of(Pair.of(record.source().identity(), host)).opened.increment();
+        busiest.at(Pair.of(record.source().identity(), host)).opened.increment();
     }
 
     /** A connection ended; one that was never carried counts as opened only now. */

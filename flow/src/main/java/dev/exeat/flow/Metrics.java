@@ -21,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public final class Metrics {
     private final Counter reloads;
     private final Distributions distributions;
     private final Info policy;
-    private final Gauge snapshotTime;
+    private volatile long inForceSince;
     private final Gauge problems;
 
     /** Without names from the network. */
@@ -81,10 +82,23 @@ public final class Metrics {
                 .help("The policy in force")
                 .labelNames("digest")
                 .register(registry);
-        snapshotTime = instruments.gauge("exeat_snapshot_timestamp_seconds", "When the policy in force was compiled");
         problems = instruments.gauge("exeat_config_problems", "Problems in the configuration now", "severity");
+        showInForce();
         showActive();
         showProgram(version);
+    }
+
+    /** A workload proxy has no policy, and nothing that it would be the age of. */
+    private void showInForce() {
+        GaugeWithCallback.builder()
+                .name("exeat_snapshot_timestamp_seconds")
+                .help("When the policy in force was compiled")
+                .callback(gauge -> {
+                    if (inForceSince > 0) {
+                        gauge.call((double) inForceSince);
+                    }
+                })
+                .register(registry);
     }
 
     private void showActive() {
@@ -130,7 +144,11 @@ public final class Metrics {
         }
     }
 
-    /** Counts a connection of one of the workload proxy's listeners, which keeps no records. */
+    /**
+     * Counts a connection of one of the workload proxy's listeners, which keeps no records.
+     *
+     * @param reason null where it was carried
+     */
     public void workloadEnded(ListenerKind listener, @Nullable Reason reason, long fromApplication, long fromUpstream) {
         connections.workloadEnded(listener, reason);
         received.inc(fromApplication);
@@ -172,13 +190,18 @@ public final class Metrics {
     /** A policy came into force. */
     public void inForce(String digest, long epochSeconds) {
         policy.setLabelValues(digest);
-        snapshotTime.set((double) epochSeconds);
+        inForceSince = epochSeconds;
     }
 
     public void reloaded(int errors, int warnings) {
         reloads.labelValues(errors == 0 ? "ok" : "errors").inc();
         problems.labelValues("error").set(errors);
         problems.labelValues("warning").set(warnings);
+    }
+
+    /** Shows 0 for each kind of abuse that nobody did yet, so that a rate knows of the first too. */
+    public void showAbuse(Stream<String> kinds) {
+        kinds.forEach(abuses::show);
     }
 
     /**

@@ -15,10 +15,16 @@ final class ResultCounter {
     }
 
     void inc(String result) {
+        point(result).inc();
+    }
+
+    /** Has the series there, with 0 if nothing was counted. */
+    void show(String result) {
+        point(result);
+    }
+
+    private CounterDataPoint point(String result) {
         CounterDataPoint found = byResult.get(result);
-        if (found == null) {
-            found = byResult.computeIfAbsent(result, counter::labelValues);
-        }
-        found.inc();
+        return found == null ? byResult.computeIfAbsent(result, counter::labelValues) : found;
     }
 }

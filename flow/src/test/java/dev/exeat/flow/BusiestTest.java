@@ -74,6 +74,32 @@ class BusiestTest {
     }
 
     @Test
+    void what_is_only_looked_up_gets_a_place_while_there_is_room_and_has_not_come() {
+        count("a", 1);
+        count("b", 1);
+        busiest.at("c").increment();
+        for (int i = 0; i < 9; i++) {
+            busiest.at("d").increment();
+        }
+        pass(Duration.ofMinutes(1));
+
+        assertThat(shown()).isEqualTo(Map.of("a", 1L, "b", 1L, "c", 1L));
+        assertThat(busiest.others().sum()).isEqualTo(9);
+        assertThat(busiest.folded()).isZero();
+    }
+
+    @Test
+    void what_came_since_the_last_look_weighs_the_same_with_a_place_and_without() {
+        count("a", 10);
+        count("b", 10);
+        count("c", 10);
+        count("d", 21);
+        pass(Duration.ofMinutes(10));
+
+        assertThat(shown()).containsKey("d");
+    }
+
+    @Test
     void what_was_busy_once_gives_its_place_to_what_is_busy_now() {
         count("a", 1000);
         count("b", 1000);

@@ -133,12 +133,15 @@ class MetricsTest {
     void counts_the_workload_proxys_connections() {
         metrics.workloadEnded(ListenerKind.WORKLOAD, null, 3, 4);
         metrics.workloadEnded(ListenerKind.WORKLOAD, Reason.GATEWAY_UNREACHABLE, 0, 0);
+        metrics.workloadEnded(ListenerKind.WORKLOAD, Reason.GATEWAY_DENIED, 0, 0);
 
         assertThat(samples())
                 .contains(
                         "exeat_connections_total{listener=\"workload\",reason=\"\",verdict=\"allowed\"} 1.0",
                         "exeat_connections_total{listener=\"workload\",reason=\"gateway_unreachable\","
-                                + "verdict=\"refused\"} 1.0",
+                                + "verdict=\"failed\"} 1.0",
+                        "exeat_connections_total{listener=\"workload\",reason=\"gateway_denied\","
+                                + "verdict=\"denied\"} 1.0",
                         "exeat_bytes_total{direction=\"sent\"} 4.0");
     }
 
@@ -165,6 +168,22 @@ class MetricsTest {
         assertThat(samples().filter(sample -> sample.startsWith("exeat_policy_info")))
                 .containsExactly("exeat_policy_info{digest=\"new\"} 1");
         assertThat(samples()).contains("exeat_snapshot_timestamp_seconds 2.0");
+    }
+
+    @Test
+    void what_has_no_policy_shows_no_time_of_it() {
+        assertThat(samples()).noneMatch(sample -> sample.startsWith("exeat_snapshot_timestamp_seconds"));
+    }
+
+    @Test
+    void what_alerts_wait_for_shows_before_it_happens() {
+        metrics.showAbuse(Stream.of("reset"));
+
+        assertThat(samples())
+                .contains(
+                        "exeat_would_deny_total{reason=\"policy_denied\"} 0.0",
+                        "exeat_would_deny_total{reason=\"policy_error\"} 0.0",
+                        "exeat_h2_abuse_total{kind=\"reset\"} 0.0");
     }
 
     @Test
@@ -241,6 +260,23 @@ class MetricsTest {
                         && sample.contains("response_flags=\"UAEX\""))
                 .anyMatch(sample -> sample.startsWith("istio_tcp_sent_bytes_total{") && sample.endsWith("} 20.0"))
                 .anyMatch(sample -> sample.startsWith("istio_tcp_received_bytes_total{") && sample.endsWith("} 10.0"));
+    }
+
+    @Test
+    void a_connection_that_opens_and_ends_is_folded_once() {
+        Metrics narrow = new Metrics("1.2.3", new SeriesOptions(1, true), System::nanoTime);
+        narrow.ended(ListenerKind.TUNNEL, Records.to("first.test"));
+        ConnectionRecord carried = Records.record(Verdict.ALLOWED, null, "a.test");
+        narrow.opened(carried);
+        narrow.ended(ListenerKind.TUNNEL, carried);
+
+        assertThat(samples(narrow))
+                .contains(
+                        "exeat_metrics_folded_total{label=\"host\"} 1.0",
+                        "exeat_metrics_folded_total{label=\"istio\"} 1.0")
+                .anyMatch(sample -> sample.startsWith("istio_tcp_connections_opened_total{")
+                        && sample.contains("destination_service=\"other\"")
+                        && sample.endsWith("} 1.0"));
     }
 
     @Test

@@ -157,7 +157,7 @@ class NamespacedLabIT {
         says(in("deploy/sleep", "curl", "-s", "https://www.example.com/"), 35, "exit code 35");
 
         assertThat(site.requests()).hasSize(seen);
-        assertThat(metrics()).contains("listener=\"transparent\",reason=\"gateway_denied\",verdict=\"refused\"");
+        assertThat(metrics()).contains("listener=\"transparent\",reason=\"gateway_denied\",verdict=\"denied\"");
         assertNothingLeft();
     }
 
@@ -195,7 +195,7 @@ class NamespacedLabIT {
 
         assertThat(other.stdout()).as(other.toString()).isEqualTo("b'\\x15'\n");
         assertThat(other.took()).isLessThan(AT_ONCE);
-        assertThat(metrics()).contains("listener=\"transparent\",reason=\"not_tls\",verdict=\"refused\"");
+        assertThat(metrics()).contains("listener=\"transparent\",reason=\"not_tls\",verdict=\"denied\"");
     }
 
     @Test

@@ -41,13 +41,11 @@ import tools.jackson.databind.JsonNode;
 class PrometheusIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    /** Of metrics that nothing counts here: there is no server, no audit mode, no shadow, and peers behave well. */
+    /** Of metrics that do not show here, or not for long: there is no server, no proxy, and no limit is reached. */
     private static final Set<String> QUIET = Set.of(
-            "exeat_would_deny_total",
             "exeat_shadow_decisions_total",
             "exeat_server_connected",
             "exeat_server_objects_age_seconds",
-            "exeat_h2_abuse_total",
             "exeat_dns_responses_total",
             "exeat_limit_hits_total");
 
@@ -74,8 +72,17 @@ class PrometheusIT {
         collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         collector.createContext("/v1/metrics", this::collect);
         collector.start();
+        Path shadow = directory.resolve("shadow");
+        Program.write(shadow.resolve("denied.yaml"), """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: denied, namespace: istio-system}
+                spec: {hosts: [priv.test], ports: [{number: 443, name: tls, protocol: TLS}], resolution: DNS}
+                """);
         rig = Rig.start(
                 directory,
+                "--shadow",
+                shadow.toString(),
                 "--istio-metrics",
                 "--otlp-metrics=http://127.0.0.1:" + collector.getAddress().getPort(),
                 "--otlp-metrics-interval=1s");
@@ -145,6 +152,22 @@ class PrometheusIT {
                 }
             }
         }
+    }
+
+    @Test
+    void the_panel_of_the_shadow_shows_what_it_says_otherwise_and_nothing_else() throws Exception {
+        String expression = Monitoring.panelQueries().stream()
+                .filter(query -> query.where().endsWith("Policies that look on"))
+                .map(query -> query.expression().replace("[1m]", "[10m]"))
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(withText.query("exeat_shadow_decisions_total{live=\"denied\",shadow=\"denied\"} > 0"))
+                .isNotEmpty();
+        assertThat(withText.query(expression))
+                .extracting(shown -> shown.at("/metric/live").asString("") + ", shadow "
+                        + shown.at("/metric/shadow").asString(""))
+                .containsExactly("allowed, shadow denied");
     }
 
     @Test

@@ -221,7 +221,7 @@ class TransparentIT {
         CommandRun run = curl("https://www.example.com/");
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(35);
-        assertThat(metrics()).contains("listener=\"transparent\",reason=\"gateway_denied\",verdict=\"refused\"");
+        assertThat(metrics()).contains("listener=\"transparent\",reason=\"gateway_denied\",verdict=\"denied\"");
         assertNothingLeft();
     }
 
@@ -272,7 +272,7 @@ class TransparentIT {
         CommandRun run = curl("--connect-to", "en.wikipedia.org:443:de.wikipedia.org:443", "https://en.wikipedia.org/");
 
         assertThat(run.exitCode()).as(run.toString()).isEqualTo(35);
-        assertThat(metrics()).contains("listener=\"transparent\",reason=\"sni_mismatch\",verdict=\"refused\"");
+        assertThat(metrics()).contains("listener=\"transparent\",reason=\"sni_mismatch\",verdict=\"denied\"");
     }
 
     @Test
@@ -281,7 +281,7 @@ class TransparentIT {
             CommandRun run = curl("--resolve", "en.wikipedia.org:10129:127.0.0.1", "https://en.wikipedia.org:10129/");
             assertThat(run.exitCode()).as(run.toString()).isEqualTo(35);
         });
-        assertThat(metrics()).contains("listener=\"transparent\",reason=\"not_redirected\",verdict=\"refused\"");
+        assertThat(metrics()).contains("listener=\"transparent\",reason=\"not_redirected\",verdict=\"failed\"");
     }
 
     @Test

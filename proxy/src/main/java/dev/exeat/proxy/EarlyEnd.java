@@ -1,5 +1,6 @@
 package dev.exeat.proxy;
 
+import dev.exeat.flow.Verdicts;
 import dev.exeat.model.Reason;
 
 /** The end of a connection that never was a tunnel: its one record, and its last report to the user's own rules. */

@@ -1,6 +1,7 @@
 package dev.exeat.proxy;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.flow.Verdicts;
 import dev.exeat.hello.HelloProgress;
 import dev.exeat.hello.HelloReader;
 import dev.exeat.hello.HelloWatcher;

@@ -26,6 +26,7 @@ import dev.exeat.policy.Snapshot;
 import dev.exeat.proxy.h2.Abuse;
 import java.net.InetSocketAddress;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,7 @@ public final class FlowSink implements TraceSink {
         this.logs = logs;
         this.misses = misses;
         this.limits = new LimitWatch(metrics, System::nanoTime);
+        metrics.showAbuse(Arrays.stream(Abuse.values()).map(Abuse::code));
     }
 
     @Override

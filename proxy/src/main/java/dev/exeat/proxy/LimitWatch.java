@@ -56,7 +56,7 @@ final class LimitWatch {
     }
 
     /** Of the others there are always some; their records say enough. */
-    private static boolean isWorthALine(Limit limit) {
+    static boolean isWorthALine(Limit limit) {
         return switch (limit) {
             case CONNECTIONS,
                     CONNECTIONS_PER_SOURCE,

@@ -114,7 +114,7 @@ public final class Resolver implements AutoCloseable {
         Waiter waiter = new Waiter(done, nanos.getAsLong());
         Answer known = fromCache(name, waiter.since);
         if (known != null) {
-            Thread.startVirtualThread(() -> tell(name, waiter, known));
+            Thread.startVirtualThread(() -> tell(name, waiter, known, Duration.ZERO));
             return;
         }
         while (true) {
@@ -184,7 +184,7 @@ public final class Resolver implements AutoCloseable {
                 inFlight.decrementAndGet();
                 flights.remove(name, flight);
                 Answer told = answer == null ? refused(taken) : answer;
-                flight.end().forEach(waiter -> tell(name, waiter, told));
+                flight.end().forEach(waiter -> tell(name, waiter, told, waited(waiter)));
             }
         });
     }
@@ -241,9 +241,12 @@ public final class Resolver implements AutoCloseable {
         return a.compareTo(b) < 0 ? a : b;
     }
 
-    private void tell(ServerName name, Waiter waiter, Answer answer) {
+    private Duration waited(Waiter waiter) {
+        return Duration.ofNanos(nanos.getAsLong() - waiter.since);
+    }
+
+    private void tell(ServerName name, Waiter waiter, Answer answer, Duration took) {
         try {
-            Duration took = Duration.ofNanos(nanos.getAsLong() - waiter.since);
             observer.resolved(name, answer.resolution, answer.source, took);
             waiter.done.accept(answer.resolution);
         } catch (RuntimeException e) {

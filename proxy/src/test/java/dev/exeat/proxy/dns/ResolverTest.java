@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,7 @@ class ResolverTest {
     private final AtomicLong clock = new AtomicLong();
     private final List<String> ignored = new CopyOnWriteArrayList<>();
     private final List<ResolverObserver.Source> sources = new CopyOnWriteArrayList<>();
+    private final List<Duration> times = new CopyOnWriteArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     @AfterEach
@@ -49,15 +51,23 @@ class ResolverTest {
     }
 
     private Resolver resolver() {
-        return resolver(
-                new ResolverOptions(List.of(stub.address()), Duration.ofSeconds(2), Duration.ofMillis(500), 100, 1000));
+        return resolver(options());
+    }
+
+    private ResolverOptions options() {
+        return new ResolverOptions(List.of(stub.address()), Duration.ofSeconds(2), Duration.ofMillis(500), 100, 1000);
     }
 
     private Resolver resolver(ResolverOptions options) {
-        Resolver resolver = new Resolver(options, clock::get, new ResolverObserver() {
+        return resolver(options, clock::get);
+    }
+
+    private Resolver resolver(ResolverOptions options, LongSupplier nanos) {
+        Resolver resolver = new Resolver(options, nanos, new ResolverObserver() {
             @Override
             public void resolved(ServerName name, Resolution resolution, Source source, Duration took) {
                 sources.add(source);
+                times.add(took);
             }
 
             @Override
@@ -268,6 +278,30 @@ class ResolverTest {
         pass(Duration.ofSeconds(2));
         resolve(resolver, "nx.test");
         assertThat(stub.queries().size()).isGreaterThan(asked);
+    }
+
+    @Test
+    void only_answers_that_were_asked_for_took_time() {
+        // Each look at this clock is later than the one before, so that no wait is 0 by chance.
+        Resolver resolver = resolver(options(), clock::incrementAndGet);
+        resolve(resolver, "nx.test");
+        resolve(resolver, "nx.test");
+        resolve(resolver, "allowed.test");
+        resolve(resolver, "allowed.test");
+        stub.close();
+        pass(Duration.ofMinutes(6));
+        resolve(resolver, "allowed.test");
+        resolve(resolver, "allowed.test");
+
+        assertThat(sources)
+                .containsExactly(
+                        ResolverObserver.Source.NETWORK,
+                        ResolverObserver.Source.CACHE,
+                        ResolverObserver.Source.NETWORK,
+                        ResolverObserver.Source.CACHE,
+                        ResolverObserver.Source.STALE,
+                        ResolverObserver.Source.STALE);
+        assertThat(times.stream().map(Duration::isPositive)).containsExactly(true, false, true, false, true, false);
     }
 
     @Test

@@ -1,13 +1,13 @@
-package dev.exeat.proxy;
+package dev.exeat.flow;
 
 import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.model.Reason;
 
 /** Tells a refusal by rule from a connection that could not be carried. */
-final class Verdicts {
+public final class Verdicts {
     private Verdicts() {}
 
-    static Verdict of(Reason reason) {
+    public static Verdict of(Reason reason) {
         return switch (reason) {
             case DNS_NXDOMAIN,
                     DNS_TIMEOUT,
@@ -17,6 +17,8 @@ final class Verdicts {
                     DNS_TOO_DEEP,
                     DIAL_FAILED,
                     DIAL_TIMEOUT,
+                    NOT_REDIRECTED,
+                    REDIRECT_LOOP,
                     GATEWAY_UNREACHABLE,
                     HANDSHAKE_FAILED,
                     HANDSHAKE_TIMEOUT,
