@@ -1,7 +1,7 @@
 package dev.exeat.flow;
 
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Builds one JSON object as a line of printable ASCII: all else is escaped, so that no text of a client can steer a
@@ -13,40 +13,67 @@ public final class JsonLine {
     private static final char DELETE = 0x7F;
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final StringBuilder out;
+    private byte[] out;
+    private int length;
     private boolean first = true;
 
     /** @param size an estimate of the line, in octets */
     public JsonLine(int size) {
-        this.out = new StringBuilder(size).append('{');
+        this.out = new byte[size];
+        put('{');
     }
 
     private void name(String name) {
         comma();
-        out.append('"').append(name).append("\":");
+        put('"');
+        put(name);
+        put('"');
+        put(':');
     }
 
     private void comma() {
         if (!first) {
-            out.append(',');
+            put(',');
         }
         first = false;
     }
 
+    private void put(char ascii) {
+        require(1);
+        out[length++] = (byte) ascii;
+    }
+
+    private void put(String ascii) {
+        int size = ascii.length();
+        require(size);
+        byte[] line = out;
+        int at = length;
+        for (int i = 0; i < size; i++) {
+            line[at + i] = (byte) ascii.charAt(i);
+        }
+        length = at + size;
+    }
+
+    private void require(int more) {
+        if (out.length - length < more) {
+            out = Arrays.copyOf(out, Math.max(2 * out.length, length + more));
+        }
+    }
+
     public void number(String name, long value) {
         name(name);
-        out.append(value);
+        put(Long.toString(value));
     }
 
     /** A finite number. */
     public void decimal(String name, double value) {
         name(name);
-        out.append(BigDecimal.valueOf(value).toPlainString());
+        put(BigDecimal.valueOf(value).toPlainString());
     }
 
     public void truth(String name, boolean value) {
         name(name);
-        out.append(value);
+        put(Boolean.toString(value));
     }
 
     /** @param cap after so many characters the text is cut off */
@@ -58,19 +85,19 @@ public final class JsonLine {
     /** Begins an object, which {@link #endObject} ends. */
     public void object(String name) {
         name(name);
-        out.append('{');
+        put('{');
         first = true;
     }
 
     public void endObject() {
-        out.append('}');
+        put('}');
         first = false;
     }
 
     /** Begins an array of {@link #element}s, which {@link #endArray} ends. */
     public void array(String name) {
         name(name);
-        out.append('[');
+        put('[');
         first = true;
     }
 
@@ -82,64 +109,78 @@ public final class JsonLine {
     /** Begins an object in an array, which {@link #endObject} ends. */
     public void beginElement() {
         comma();
-        out.append('{');
+        put('{');
         first = true;
     }
 
     public void endArray() {
-        out.append(']');
+        put(']');
         first = false;
     }
 
     /** The object with a line feed; nothing may be added any more. */
     public byte[] end() {
-        return out.append("}\n").toString().getBytes(StandardCharsets.US_ASCII);
+        put('}');
+        put('\n');
+        return Arrays.copyOf(out, length);
     }
 
     private void string(String value, int cap) {
         int end = Math.min(value.length(), cap);
-        int copied = 0;
-        out.append('"');
-        for (int i = 0; i < end; i++) {
+        require(end + 2);
+        put('"');
+        int i = plain(value, end);
+        for (; i < end; i++) {
             char c = value.charAt(i);
-            if (c < ' ' || c >= DELETE || c == '"' || c == '\\') {
-                out.append(value, copied, i);
-                boolean pair =
-                        Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(value.charAt(i + 1));
-                if (pair) {
-                    unicode(c);
-                    i++;
-                    unicode(value.charAt(i));
-                } else {
-                    escape(c);
-                }
-                copied = i + 1;
+            if (isPlain(c)) {
+                put(c);
+            } else if (Character.isHighSurrogate(c) && i + 1 < end && Character.isLowSurrogate(value.charAt(i + 1))) {
+                unicode(c);
+                i++;
+                unicode(value.charAt(i));
+            } else {
+                escape(c);
             }
         }
-        if (copied == 0 && end == value.length()) {
-            out.append(value);
-        } else {
-            out.append(value, copied, end);
+        put('"');
+    }
+
+    /** Adds what comes before the first letter to be escaped, which is mostly all, and tells how much that was. */
+    private int plain(String value, int end) {
+        byte[] line = out;
+        int at = length;
+        int i = 0;
+        while (i < end && isPlain(value.charAt(i))) {
+            line[at + i] = (byte) value.charAt(i);
+            i++;
         }
-        out.append('"');
+        length = at + i;
+        return i;
+    }
+
+    private static boolean isPlain(char c) {
+        return c >= ' ' && c < DELETE && c != '"' && c != '\\';
     }
 
     /** Replaces what no sink may see: lone surrogates, which are no text, and DELETE. */
     private void escape(char c) {
         switch (c) {
-            case '"', '\\' -> out.append('\\').append(c);
-            case '\n' -> out.append("\\n");
-            case '\r' -> out.append("\\r");
-            case '\t' -> out.append("\\t");
+            case '"', '\\' -> {
+                put('\\');
+                put(c);
+            }
+            case '\n' -> put("\\n");
+            case '\r' -> put("\\r");
+            case '\t' -> put("\\t");
             case DELETE -> unicode(REPLACEMENT);
             default -> unicode(Character.isSurrogate(c) ? REPLACEMENT : c);
         }
     }
 
     private void unicode(char c) {
-        out.append("\\u");
+        put("\\u");
         for (int shift = 12; shift >= 0; shift -= 4) {
-            out.append(HEX.charAt(c >> shift & 0xf));
+            put(HEX.charAt(c >> shift & 0xf));
         }
     }
 }
