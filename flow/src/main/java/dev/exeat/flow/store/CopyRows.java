@@ -27,7 +27,7 @@ final class CopyRows {
 
     void add(long sequence, long writer, long written, Entry entry) throws SQLException {
         byte[] id = entry.id().getBytes(StandardCharsets.US_ASCII);
-        byte[] line = entry.line().getBytes(StandardCharsets.US_ASCII);
+        byte[] line = entry.line().get().getBytes(StandardCharsets.US_ASCII);
         require(FIXED + id.length + line.length);
         buffer.putShort(FIELDS);
         number(sequence);

@@ -8,20 +8,28 @@ import dev.exeat.flow.store.MinuteSum.Group;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
 
 /**
  * A record as a store keeps it.
  *
  * @param micros when the connection was accepted, microseconds of the epoch
  * @param ended when the record was made, as for {@code micros}
- * @param line the record's JSON without a line feed
+ * @param line makes the record's JSON without a line feed: only when it is written, so that it goes from hand to hand in the
+ *     processor's cache, and the lines of a batch never take memory together
  */
 public record Entry(
-        String id, long micros, long ended, boolean open, Group group, long received, long sent, String line) {
+        String id,
+        long micros,
+        long ended,
+        boolean open,
+        Group group,
+        long received,
+        long sent,
+        Supplier<String> line) {
     private static final int NANOS = 1_000;
 
     public static Entry of(ConnectionRecord record, RecordEncoder encoder) {
-        byte[] line = encoder.encode(record);
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, record.time());
         return new Entry(
                 record.id(),
@@ -31,7 +39,12 @@ public record Entry(
                 group(record),
                 record.traffic().received(),
                 record.traffic().sent(),
-                new String(line, 0, line.length - 1, StandardCharsets.US_ASCII));
+                () -> line(record, encoder));
+    }
+
+    private static String line(ConnectionRecord record, RecordEncoder encoder) {
+        byte[] line = encoder.encode(record);
+        return new String(line, 0, line.length - 1, StandardCharsets.US_ASCII);
     }
 
     /** A record that stands in a store. */
@@ -52,7 +65,7 @@ public record Entry(
                 group,
                 flow.ending().received(),
                 flow.ending().sent(),
-                flow.line());
+                flow::line);
     }
 
     private static Group group(ConnectionRecord record) {

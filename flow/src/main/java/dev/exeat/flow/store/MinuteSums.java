@@ -58,8 +58,7 @@ final class MinuteSums {
         }
         return known.contains(group)
                 ? group
-                : new Group(
-                        group.identity(), MinuteSum.OTHER, group.port(), group.verdict(), group.reason(), group.rule());
+                : new Group(group.identity(), MinuteSum.OTHER, 0, group.verdict(), group.reason(), group.rule());
     }
 
     void write() throws SQLException {

@@ -27,6 +27,8 @@ public final class PostgresFlows implements FlowStore {
     private static final String SEQUENCE_SINCE = "SELECT coalesce(max(sequence), 0) + 1 FROM (SELECT sequence FROM flow"
             + " WHERE written < ? - 300000000 ORDER BY written DESC LIMIT 1) AS earlier";
 
+    private static final String BY_ID = "SELECT line FROM flow WHERE id = ? ORDER BY sequence DESC LIMIT 1";
+
     /** What it would say beside its exceptions, which tell all. */
     private static final Logger DRIVER = Logger.getLogger("org.postgresql");
 
@@ -57,7 +59,7 @@ public final class PostgresFlows implements FlowStore {
                 connection.setReadOnly(true);
                 connection.setAutoCommit(false);
                 requireVersion(connection);
-                return new SqlFlowHistory(connection, SEQUENCE_SINCE);
+                return new SqlFlowHistory(connection, SEQUENCE_SINCE, BY_ID);
             } catch (SQLException | FlowStoreException e) {
                 connection.close();
                 throw e;

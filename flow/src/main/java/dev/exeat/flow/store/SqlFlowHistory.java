@@ -38,6 +38,7 @@ final class SqlFlowHistory implements FlowHistory {
 
     private final Connection connection;
     private final String sequenceSince;
+    private final String byId;
     private final FlowReader reader = new FlowReader();
 
     private record Row(long sequence, String line) {}
@@ -45,9 +46,11 @@ final class SqlFlowHistory implements FlowHistory {
     /**
      * @param connection closed with this
      * @param sequenceSince asks for the first sequence to look at for flows accepted since a time in microseconds
+     * @param byId asks for the newest line of an id
      */
-    SqlFlowHistory(Connection connection, String sequenceSince) {
+    SqlFlowHistory(Connection connection, String sequenceSince, String byId) {
         this.connection = connection;
+        this.byId = byId;
         this.sequenceSince = sequenceSince;
     }
 
@@ -144,8 +147,7 @@ final class SqlFlowHistory implements FlowHistory {
 
     @Override
     public @Nullable Flow find(String id) {
-        String sql = "SELECT line FROM flow WHERE id = ? ORDER BY sequence DESC LIMIT 1";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+        try (PreparedStatement statement = connection.prepareStatement(byId)) {
             statement.setString(1, id);
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? reader.read(row.getString(1)) : null;

@@ -6,11 +6,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,36 +15,22 @@ import java.util.Optional;
 
 /** Writes to {@link SqliteFlows}. */
 final class SqliteFlowTable implements FlowTable {
-    /** So many rows go at a time, so that no write waits long for it. */
-    private static final int PART = 5_000;
-
     /** So many parts at most: of each second as many rows as a gateway writes in one, when it has much to do. */
     private static final int MOST_PARTS = 20;
-
-    /** So many rows are put by one statement, for a statement costs as much as a row. */
-    private static final int AT_ONCE = 20;
-
-    private static final String PUT = "INSERT INTO flow (sequence, time, id, writer, open, line) VALUES ";
-    private static final String ROW = "(?, ?, ?, ?, ?, ?)";
-    private static final int COLUMNS = 6;
 
     private final Connection connection;
     private final long writer;
     private final MinuteSums sums;
-    private final PreparedStatement put;
-    private final PreparedStatement putMany;
-    private final PreparedStatement drop;
+    private final SqliteRows rows;
+    private final SqliteRetention retention;
     private final Map<String, Long> open = new HashMap<>();
-    private long sequence;
 
     SqliteFlowTable(Connection connection) throws SQLException {
         this.connection = connection;
         this.sums = new MinuteSums(connection);
-        this.put = connection.prepareStatement(PUT + ROW);
-        this.putMany = connection.prepareStatement(PUT + String.join(", ", Collections.nCopies(AT_ONCE, ROW)));
-        this.drop = connection.prepareStatement("DELETE FROM flow WHERE sequence = ?");
         this.writer = register();
-        connection.commit();
+        this.rows = new SqliteRows(connection, writer);
+        this.retention = new SqliteRetention(connection);
     }
 
     private long register() throws SQLException {
@@ -70,15 +53,12 @@ final class SqliteFlowTable implements FlowTable {
         List<String> ended = new ArrayList<>();
         Map<String, Long> opened = new HashMap<>();
         transaction("written", () -> {
-            // Another process may write too, while it hands over.
-            sequence = SqlFlowHistory.newest(connection);
-            long number = sequence;
-            putAll(batch, writer);
+            long number = rows.put(batch, writer, entry -> entry.open() || open.containsKey(entry.id()));
+            List<Long> replaced = new ArrayList<>();
             for (Entry entry : batch) {
-                number++;
                 Long old = open.get(entry.id());
                 if (old != null) {
-                    drop(old);
+                    replaced.add(old);
                     ended.add(entry.id());
                 }
                 if (entry.open()) {
@@ -86,39 +66,13 @@ final class SqliteFlowTable implements FlowTable {
                 } else {
                     sums.add(entry);
                 }
+                number++;
             }
+            rows.drop(replaced);
             sums.write();
         });
         ended.forEach(open::remove);
         open.putAll(opened);
-    }
-
-    private void putAll(List<Entry> entries, long by) throws SQLException {
-        int done = 0;
-        while (done < entries.size()) {
-            int rows = entries.size() - done >= AT_ONCE ? AT_ONCE : 1;
-            PreparedStatement statement = rows == 1 ? put : putMany;
-            for (int row = 0; row < rows; row++) {
-                bind(statement, row * COLUMNS, entries.get(done + row), by);
-            }
-            statement.executeUpdate();
-            done += rows;
-        }
-    }
-
-    private void bind(PreparedStatement statement, int before, Entry entry, long by) throws SQLException {
-        sequence++;
-        statement.setLong(before + 1, sequence);
-        statement.setLong(before + 2, entry.micros());
-        statement.setString(before + 3, entry.id());
-        statement.setLong(before + 4, by);
-        statement.setInt(before + 5, entry.open() ? 1 : 0);
-        statement.setString(before + 6, entry.line());
-    }
-
-    private void drop(long row) throws SQLException {
-        drop.setLong(1, row);
-        drop.executeUpdate();
     }
 
     @Override
@@ -134,7 +88,6 @@ final class SqliteFlowTable implements FlowTable {
                     }
                 }
             }
-            sequence = SqlFlowHistory.newest(connection);
             for (long dead : gone) {
                 count[0] += closeLost(dead);
             }
@@ -153,17 +106,19 @@ final class SqliteFlowTable implements FlowTable {
         LostRecord lost = new LostRecord();
         FlowReader reader = new FlowReader();
         List<Entry> entries = new ArrayList<>();
+        List<Long> replaced = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT sequence, line FROM flow WHERE writer = ? AND open = 1")) {
             statement.setLong(1, dead);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
+                    replaced.add(row.getLong(1));
                     entries.add(Entry.of(reader.read(lost.of(row.getString(2)))));
-                    drop(row.getLong(1));
                 }
             }
         }
-        putAll(entries, dead);
+        rows.put(entries, dead, _ -> true);
+        rows.drop(replaced);
         entries.forEach(sums::add);
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM writer WHERE writer = ?")) {
             statement.setLong(1, dead);
@@ -173,52 +128,14 @@ final class SqliteFlowTable implements FlowTable {
     }
 
     @Override
-    public void prune(Retention retention, Instant now) {
-        long records = micros(now.minus(retention.records()));
-        long minutes = now.minus(retention.minutes()).getEpochSecond()
-                / Duration.ofMinutes(1).toSeconds();
-        transaction("pruned", () -> delete("DELETE FROM minute WHERE minute < ?", minutes));
-        boolean more = true;
-        for (int part = 0; part < MOST_PARTS && more; part++) {
-            more = forget("time < ? AND open = 0", records) == PART;
+    public void prune(Retention kept, Instant now) {
+        boolean[] more = {true};
+        for (int part = 0; part < MOST_PARTS && more[0]; part++) {
+            transaction("pruned", () -> more[0] = retention.forgetOld(kept, now));
         }
-        more = true;
-        for (int part = 0; part < MOST_PARTS && more && octets() > retention.octets(); part++) {
-            more = forget("open = ? ORDER BY sequence", 0) == PART;
-        }
-    }
-
-    /** Deletes a part of the flows of which the condition holds, and tells how many those were. */
-    private int forget(String condition, long value) {
-        int[] count = new int[1];
-        transaction(
-                "pruned",
-                () -> count[0] = delete(
-                        "DELETE FROM flow WHERE sequence IN (SELECT sequence FROM flow WHERE " + condition + " LIMIT "
-                                + PART + ")",
-                        value));
-        return count[0];
-    }
-
-    private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
-    }
-
-    private int delete(String sql, long value) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, value);
-            return statement.executeUpdate();
-        }
-    }
-
-    /** What is in use: pages that were freed are used again, and the file does not grow. */
-    private long octets() {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT (page_count - freelist_count) * page_size"
-                        + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size")) {
-            return row.getLong(1);
-        } catch (SQLException e) {
-            throw failed("read", e);
+        more[0] = true;
+        for (int part = 0; part < MOST_PARTS && more[0]; part++) {
+            transaction("pruned", () -> more[0] = retention.forgetTooMany(kept));
         }
     }
 
@@ -228,18 +145,30 @@ final class SqliteFlowTable implements FlowTable {
         void run() throws SQLException;
     }
 
+    /** Between transactions the driver commits by itself, for else it begins one at once, and nobody else could write. */
     private void transaction(String verb, Steps steps) {
         try {
+            connection.setAutoCommit(false);
             steps.run();
-            connection.commit();
+            connection.setAutoCommit(true);
         } catch (SQLException e) {
             sums.forget();
-            try {
-                connection.rollback();
-            } catch (SQLException second) {
-                e.addSuppressed(second);
-            }
+            undo(e);
             throw failed(verb, e);
+        }
+    }
+
+    private void undo(SQLException cause) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("ROLLBACK");
+        } catch (SQLException second) {
+            cause.addSuppressed(second);
+        }
+        try {
+            connection.setAutoCommit(true);
+        } catch (SQLException second) {
+            // There is nothing to commit, and this says so; the mode is set all the same.
+            cause.addSuppressed(second);
         }
     }
 

@@ -9,9 +9,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import org.sqlite.SQLiteConfig;
-import org.sqlite.SQLiteConfig.JournalMode;
 import org.sqlite.SQLiteConfig.SynchronousMode;
+import org.sqlite.SQLiteConfig.TransactionMode;
 
 /**
  * The file of a flow store, in SQLite. What is committed survives the end of the process, but not surely that of the
@@ -22,33 +23,57 @@ public final class SqliteFlows implements FlowStore {
     /** Its name in a data directory. */
     public static final String FILE = "flows.db";
 
-    /** Of the first that was written of those accepted since then. */
+    /** The first that was written of those accepted since then, or in its minute; all, where what is known begins later. */
     private static final String SEQUENCE_SINCE =
-            "SELECT coalesce(min(sequence), " + Long.MAX_VALUE + ") FROM flow WHERE time >= ?";
+            "SELECT CASE WHEN ?1 / 60000000 <= (SELECT min(minute) FROM accepted) THEN 0"
+                    + " ELSE (SELECT coalesce(min(sequence), " + Long.MAX_VALUE
+                    + ") FROM accepted WHERE minute >= ?1 / 60000000) END";
 
-    private static final int VERSION = 1;
     /** Of the write-ahead log, after which it is copied into the file: pages that change often are so copied once for many. */
-    private static final int LOG_PAGES = 8 * 1024;
+    private static final int LOG_PAGES = 2 * 1024;
+
+    /** Of a new file, in octets: records are long and are written one after the other, and each page costs some calls. */
+    private static final int PAGE = 16 * 1024;
 
     private static final int BUSY_MILLIS = 5_000;
     private static final int CACHE_KIBIBYTES = 8 * 1024;
-    private static final String[] TABLES = {
-        """
-        CREATE TABLE flow (
-            sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, id TEXT NOT NULL, writer INTEGER NOT NULL,
-            open INTEGER NOT NULL, line TEXT NOT NULL)""",
-        "CREATE INDEX flow_time ON flow (time)",
-        "CREATE INDEX flow_id ON flow (id)",
-        "CREATE INDEX flow_open ON flow (writer) WHERE open = 1",
-        """
-        CREATE TABLE minute (
-            minute INTEGER NOT NULL, identity TEXT NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL,
-            verdict TEXT NOT NULL, reason TEXT NOT NULL, rule TEXT NOT NULL,
-            count INTEGER NOT NULL, received INTEGER NOT NULL, sent INTEGER NOT NULL,
-            PRIMARY KEY (minute, identity, host, port, verdict, reason, rule)) WITHOUT ROWID""",
-        "CREATE TABLE writer (writer INTEGER PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL)",
-        "PRAGMA user_version = " + VERSION,
-    };
+
+    /** Of one that was open, or in its block. */
+    private static final String BY_ID = """
+            SELECT line FROM flow WHERE id = ?1 AND long = 1
+            UNION ALL SELECT line FROM flow WHERE id = ?1
+                AND sequence >= (SELECT first FROM block WHERE ids = substr(?1, 1, max(length(?1) - 3, 0)))
+                AND sequence <= (SELECT last FROM block WHERE ids = substr(?1, 1, max(length(?1) - 3, 0)))
+            LIMIT 1""";
+
+    /** From each version to the next, the first from an empty file. */
+    private static final List<List<String>> STEPS = List.of(
+            List.of(
+                    """
+                    CREATE TABLE flow (
+                        sequence INTEGER PRIMARY KEY, time INTEGER NOT NULL, id TEXT NOT NULL, writer INTEGER NOT NULL,
+                        open INTEGER NOT NULL, line TEXT NOT NULL)""",
+                    "CREATE INDEX flow_time ON flow (time)",
+                    "CREATE INDEX flow_id ON flow (id)",
+                    "CREATE INDEX flow_open ON flow (writer) WHERE open = 1",
+                    """
+                    CREATE TABLE minute (
+                        minute INTEGER NOT NULL, identity TEXT NOT NULL, host TEXT NOT NULL, port INTEGER NOT NULL,
+                        verdict TEXT NOT NULL, reason TEXT NOT NULL, rule TEXT NOT NULL,
+                        count INTEGER NOT NULL, received INTEGER NOT NULL, sent INTEGER NOT NULL,
+                        PRIMARY KEY (minute, identity, host, port, verdict, reason, rule)) WITHOUT ROWID""",
+                    "CREATE TABLE writer (writer INTEGER PRIMARY KEY, pid INTEGER NOT NULL, started TEXT NOT NULL)"),
+            List.of(
+                    "CREATE TABLE accepted (minute INTEGER PRIMARY KEY, sequence INTEGER NOT NULL)",
+                    "INSERT INTO accepted SELECT time / 60000000, min(sequence) FROM flow GROUP BY 1",
+                    "DROP INDEX flow_time",
+                    "CREATE TABLE block (ids TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL) WITHOUT ROWID",
+                    "INSERT INTO block SELECT substr(id, 1, max(length(id) - 3, 0)), min(sequence), max(sequence)"
+                            + " FROM flow WHERE open = 0 GROUP BY 1",
+                    "DROP INDEX flow_id",
+                    "ALTER TABLE flow ADD COLUMN long INTEGER NOT NULL DEFAULT 0",
+                    "UPDATE flow SET long = 1 WHERE open = 1",
+                    "CREATE INDEX flow_long ON flow (id) WHERE long = 1"));
 
     private final Path file;
 
@@ -61,11 +86,14 @@ public final class SqliteFlows implements FlowStore {
         try {
             create();
             SQLiteConfig config = config();
-            config.setJournalMode(JournalMode.WAL);
+            config.setPageSize(PAGE);
+            // Waits for another writer, as during a takeover: a transaction that had read before could not.
+            config.setTransactionMode(TransactionMode.IMMEDIATE);
             config.setSynchronous(SynchronousMode.NORMAL);
             Connection connection = config.createConnection(url());
             try {
                 try (Statement statement = connection.createStatement()) {
+                    statement.execute("PRAGMA journal_mode = WAL");
                     statement.execute("PRAGMA wal_autocheckpoint = " + LOG_PAGES);
                 }
                 migrate(connection);
@@ -87,7 +115,7 @@ public final class SqliteFlows implements FlowStore {
             Connection connection = config.createConnection(url());
             try {
                 requireVersion(connection);
-                return new SqlFlowHistory(connection, SEQUENCE_SINCE);
+                return new SqlFlowHistory(connection, SEQUENCE_SINCE, BY_ID);
             } catch (SQLException | FlowStoreException e) {
                 connection.close();
                 throw e;
@@ -117,25 +145,27 @@ public final class SqliteFlows implements FlowStore {
     }
 
     private void migrate(Connection connection) throws SQLException {
-        if (version(connection) == 0) {
-            connection.setAutoCommit(false);
-            try (Statement statement = connection.createStatement()) {
-                for (String table : TABLES) {
-                    statement.executeUpdate(table);
-                }
-            }
-            connection.commit();
-        }
-        requireVersion(connection);
         connection.setAutoCommit(false);
+        try (Statement statement = connection.createStatement()) {
+            for (int version = version(connection); version < STEPS.size(); version++) {
+                for (String step : STEPS.get(version)) {
+                    statement.executeUpdate(step);
+                }
+                statement.executeUpdate("PRAGMA user_version = " + (version + 1));
+            }
+        }
+        connection.setAutoCommit(true);
+        requireVersion(connection);
     }
 
     private void requireVersion(Connection connection) throws SQLException {
         int version = version(connection);
-        if (version != VERSION) {
+        if (version != STEPS.size()) {
             throw new FlowStoreException(
-                    "the flow store " + file + " has version " + version + ", this program knows " + VERSION
-                            + "; use the program that made it, or move the file away",
+                    "the flow store " + file + " has version " + version + ", this program knows " + STEPS.size()
+                            + (version < STEPS.size()
+                                    ? "; a gateway of this program that is started with it makes it so"
+                                    : "; use the program that made it, or move the file away"),
                     new SQLException("version " + version));
         }
     }

@@ -17,7 +17,8 @@ class FeedLineTest {
     static Stream<FeedLine> lines() {
         Entry entry = Entries.ended("a-1", "nul\\u0000,\\\"record\\\":.test");
         return Stream.of(
-                FeedLine.of(new StoredFlow(Long.MAX_VALUE, new FlowReader().read(entry.line()))),
+                FeedLine.of(new StoredFlow(
+                        Long.MAX_VALUE, new FlowReader().read(entry.line().get()))),
                 FeedLine.upTo(0),
                 FeedLine.missed(12));
     }

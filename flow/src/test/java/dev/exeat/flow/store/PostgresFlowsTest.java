@@ -153,7 +153,8 @@ class PostgresFlowsTest {
         assertThat(ids(history)).containsExactly("b-1", "a-1", "c-1");
         assertThat(history.newest()).isEqualTo(3);
         assertThat(history.find("a-1").what().host()).isEqualTo("b.test");
-        assertThat(history.find("a-1").line()).isEqualTo(denied("a-1", "b.test").line());
+        assertThat(history.find("a-1").line())
+                .isEqualTo(denied("a-1", "b.test").line().get());
         assertThat(history.find("a-2")).isNull();
     }
 
@@ -504,7 +505,7 @@ class PostgresFlowsTest {
 
         table.append(List.of(entry));
 
-        assertThat(history().find("a-1").line()).isEqualTo(entry.line());
+        assertThat(history().find("a-1").line()).isEqualTo(entry.line().get());
         assertThat(minutes(history(), MINUTE, MINUTE.plusSeconds(60)))
                 .singleElement()
                 .satisfies(sum -> assertThat(sum.group().host()).isEqualTo("nul?half?.test"));

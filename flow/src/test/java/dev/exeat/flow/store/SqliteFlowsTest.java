@@ -22,10 +22,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,40 +244,53 @@ class SqliteFlowsTest {
     }
 
     @Test
-    void forgets_what_is_too_old() {
-        table.append(List.of(at("a-1", TIME.minus(Duration.ofDays(8))), at("a-2", TIME)));
+    void finds_a_flow_by_its_id() {
+        table.append(List.of(open("a-1001", "a.test"), denied("a-1002", "b.test"), ended("a-10020", "c.test")));
+        table.append(List.of(ended("a-1001", "d.test"), open("a-2", "e.test")));
 
-        table.prune(Retention.USUAL, TIME.plusSeconds(60));
+        assertThat(host("a-1001")).isEqualTo("d.test");
+        assertThat(host("a-1002")).isEqualTo("b.test");
+        assertThat(host("a-10020")).isEqualTo("c.test");
+        assertThat(host("a-2")).isEqualTo("e.test");
+        assertThat(history.find("a-1003")).isNull();
+        assertThat(history.find("")).isNull();
+        assertThat(history.find("no such")).isNull();
+    }
 
-        assertThat(ids(history)).containsExactly("a-2");
-        assertThat(minutes(history, TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
-                .hasSize(2);
-        table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(7), 1 << 30), TIME.plusSeconds(60));
-        assertThat(minutes(history, TIME.minus(Duration.ofDays(9)), TIME.plusSeconds(60)))
-                .hasSize(1);
+    private String host(String id) {
+        return Objects.requireNonNull(history.find(id)).what().host();
     }
 
     @Test
-    void forgets_the_oldest_when_it_is_too_large_but_not_what_is_open() {
-        table.append(List.of(open("a-0", "a.test"), ended("a-1", "a.test"), ended("a-2", "a.test")));
+    void of_a_span_of_time_those_are_told_too_that_were_written_late() {
+        table.append(List.of(open("a-1", "a.test"), at("a-2", TIME.plusSeconds(600))));
+        table.append(List.of(at("a-3", TIME.plusSeconds(1200)), ended("a-1", "a.test")));
+        table.append(List.of(at("a-4", TIME.plusSeconds(60))));
 
-        table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(90), 1), TIME);
+        assertThat(idsSince(TIME.minusSeconds(86_400))).containsExactly("a-2", "a-3", "a-1", "a-4");
+        assertThat(idsSince(TIME.plusSeconds(1))).containsExactly("a-2", "a-3", "a-4");
+        assertThat(idsSince(TIME.plusSeconds(1200))).containsExactly("a-3");
+        assertThat(idsSince(TIME.plusSeconds(86_400))).isEmpty();
+    }
 
-        assertThat(ids(history)).containsExactly("a-0");
+    private List<String> idsSince(Instant since) {
+        return read(history, FlowFilter.ALL.between(since, null), Window.ALL).stream()
+                .map(stored -> stored.flow().id())
+                .toList();
     }
 
     @Test
-    void forgets_as_fast_as_a_gateway_writes() {
-        List<Entry> many = new ArrayList<>();
-        for (int i = 0; i < 12_003; i++) {
-            many.add(at("a-" + i, TIME.minus(Duration.ofDays(8))));
+    void waits_for_another_process_that_writes() throws Exception {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("BEGIN IMMEDIATE");
+            var writing = CompletableFuture.runAsync(() -> table.append(List.of(ended("a-1", "a.test"))));
+            assertThatThrownBy(() -> writing.get(100, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            statement.executeUpdate("COMMIT");
+            writing.get(5, TimeUnit.SECONDS);
         }
-        table.append(many);
-        assertThat(ids(history)).hasSize(12_003).startsWith("a-0", "a-1").endsWith("a-12001", "a-12002");
 
-        table.prune(Retention.USUAL, TIME.plusSeconds(60));
-
-        assertThat(ids(history)).isEmpty();
+        assertThat(ids(history)).containsExactly("a-1");
     }
 
     @Test
@@ -305,18 +321,5 @@ class SqliteFlowsTest {
                 .isInstanceOf(FlowStoreException.class)
                 .hasMessageContaining(broken + " cannot be opened")
                 .hasMessageContaining("move it away");
-    }
-
-    @Test
-    void refuses_what_a_later_program_made() throws SQLException {
-        Path later = directory.resolve("later.db");
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + later);
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("PRAGMA user_version = 9");
-        }
-
-        assertThatThrownBy(() -> new SqliteFlows(later).history())
-                .isInstanceOf(FlowStoreException.class)
-                .hasMessageContaining("has version 9, this program knows 1");
     }
 }

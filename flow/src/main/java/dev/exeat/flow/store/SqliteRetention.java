@@ -1,0 +1,131 @@
+package dev.exeat.flow.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * Forgets what is not to be kept of a file, a part at a time, so that no write waits long for it: single records by the
+ * time of their writing, for a connection may last longer than records are kept. The newest row stays whatever it is, for
+ * the next sequence goes on from it. Each step is of a transaction. Not thread-safe.
+ */
+final class SqliteRetention {
+    /** So many rows go at a time, and of sums as many more as one minute may have. */
+    private static final int PART = 5_000;
+
+    /** About the octets of one with its line. */
+    private static final int RECORD = 1_024;
+
+    private static final long MICROS_PER_MINUTE = 60_000_000;
+
+    /** To look how much room the sums take is to read all of them. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(10);
+
+    private static final String FORGET = "DELETE FROM flow WHERE sequence IN (SELECT sequence FROM flow WHERE open = 0"
+            + " AND sequence < (SELECT max(sequence) FROM flow) AND %s LIMIT ?2)";
+
+    /** Written before the first of those that are young enough. */
+    private static final String TOO_OLD = FORGET.formatted("time < ?1 AND sequence < coalesce("
+            + "(SELECT sequence FROM accepted WHERE minute >= ?1 / 60000000 ORDER BY minute LIMIT 1), "
+            + Long.MAX_VALUE + ")");
+
+    private static final String OLDEST = FORGET.formatted("sequence >= ?1 ORDER BY sequence");
+
+    /** Of whole minutes before one, until so many are gone. */
+    private static final String SUMS = "DELETE FROM minute WHERE minute < min(?1, coalesce("
+            + "(SELECT minute + 1 FROM minute ORDER BY minute LIMIT 1 OFFSET ?2 - 1), ?1))";
+
+    private static final String BLOCKS =
+            "DELETE FROM block WHERE last < (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1)";
+
+    private final Connection connection;
+
+    /** As of the last look, less what was deleted since. */
+    private double sumOctets;
+
+    private double octetsOfSum;
+    private long lookedAt = System.nanoTime() - BETWEEN_LOOKS.toNanos();
+
+    SqliteRetention(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** Forgets a part of what is too old, and tells whether there may be more. */
+    boolean forgetOld(Retention retention, Instant now) throws SQLException {
+        long records = micros(now.minus(retention.records()));
+        long minutes = Math.floorDiv(micros(now.minus(retention.minutes())), MICROS_PER_MINUTE);
+        boolean more = delete(TOO_OLD, records, PART) == PART;
+        more |= forgetSums(minutes, PART) >= PART;
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM accepted WHERE minute < ?")) {
+            statement.setLong(1, Math.min(minutes, Math.floorDiv(records, MICROS_PER_MINUTE)));
+            statement.executeUpdate();
+        }
+        try (Statement statement = connection.createStatement()) {
+            statement.executeUpdate(BLOCKS);
+        }
+        return more;
+    }
+
+    /** Forgets a part of the oldest where all is too large, and tells whether there may be more. */
+    boolean forgetTooMany(Retention retention) throws SQLException {
+        long tooMany = octets() - retention.octets();
+        if (tooMany <= 0) {
+            return false;
+        }
+        double sumsTooMany = sumOctets() - retention.octets() / 2.0;
+        if (sumsTooMany > 0) {
+            return forgetSums(Long.MAX_VALUE, part(sumsTooMany / octetsOfSum)) > 0;
+        }
+        return delete(OLDEST, 0, part((double) tooMany / RECORD)) > 0;
+    }
+
+    private static int part(double rows) {
+        return (int) Math.clamp(Math.ceil(rows), 1, PART);
+    }
+
+    /** Sums alone could fill the room: callers choose the hosts that are told apart. */
+    private double sumOctets() throws SQLException {
+        if (System.nanoTime() - lookedAt >= BETWEEN_LOOKS.toNanos()) {
+            lookedAt = System.nanoTime();
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "SELECT sum(pgsize), max(1, sum(ncell)) FROM dbstat WHERE name = 'minute'")) {
+                sumOctets = row.getDouble(1);
+                octetsOfSum = sumOctets / row.getDouble(2);
+            }
+        }
+        return sumOctets;
+    }
+
+    private int forgetSums(long before, int most) throws SQLException {
+        int deleted = delete(SUMS, before, most);
+        sumOctets -= deleted * octetsOfSum;
+        return deleted;
+    }
+
+    /** What is in use: pages that were freed are used again, and the file does not grow. */
+    private long octets() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT (page_count - freelist_count) * page_size"
+                        + " FROM pragma_page_count, pragma_freelist_count, pragma_page_size")) {
+            return row.getLong(1);
+        }
+    }
+
+    private int delete(String sql, long than, int most) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, than);
+            statement.setInt(2, most);
+            return statement.executeUpdate();
+        }
+    }
+
+    private static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+}
