@@ -10,6 +10,7 @@ import dev.exeat.identity.SanNames;
 import dev.exeat.identity.ServiceAccountRef;
 import dev.exeat.identity.Svid;
 import dev.exeat.identity.SvidSource;
+import dev.exeat.model.SpiffeId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -46,13 +47,14 @@ class AuditCommandTest {
     void write() throws IOException, GeneralSecurityException {
         log = directory.resolve("audit");
         bundle = directory.resolve("bundle.pem");
+        write(ServiceAccountRef.GATEWAY.spiffeId(TRUST_DOMAIN));
+    }
+
+    private void write(SpiffeId signer) throws IOException, GeneralSecurityException {
         try (Authority authority =
                         Authority.open(directory.resolve("authority"), TRUST_DOMAIN, Duration.ofHours(1), THEN);
-                SvidSource source = AuthoritySvidSource.open(
-                        authority,
-                        ServiceAccountRef.GATEWAY.spiffeId(TRUST_DOMAIN),
-                        SanNames.loopbackAnd(List.of()),
-                        THEN)) {
+                SvidSource source =
+                        AuthoritySvidSource.open(authority, signer, SanNames.loopbackAnd(List.of()), THEN)) {
             Files.writeString(bundle, authority.bundle().toPem(TRUST_DOMAIN));
             SigningKey key = key(source.svid());
             SealedSegments segments =
@@ -106,19 +108,42 @@ class AuditCommandTest {
     }
 
     @Test
-    void takes_no_other_signer_and_no_other_root() throws IOException {
+    void takes_no_other_signer() {
         assertThat(verify("--signer", GATEWAY).exitCode()).isZero();
         CliRun other = verify("--signer", "spiffe://cluster.local/ns/default/sa/other");
         assertThat(other.exitCode()).isEqualTo(ExitCode.FAILED);
         assertThat(other.out()).contains("the signature does not hold: it is of " + GATEWAY);
+    }
 
+    @Test
+    void cannot_tell_who_signed_what_the_bundle_does_not_vouch_for() throws IOException {
         try (Authority strange =
                 Authority.open(directory.resolve("strange"), TRUST_DOMAIN, Duration.ofHours(1), THEN)) {
             Files.writeString(bundle, strange.bundle().toPem(TRUST_DOMAIN));
         }
         CliRun run = verify();
-        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-        assertThat(run.out()).contains("the signature does not hold: ");
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(run.out())
+                .startsWith("UNKNOWN  segment 1: records 1 to 2: the bundle does not vouch for who signed: ")
+                .endsWith("whether records were altered cannot be told\n");
+        assertThat(JsonMapper.shared()
+                        .readTree(verify("-o", "json").out())
+                        .at("/findings/0/kind")
+                        .asString())
+                .isEqualTo("unknown");
+    }
+
+    @Test
+    void takes_several_signers_only_where_they_are_named() throws Exception {
+        String workload = "spiffe://cluster.local/ns/default/sa/a";
+        write(SpiffeId.parse(workload));
+
+        CliRun run = verify();
+        assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
+        assertThat(run.out())
+                .contains("UNKNOWN  segment 2: records 1 to 2: several signed: " + workload + ", " + GATEWAY);
+        assertThat(verify("--signer", GATEWAY, "--signer", workload).exitCode()).isZero();
+        assertThat(verify("--signer", GATEWAY).exitCode()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test

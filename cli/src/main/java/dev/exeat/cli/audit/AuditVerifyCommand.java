@@ -5,6 +5,7 @@ import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.ask.Printable;
 import dev.exeat.cli.options.SpiffeIdConverter;
 import dev.exeat.flow.audit.AuditVerifier;
+import dev.exeat.flow.audit.AuditVerifier.Kind;
 import dev.exeat.flow.audit.Checkpoint;
 import dev.exeat.identity.InvalidBundleException;
 import dev.exeat.identity.TrustBundle;
@@ -16,9 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -64,8 +65,8 @@ public final class AuditVerifyCommand implements Callable<Integer> {
             names = "--signer",
             paramLabel = "SPIFFE_ID",
             converter = SpiffeIdConverter.class,
-            description = "Take signatures of this identity alone.")
-    private @Nullable SpiffeId signer;
+            description = "Take signatures of this identity alone. Repeatable.")
+    private List<SpiffeId> allowed = List.of();
 
     @Option(
             names = {"-o", "--output"},
@@ -82,7 +83,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        SealSigners signers = new SealSigners(roots(), signer);
+        SealSigners signers = new SealSigners(roots(), allowed);
         AuditVerifier.Result result = verify(signers);
         if (result.segments() == 0 && result.findings().isEmpty()) {
             throw new CommandFailure(ExitCode.UNKNOWN, directory + " holds no segments of a sealed log");
@@ -91,7 +92,10 @@ public final class AuditVerifyCommand implements Callable<Integer> {
             case TEXT -> print(result, signers);
             case JSON -> command.commandLine().getOut().println(json(result, signers));
         }
-        return result.intact() ? ExitCode.OK : ExitCode.FAILED;
+        if (result.has(Kind.ALTERED)) {
+            return ExitCode.FAILED;
+        }
+        return result.has(Kind.UNKNOWN) ? ExitCode.UNKNOWN : ExitCode.OK;
     }
 
     private TrustBundle roots() {
@@ -123,8 +127,8 @@ public final class AuditVerifyCommand implements Callable<Integer> {
     private void print(AuditVerifier.Result result, SealSigners signers) {
         PrintWriter out = command.commandLine().getOut();
         for (AuditVerifier.Finding finding : result.findings()) {
-            out.println((finding.altered() ? "ALTERED  segment " : "note     segment ") + finding.segment() + ": "
-                    + Printable.of(finding.message()));
+            out.println(
+                    label(finding.kind()) + " segment " + finding.segment() + ": " + Printable.of(finding.message()));
         }
         out.println(result.lines() + " records in " + result.segments() + " segments are sealed by "
                 + result.checkpoints() + " checkpoints"
@@ -134,12 +138,27 @@ public final class AuditVerifyCommand implements Callable<Integer> {
             out.println("the newest is of " + newest.time() + ": segment " + newest.segment() + ", record "
                     + newest.lines() + ", " + newest.hexHash());
         }
-        out.println(result.intact() ? "nothing was altered" : "records were altered");
+        out.println(verdict(result));
+    }
+
+    private static String label(Kind kind) {
+        return switch (kind) {
+            case ALTERED -> "ALTERED ";
+            case UNKNOWN -> "UNKNOWN ";
+            case NOTE -> "note    ";
+        };
+    }
+
+    private static String verdict(AuditVerifier.Result result) {
+        if (result.has(Kind.ALTERED)) {
+            return "records were altered";
+        }
+        return result.has(Kind.UNKNOWN) ? "whether records were altered cannot be told" : "nothing was altered";
     }
 
     private static String json(AuditVerifier.Result result, SealSigners signers) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("intact", result.intact());
+        fields.put("intact", !result.has(Kind.ALTERED) && !result.has(Kind.UNKNOWN));
         fields.put("segments", result.segments());
         fields.put("records", result.lines());
         fields.put("checkpoints", result.checkpoints());
@@ -157,7 +176,7 @@ public final class AuditVerifyCommand implements Callable<Integer> {
                 "findings",
                 result.findings().stream()
                         .map(finding -> Map.of(
-                                "altered", finding.altered(),
+                                "kind", finding.kind().name().toLowerCase(Locale.ROOT),
                                 "segment", finding.segment(),
                                 "message", finding.message()))
                         .toList());

@@ -69,7 +69,7 @@ final class Observation implements AutoCloseable {
         RecordSettings settings = plane.records();
         HistorySettings history = settings.history();
         FlowStore flows = history == null ? null : history.store(dataDir);
-        SvidKeys keys = new SvidKeys();
+        SvidKeys keys = new SvidKeys(clock);
         Observation observation = new Observation(
                 new Metrics(version, plane.metrics().series(), System::nanoTime),
                 new LogStreams(clock),

@@ -7,15 +7,25 @@ import java.io.ByteArrayInputStream;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The key of the gateway's own SVID, as soon as there is one. Thread-safe. */
+/** The key of the gateway's own SVID, while there is one that is valid. Thread-safe. */
 final class SvidKeys implements SigningKey.Source {
+    private final InstantSource clock;
     private volatile @Nullable SvidSource source;
     private volatile @Nullable Known known;
 
-    private record Known(Svid svid, SigningKey key) {}
+    private record Known(Svid svid, List<X509Certificate> chain, SigningKey key) {}
+
+    SvidKeys(InstantSource clock) {
+        this.clock = clock;
+    }
 
     /** The logs are opened before the gateway has an identity. */
     void from(SvidSource source) {
@@ -32,19 +42,29 @@ final class SvidKeys implements SigningKey.Source {
         Svid svid = from.svid();
         Known last = known;
         if (last == null || last.svid() != svid) {
-            last = new Known(svid, read(svid));
+            last = read(svid);
             known = last;
+        }
+        // Nobody could tell later that it was the gateway that signed.
+        Date now = Date.from(clock.instant());
+        for (X509Certificate certificate : last.chain()) {
+            certificate.checkValidity(now);
         }
         return last.key();
     }
 
-    private static SigningKey read(Svid svid) throws GeneralSecurityException {
-        String algorithm = CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(svid.chainDer().getFirst()))
-                .getPublicKey()
-                .getAlgorithm();
-        return new SigningKey(
-                KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(svid.pkcs8Key())),
-                svid.chainDer());
+    private static Known read(Svid svid) throws GeneralSecurityException {
+        CertificateFactory certificates = CertificateFactory.getInstance("X.509");
+        List<X509Certificate> chain = new ArrayList<>();
+        for (byte[] der : svid.chainDer()) {
+            chain.add((X509Certificate) certificates.generateCertificate(new ByteArrayInputStream(der)));
+        }
+        String algorithm = chain.getFirst().getPublicKey().getAlgorithm();
+        return new Known(
+                svid,
+                List.copyOf(chain),
+                new SigningKey(
+                        KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(svid.pkcs8Key())),
+                        svid.chainDer()));
     }
 }

@@ -9,17 +9,15 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells whether segments that {@link SealedSegments} wrote are as they were written. Reads all of them once, and holds no
- * more than a piece of one. What it cannot tell: whether the newest segment, or checkpoints at the end of one that was not
+ * Tells whether segments that {@link SealedSegments} wrote are as they were written. Reads all of them once, and holds a piece
+ * of one and a link for each. What it cannot tell: whether the newest segment, or checkpoints at the end of one that was not
  * ended in order, have been cut off; for that, keep the newest checkpoint elsewhere. Not thread-safe.
  */
 public final class AuditVerifier {
@@ -28,8 +26,10 @@ public final class AuditVerifier {
     private final SegmentFiles files;
     private final SignatureCheck signatures;
     private final List<Finding> findings = new ArrayList<>();
-    /** Hashes of the checkpoints of each segment. */
-    private final Map<Long, Set<String>> hashes = new HashMap<>();
+    /** Checkpoints that a segment goes on from. */
+    private final Set<Checkpoint.Link> links = new HashSet<>();
+    /** Those of them that are there. */
+    private final Set<Checkpoint.Link> found = new HashSet<>();
 
     private long first;
     private long segments;
@@ -37,29 +37,41 @@ public final class AuditVerifier {
     private long checkpoints;
     private @Nullable Checkpoint newest;
 
+    /** What a finding says of the records. */
+    public enum Kind {
+        /** Something was changed. */
+        ALTERED,
+        /** Whether something was changed cannot be told. */
+        UNKNOWN,
+        /** Nothing was changed, but not all can be known. */
+        NOTE
+    }
+
+    /** What is wrong with a signature, or cannot be told of it. */
+    public record Doubt(Kind kind, String message) {}
+
     /** Judges who signed. */
     @FunctionalInterface
     public interface SignatureCheck {
         /**
-         * What is wrong with a signature; empty if it proves that the gateway made the checkpoint.
+         * What is to say against a signature; null if it proves that the gateway made the checkpoint.
          *
          * @param chainDer of the key, the leaf first
          * @param at when it was signed, as the checkpoint says
          */
-        String problem(List<byte[]> chainDer, Instant at, byte[] text, byte[] signature);
+        @Nullable
+        Doubt doubt(List<byte[]> chainDer, Instant at, byte[] text, byte[] signature);
     }
 
-    /**
-     * Something to know.
-     *
-     * @param altered whether it shows that something was changed; else it is a gap in what can be known
-     */
-    public record Finding(boolean altered, long segment, String message) {}
+    /** Something to know of a segment. */
+    public record Finding(Kind kind, long segment, String message) {}
 
     /**
      * What was found.
      *
-     * @param newest of all checkpoints that hold; null if there is none
+     * @param lines that are sealed by checkpoints of whose signatures there is no doubt
+     * @param checkpoints the number of those
+     * @param newest of them; null if there is none
      */
     public record Result(
             long segments,
@@ -67,8 +79,8 @@ public final class AuditVerifier {
             long checkpoints,
             @Nullable Checkpoint newest,
             List<Finding> findings) {
-        public boolean intact() {
-            return findings.stream().noneMatch(Finding::altered);
+        public boolean has(Kind kind) {
+            return findings.stream().anyMatch(finding -> finding.kind() == kind);
         }
     }
 
@@ -91,22 +103,38 @@ public final class AuditVerifier {
             note(expected, "the segments before are not here: deleted for their age, or by somebody");
         }
         for (long segment : present) {
-            for (; expected < segment; expected++) {
-                altered(expected, "the segment is missing");
+            gatherLink(segment);
+        }
+        for (long segment : present) {
+            if (expected < segment) {
+                altered(
+                        expected,
+                        segment - expected == 1
+                                ? "the segment is missing"
+                                : "the segments up to " + (segment - 1) + " are missing");
             }
-            expected++;
+            expected = segment + 1;
             segments++;
             new Reading(segment).read();
         }
         return new Result(segments, lines, checkpoints, newest, List.copyOf(findings));
     }
 
+    private void gatherLink(long segment) throws IOException {
+        try (SealReader reader = SealReader.open(files.seal(segment))) {
+            Checkpoint.Signed begun = reader.next();
+            if (begun != null && begun.checkpoint().previous() != null) {
+                links.add(begun.checkpoint().previous());
+            }
+        }
+    }
+
     private void altered(long segment, String message) {
-        findings.add(new Finding(true, segment, message));
+        findings.add(new Finding(Kind.ALTERED, segment, message));
     }
 
     private void note(long segment, String message) {
-        findings.add(new Finding(false, segment, message));
+        findings.add(new Finding(Kind.NOTE, segment, message));
     }
 
     /** Goes through one segment. */
@@ -119,10 +147,10 @@ public final class AuditVerifier {
         private List<byte[]> chain = List.of();
         private boolean ended;
         private boolean broken;
+        private boolean doubted;
 
         Reading(long segment) {
             this.segment = segment;
-            hashes.put(segment, new HashSet<>());
         }
 
         void read() throws IOException {
@@ -131,11 +159,13 @@ public final class AuditVerifier {
                 altered(segment, "its records are missing, its checkpoints are there");
                 return;
             }
-            List<Checkpoint.Signed> all = new ArrayList<>();
-            SealReader.each(files.seal(segment), (signed, _) -> all.add(signed), problem -> altered(segment, problem));
-            try (InputStream in = new BufferedInputStream(Files.newInputStream(path), PIECE)) {
-                for (Checkpoint.Signed signed : all) {
+            try (SealReader reader = SealReader.open(files.seal(segment));
+                    InputStream in = new BufferedInputStream(Files.newInputStream(path), PIECE)) {
+                for (Checkpoint.Signed signed = reader.next(); signed != null; signed = reader.next()) {
                     checkpoint(signed, in);
+                }
+                if (!reader.problem().isEmpty()) {
+                    altered(segment, reader.problem());
                 }
                 rest(in);
             }
@@ -149,38 +179,48 @@ public final class AuditVerifier {
             Checkpoint checkpoint = signed.checkpoint();
             String where = "records " + (count + 1) + " to " + checkpoint.lines() + ": ";
             long from = count;
-            String problem = signatureProblem(signed);
-            if (problem.isEmpty()) {
-                hashes.getOrDefault(segment, new HashSet<>()).add(checkpoint.hexHash());
+            Doubt doubt = doubt(signed);
+            boolean forged = doubt != null && doubt.kind() == Kind.ALTERED;
+            Checkpoint.Link link = new Checkpoint.Link(segment, checkpoint.hexHash());
+            if (!forged && links.contains(link)) {
+                found.add(link);
             }
             if (broken) {
                 return;
             }
-            if (problem.isEmpty()) {
-                problem = problem(checkpoint, in);
-            }
+            String problem = doubt != null && forged ? doubt.message() : problem(checkpoint, in);
             if (!problem.isEmpty()) {
                 broken = true;
                 altered(segment, where + problem);
                 return;
             }
+            ended = checkpoint.last();
+            if (doubt != null) {
+                tell(doubt, where);
+                return;
+            }
             checkpoints++;
             lines += checkpoint.lines() - from;
-            ended = checkpoint.last();
             if (newest == null || !checkpoint.time().isBefore(newest.time())) {
                 newest = checkpoint;
             }
         }
 
-        /** What is wrong; empty if nothing is. */
-        private String signatureProblem(Checkpoint.Signed signed) {
+        /** Whoever signed, what he signed can be held against the records; of him it is said once. */
+        private void tell(Doubt doubt, String where) {
+            if (!doubted) {
+                doubted = true;
+                findings.add(new Finding(doubt.kind(), segment, where + doubt.message()));
+            }
+        }
+
+        private @Nullable Doubt doubt(Checkpoint.Signed signed) {
             Checkpoint checkpoint = signed.checkpoint();
             if (checkpoint.segment() != segment) {
-                return "the checkpoint is one of segment " + checkpoint.segment();
+                return new Doubt(Kind.ALTERED, "the checkpoint is one of segment " + checkpoint.segment());
             }
             chain = checkpoint.chainDer().isEmpty() ? chain : checkpoint.chainDer();
-            String problem = signatures.problem(chain, checkpoint.time(), signed.text(), signed.signature());
-            return problem.isEmpty() ? "" : "the signature does not hold: " + problem;
+            return signatures.doubt(chain, checkpoint.time(), signed.text(), signed.signature());
         }
 
         /** What is wrong; empty if nothing is. */
@@ -205,7 +245,7 @@ public final class AuditVerifier {
             if (previous == null || previous.segment() < first) {
                 return "";
             }
-            return hashes.getOrDefault(previous.segment(), Set.of()).contains(previous.hash())
+            return found.contains(previous)
                     ? ""
                     : "it goes on from a checkpoint that segment " + previous.segment() + " does not have";
         }

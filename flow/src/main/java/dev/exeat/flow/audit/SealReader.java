@@ -3,59 +3,77 @@ package dev.exeat.flow.audit;
 import dev.exeat.flow.RecordFormatException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the checkpoints of a segment. */
-final class SealReader {
+/** Reads the checkpoints of a segment one by one. Not thread-safe. */
+final class SealReader implements AutoCloseable {
     /** With five certificates of a usual size a line has less than a tenth. */
     private static final int LONGEST = 128 * 1024;
 
-    private SealReader() {}
+    private final Path path;
+    private final BufferedReader reader;
+    private long line;
+    private long unreadable;
+    private String problem = "";
 
-    /** Takes a checkpoint, and the number of its line. */
-    interface Taker {
-        void take(Checkpoint.Signed signed, int line);
+    private SealReader(Path path, BufferedReader reader) {
+        this.path = path;
+        this.reader = reader;
+    }
+
+    /** @param seal one that is not there has no checkpoints */
+    static SealReader open(Path seal) throws IOException {
+        return new SealReader(
+                seal,
+                Files.exists(seal)
+                        ? Files.newBufferedReader(seal, StandardCharsets.ISO_8859_1)
+                        : new BufferedReader(Reader.nullReader()));
     }
 
     /**
-     * Hands over each checkpoint in its order.
-     *
-     * @param problems told of lines that are none; a last line without its end is no problem, for a process that is killed
-     *     leaves one
+     * The next line that is a checkpoint, or null at the end. A last line without its end is none, and no {@link #problem}, for
+     * a process that is killed leaves one.
      */
-    static void each(Path seal, Taker taker, Consumer<String> problems) throws IOException {
-        if (!Files.exists(seal)) {
-            return;
-        }
-        try (BufferedReader reader = Files.newBufferedReader(seal, StandardCharsets.ISO_8859_1)) {
-            int number = 1;
-            for (String line = next(reader); line != null; line = next(reader)) {
-                try {
-                    taker.take(Checkpoint.read(line), number);
-                } catch (RecordFormatException e) {
-                    problems.accept(
-                            "line " + number + " of " + seal.getFileName() + " is no checkpoint: " + e.getMessage());
+    Checkpoint.@Nullable Signed next() throws IOException {
+        for (String text = whole(); text != null; text = whole()) {
+            line++;
+            try {
+                return Checkpoint.read(text);
+            } catch (RecordFormatException e) {
+                unreadable++;
+                if (problem.isEmpty()) {
+                    problem = "line " + line + " of " + path.getFileName() + " is no checkpoint: " + e.getMessage();
                 }
-                number++;
-            }
-        }
-    }
-
-    /** A whole line, or null at the end. */
-    private static @Nullable String next(BufferedReader reader) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = reader.read(); c >= 0; c = reader.read()) {
-            if (c == '\n') {
-                return line.toString();
-            }
-            if (line.length() < LONGEST) {
-                line.append((char) c);
             }
         }
         return null;
+    }
+
+    /** What is wrong with lines that are no checkpoints; empty if there is none so far. */
+    String problem() {
+        return unreadable < 2 ? problem : problem + ", and so are " + (unreadable - 1) + " more";
+    }
+
+    /** A whole line, or null at the end. */
+    private @Nullable String whole() throws IOException {
+        StringBuilder text = new StringBuilder();
+        for (int c = reader.read(); c >= 0; c = reader.read()) {
+            if (c == '\n') {
+                return text.toString();
+            }
+            if (text.length() < LONGEST) {
+                text.append((char) c);
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void close() throws IOException {
+        reader.close();
     }
 }

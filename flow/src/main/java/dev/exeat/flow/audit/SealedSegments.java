@@ -2,23 +2,18 @@ package dev.exeat.flow.audit;
 
 import dev.exeat.flow.LineSink;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,14 +28,18 @@ public final class SealedSegments implements LineSink {
     private static final Logger LOG = LoggerFactory.getLogger(SealedSegments.class);
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final Duration COMPLAIN = Duration.ofMinutes(1);
-    private static final FileAttribute<?> OWNER =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final SegmentFiles files;
     private final Limits limits;
     private final SigningKey.Source keys;
     private final InstantSource clock;
+    private final SegmentTail.Maker maker;
     private @Nullable Open open;
+    /** Of the segment begun last. */
+    private long number;
+    /** What the next segment goes on from. */
+    private Checkpoint.@Nullable Link newest;
+
     private Instant complained = Instant.MIN;
 
     /**
@@ -55,16 +54,15 @@ public final class SealedSegments implements LineSink {
     private static final class Open {
         private final long number;
         private final Checkpoint.@Nullable Link previous;
-        private final FileChannel lines;
-        private final FileChannel seal;
+        private final SegmentTail lines;
+        private final SegmentTail seal;
         private final MessageDigest digest = Checkpoint.sha256();
         private long count;
-        private long octets;
         private long sealed = -1;
         private Instant sealedAt;
         private List<byte[]> chain = List.of();
 
-        Open(long number, Checkpoint.@Nullable Link previous, FileChannel lines, FileChannel seal, Instant now) {
+        Open(long number, Checkpoint.@Nullable Link previous, SegmentTail lines, SegmentTail seal, Instant now) {
             this.number = number;
             this.previous = previous;
             this.lines = lines;
@@ -72,10 +70,24 @@ public final class SealedSegments implements LineSink {
             this.sealedAt = now;
             digest.update(Checkpoint.beginning(number, previous));
         }
+
+        void append(byte[] text, int length) throws IOException {
+            lines.append(text, length);
+            digest.update(text, 0, length);
+            for (int i = 0; i < length; i++) {
+                count += text[i] == '\n' ? 1 : 0;
+            }
+        }
     }
 
     /** @param directory made where it is not there */
     public SealedSegments(Path directory, Limits limits, SigningKey.Source keys, InstantSource clock) {
+        this(directory, limits, keys, clock, SegmentTail::make);
+    }
+
+    SealedSegments(
+            Path directory, Limits limits, SigningKey.Source keys, InstantSource clock, SegmentTail.Maker maker) {
+        this.maker = maker;
         this.files = new SegmentFiles(directory);
         this.limits = limits;
         this.keys = keys;
@@ -96,44 +108,35 @@ public final class SealedSegments implements LineSink {
     @Override
     public void write(byte[] text, int length) throws IOException {
         Open segment = open();
-        if (segment.octets > 0 && segment.octets + length > limits.octets()) {
+        if (segment.lines.octets() > 0 && segment.lines.octets() + length > limits.octets()) {
             end(segment);
             segment = open();
         }
-        append(segment, text, length);
-        segment.digest.update(text, 0, length);
-        segment.octets += length;
-        for (int i = 0; i < length; i++) {
-            segment.count += text[i] == '\n' ? 1 : 0;
-        }
+        segment.append(text, length);
         if (!clock.instant().isBefore(segment.sealedAt.plus(PACE))) {
             seal(segment, false);
         }
     }
 
-    /** Takes a part that was written back, so that what was counted and hashed is what is there. */
-    private static void append(Open segment, byte[] text, int length) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(text, 0, length);
-        try {
-            while (buffer.hasRemaining()) {
-                segment.lines.write(buffer);
-            }
-        } catch (IOException e) {
-            segment.lines.truncate(segment.octets);
-            throw e;
+    @Override
+    public void settle() {
+        Open segment = open;
+        if (segment != null) {
+            sealRest(segment);
         }
     }
 
-    @Override
-    public void settle() throws IOException {
-        Open segment = open;
-        if (segment != null && segment.octets > segment.sealed) {
+    private void sealRest(Open segment) {
+        if (segment.lines.octets() > segment.sealed) {
             seal(segment, false);
         }
     }
 
-    /** Without a signature there is no checkpoint: what it would say is in the next one. */
-    private void seal(Open segment, boolean last) throws IOException {
+    /**
+     * False if there is no checkpoint, for want of a key or of room: what it would say is in the next one. The lines are there all
+     * the same, hence it is no failure to write them.
+     */
+    private boolean seal(Open segment, boolean last) {
         byte[] hash;
         try {
             hash = ((MessageDigest) segment.digest.clone()).digest();
@@ -143,53 +146,43 @@ public final class SealedSegments implements LineSink {
         Instant now = clock.instant();
         segment.sealedAt = now;
         try {
+            segment.lines.mend();
             SigningKey key = keys.current();
             boolean known = isSame(key.chainDer(), segment.chain);
             Checkpoint checkpoint = new Checkpoint(
                     segment.number,
                     segment.previous,
                     segment.count,
-                    segment.octets,
+                    segment.lines.octets(),
                     hash,
                     now,
                     last,
                     known ? List.of() : key.chainDer());
-            byte[] signature = CheckpointSignatures.sign(key.key(), checkpoint.text());
-            append(segment.seal, Checkpoint.line(checkpoint.text(), signature));
+            byte[] line = Checkpoint.line(checkpoint.text(), CheckpointSignatures.sign(key.key(), checkpoint.text()));
+            segment.seal.append(line, line.length);
             segment.chain = key.chainDer();
-        } catch (GeneralSecurityException e) {
+            newest = new Checkpoint.Link(segment.number, checkpoint.hexHash());
+        } catch (GeneralSecurityException | IOException e) {
             complain(now, e);
-            return;
+            return false;
         }
-        segment.sealed = segment.octets;
+        segment.sealed = segment.lines.octets();
         segment.digest.reset();
         segment.digest.update(hash);
-    }
-
-    private static void append(FileChannel seal, byte[] line) throws IOException {
-        long before = seal.size();
-        try {
-            ByteBuffer buffer = ByteBuffer.wrap(line);
-            while (buffer.hasRemaining()) {
-                seal.write(buffer);
-            }
-        } catch (IOException e) {
-            seal.truncate(before);
-            throw e;
-        }
+        return true;
     }
 
     private static boolean isSame(List<byte[]> some, List<byte[]> others) {
         return some.size() == others.size() && Arrays.deepEquals(some.toArray(), others.toArray());
     }
 
-    private void complain(Instant now, GeneralSecurityException e) {
+    private void complain(Instant now, Exception e) {
         if (!now.isBefore(complained.plus(COMPLAIN))) {
             complained = now;
             LOG.atWarn()
                     .addKeyValue("directory", files.directory())
                     .addKeyValue("cause", e.toString())
-                    .log("audit records are written but not sealed; the gateway needs a key that signs");
+                    .log("audit records are written but not sealed; the gateway needs a key that signs, and room");
         }
     }
 
@@ -199,13 +192,19 @@ public final class SealedSegments implements LineSink {
             return found;
         }
         SortedSet<Long> segments = files.segments();
-        for (long number = segments.isEmpty() ? 1 : segments.last() + 1; ; number++) {
+        if (newest == null) {
+            newest = lastSealed(segments);
+        }
+        // What somebody took out of the directory leaves a gap: neither its number nor its place in the chain is given
+        // again.
+        for (long next = Math.max(number, segments.isEmpty() ? 0 : segments.last()) + 1; ; next++) {
+            if (next > SegmentFiles.LARGEST) {
+                throw new IOException("no number is left behind the segment " + (next - 1) + " in " + files.directory()
+                        + "; move what is there elsewhere");
+            }
             try {
-                FileChannel lines = FileChannel.open(
-                        files.lines(number), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), OWNER);
-                FileChannel seal = FileChannel.open(
-                        files.seal(number), Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.APPEND), OWNER);
-                Open fresh = new Open(number, lastSealed(segments), lines, seal, clock.instant());
+                Open fresh = begin(next);
+                number = next;
                 open = fresh;
                 return fresh;
             } catch (FileAlreadyExistsException e) {
@@ -214,27 +213,56 @@ public final class SealedSegments implements LineSink {
         }
     }
 
+    private Open begin(long segment) throws IOException {
+        SegmentTail lines = new SegmentTail(maker.make(files.lines(segment)));
+        try {
+            SegmentTail seal = new SegmentTail(maker.make(files.seal(segment)));
+            return new Open(segment, newest, lines, seal, clock.instant());
+        } catch (IOException e) {
+            lines.close();
+            Files.deleteIfExists(files.lines(segment));
+            throw e;
+        }
+    }
+
     /** The newest checkpoint of the newest segment that has one. */
     private Checkpoint.@Nullable Link lastSealed(SortedSet<Long> segments) throws IOException {
         for (long segment : segments.reversed()) {
-            List<Checkpoint> checkpoints = new ArrayList<>();
-            SealReader.each(files.seal(segment), (signed, _) -> checkpoints.add(signed.checkpoint()), _ -> {});
-            if (!checkpoints.isEmpty()) {
-                return new Checkpoint.Link(segment, checkpoints.getLast().hexHash());
+            try (SealReader reader = SealReader.open(files.seal(segment))) {
+                Checkpoint.Signed last = null;
+                for (Checkpoint.Signed next = reader.next(); next != null; next = reader.next()) {
+                    last = next;
+                }
+                if (last != null) {
+                    return new Checkpoint.Link(segment, last.checkpoint().hexHash());
+                }
             }
         }
         return null;
     }
 
+    /** One that cannot be sealed goes on, so that a checkpoint covers all of it later. */
     private void end(Open segment) throws IOException {
-        try {
-            seal(segment, true);
-        } finally {
-            open = null;
-            segment.lines.close();
-            segment.seal.close();
+        if (!seal(segment, true)) {
+            return;
         }
-        deleteOld();
+        try {
+            leave(segment);
+            deleteOld();
+        } catch (IOException | UncheckedIOException e) {
+            LOG.atWarn()
+                    .addKeyValue("directory", files.directory())
+                    .addKeyValue("cause", e.toString())
+                    .log("a segment could not be closed, or old ones not be deleted; let the program do it");
+        }
+    }
+
+    private void leave(Open segment) throws IOException {
+        open = null;
+        try (SegmentTail _ = segment.lines;
+                SegmentTail _ = segment.seal) {
+            segment.lines.mend();
+        }
     }
 
     private void deleteOld() throws IOException {
@@ -243,22 +271,30 @@ public final class SealedSegments implements LineSink {
         }
         Instant oldest = clock.instant().minus(limits.age());
         for (long segment : files.segments()) {
-            // Of the two files the checkpoints are written last.
-            Path seal = files.seal(segment);
-            if (!Files.exists(seal)
-                    || !Files.getLastModifiedTime(seal).toInstant().isBefore(oldest)) {
+            if (!files.lastChange(segment).isBefore(oldest)) {
                 return;
             }
             Files.deleteIfExists(files.lines(segment));
-            Files.delete(seal);
+            Files.deleteIfExists(files.seal(segment));
         }
     }
 
+    /**
+     * Ends the segment. One that did not take its lines goes on with the next try, where it can: on a full disk each try would begin
+     * another.
+     */
     @Override
     public void close() throws IOException {
         Open segment = open;
-        if (segment != null) {
+        if (segment == null) {
+            return;
+        }
+        if (!segment.lines.isTorn()) {
             end(segment);
+        } else if (Files.exists(files.lines(segment.number)) && segment.lines.isMended()) {
+            sealRest(segment);
+        } else {
+            leave(segment);
         }
     }
 }

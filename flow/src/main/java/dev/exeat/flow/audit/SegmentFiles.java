@@ -3,6 +3,7 @@ package dev.exeat.flow.audit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -13,6 +14,8 @@ record SegmentFiles(Path directory) {
     private static final String LINES = ".jsonl";
     private static final String SEAL = ".seal";
     private static final int DIGITS = 10;
+    /** No number is larger. */
+    static final long LARGEST = 9_999_999_999L;
 
     Path lines(long segment) {
         return directory.resolve(PREFIX + "%010d".formatted(segment) + LINES);
@@ -34,6 +37,14 @@ record SegmentFiles(Path directory) {
             });
         }
         return segments;
+    }
+
+    /** When one that has lines or checkpoints was last written to. */
+    Instant lastChange(long segment) throws IOException {
+        // Of the two files the checkpoints are written last.
+        Path seal = seal(segment);
+        return Files.getLastModifiedTime(Files.exists(seal) ? seal : lines(segment))
+                .toInstant();
     }
 
     private static long number(String name) {

@@ -1,8 +1,14 @@
 package dev.exeat.flow.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.exeat.flow.audit.AuditVerifier.Kind;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +24,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -58,10 +65,10 @@ class AuditTest {
                 return List.of(chain.getFirst()).getFirst().length
                                         == key.getPublic().getEncoded().length
                                 && CheckpointSignatures.verify(key.getPublic(), text, signature)
-                        ? ""
-                        : "not of the key";
+                        ? null
+                        : new AuditVerifier.Doubt(Kind.ALTERED, "the signature does not hold");
             } catch (GeneralSecurityException e) {
-                return e.toString();
+                return new AuditVerifier.Doubt(Kind.ALTERED, e.toString());
             }
         });
     }
@@ -69,11 +76,27 @@ class AuditTest {
     /** Ten records in several segments, all sealed. */
     private void writeTen() throws IOException {
         SealedSegments segments = segments();
+        writeTen(segments);
+        segments.close();
+    }
+
+    private void writeTen(SealedSegments segments) throws IOException {
         for (int i = 0; i < 10; i++) {
             write(segments, "{\"record\":" + i + ",\"padding\":\"" + "x".repeat(80) + "\"}");
             now = now.plusMillis(400);
         }
-        segments.close();
+    }
+
+    private SealedSegments segments(TightDisk disk) throws IOException {
+        SealedSegments segments = new SealedSegments(directory, LIMITS, this::signing, () -> now, disk);
+        segments.prepare();
+        return segments;
+    }
+
+    private List<String> names() throws IOException {
+        try (var listed = Files.list(directory)) {
+            return listed.map(file -> file.getFileName().toString()).sorted().toList();
+        }
     }
 
     private Path file(String suffix, int segment) {
@@ -88,7 +111,7 @@ class AuditTest {
 
     private List<String> altered() throws IOException {
         return verified().findings().stream()
-                .filter(AuditVerifier.Finding::altered)
+                .filter(finding -> finding.kind() == Kind.ALTERED)
                 .map(finding -> finding.segment() + ": " + finding.message())
                 .toList();
     }
@@ -191,7 +214,7 @@ class AuditTest {
 
         AuditVerifier.Result result = verified();
 
-        assertThat(result.intact()).isTrue();
+        assertThat(altered()).isEmpty();
         assertThat(result.lines()).isEqualTo(2);
         assertThat(result.findings())
                 .extracting(AuditVerifier.Finding::message)
@@ -267,10 +290,229 @@ class AuditTest {
         next.close();
 
         assertThat(file("jsonl", 1)).doesNotExist();
-        assertThat(verified().intact()).isTrue();
+        assertThat(altered()).isEmpty();
         assertThat(verified().findings())
                 .extracting(AuditVerifier.Finding::message)
                 .containsExactly("the segments before are not here: deleted for their age, or by somebody");
+    }
+
+    @Test
+    void what_is_taken_away_while_the_process_runs_leaves_a_gap_that_is_found() throws IOException {
+        SealedSegments segments = segments();
+        writeTen(segments);
+        List<String> written = names();
+        assertThat(written).hasSize(8).last().asString().startsWith("records-0000000004");
+        for (String name : written.subList(4, 8)) {
+            Files.delete(directory.resolve(name));
+        }
+        writeTen(segments);
+        segments.close();
+
+        assertThat(altered())
+                .containsExactly(
+                        "3: the segments up to 4 are missing",
+                        "5: records 1 to 3: it goes on from a checkpoint that segment 4 does not have");
+    }
+
+    @Test
+    void the_place_in_the_chain_is_remembered_before_there_is_a_key() throws IOException {
+        writeTen();
+        boolean[] has = {false};
+        SealedSegments segments = new SealedSegments(
+                directory,
+                LIMITS,
+                () -> {
+                    if (!has[0]) {
+                        throw new GeneralSecurityException("no SVID yet");
+                    }
+                    return signing();
+                },
+                () -> now);
+        segments.prepare();
+        Files.delete(file("jsonl", 4));
+        Files.delete(file("seal", 4));
+        has[0] = true;
+        writeTen(segments);
+        segments.close();
+
+        assertThat(altered()).contains("5: records 1 to 3: it goes on from a checkpoint that segment 4 does not have");
+    }
+
+    @Test
+    @Timeout(20)
+    void a_number_behind_which_there_is_none_is_refused_and_is_one_finding() throws IOException {
+        SealedSegments segments = segments();
+        writeTen(segments);
+        Files.createFile(directory.resolve("records-9999999999.seal"));
+
+        assertThatThrownBy(() -> writeTen(segments))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no number is left behind the segment 9999999999");
+        assertThat(altered())
+                .containsExactly(
+                        "5: the segments up to 9999999998 are missing",
+                        "9999999999: its records are missing, its checkpoints are there");
+    }
+
+    @Test
+    void a_full_disk_gets_no_new_segment_for_each_try_and_all_holds_when_there_is_room() throws IOException {
+        TightDisk disk = new TightDisk();
+        SealedSegments segments = segments(disk);
+        write(segments, "{\"record\":0}");
+        for (int i = 0; i < 20; i++) {
+            disk.full = ".jsonl";
+            assertThatThrownBy(() -> write(segments, "{\"record\":1}")).hasMessage("No space left on device");
+            disk.full = i % 2 == 0 ? "" : "records";
+            segments.close();
+            now = now.plusSeconds(2);
+        }
+        assertThat(names()).hasSize(2);
+        disk.full = "";
+        write(segments, "{\"record\":1}");
+        segments.close();
+
+        assertThat(Files.readString(file("jsonl", 1))).isEqualTo("{\"record\":0}\n{\"record\":1}\n");
+        assertThat(verified().findings()).isEmpty();
+        assertThat(verified().lines()).isEqualTo(2);
+    }
+
+    @Test
+    void a_segment_that_cannot_be_written_any_more_is_left_for_the_next() throws IOException {
+        SealedSegments segments = segments();
+        write(segments, "{\"record\":0}");
+        segments.settle();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> write(segments, "{\"record\":1}")).isInstanceOf(ClosedByInterruptException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThatThrownBy(segments::close).isInstanceOf(ClosedChannelException.class);
+        write(segments, "{\"record\":1}");
+        segments.close();
+
+        assertThat(altered()).isEmpty();
+        assertThat(verified().lines()).isEqualTo(2);
+    }
+
+    @Test
+    void lines_that_are_there_are_written_although_they_cannot_be_sealed_yet() throws IOException {
+        TightDisk disk = new TightDisk();
+        SealedSegments segments = segments(disk);
+        disk.full = ".seal";
+        writeTen(segments);
+        assertThat(names()).as("a segment that cannot be sealed goes on").hasSize(2);
+        disk.full = "";
+        segments.close();
+
+        assertThat(verified().findings()).isEmpty();
+        assertThat(verified().lines()).isEqualTo(10);
+    }
+
+    @Test
+    void lines_are_written_although_old_segments_cannot_be_deleted() throws IOException {
+        Files.createDirectories(file("jsonl", 1).resolve("something"));
+        Files.setLastModifiedTime(file("jsonl", 1), FileTime.from(now.minus(Duration.ofHours(2))));
+
+        writeTen();
+
+        Files.delete(file("jsonl", 1).resolve("something"));
+        Files.delete(file("jsonl", 1));
+        assertThat(verified().lines()).isEqualTo(10);
+    }
+
+    @Test
+    void a_segment_without_its_checkpoints_does_not_keep_old_ones_from_being_deleted() throws IOException {
+        writeTen();
+        for (int segment = 1; segment <= 2; segment++) {
+            Files.setLastModifiedTime(file("jsonl", segment), FileTime.from(now.minus(Duration.ofHours(2))));
+            Files.setLastModifiedTime(file("seal", segment), FileTime.from(now.minus(Duration.ofHours(2))));
+        }
+        Files.delete(file("seal", 1));
+        segments().close();
+
+        assertThat(names()).first().isEqualTo("records-0000000003.jsonl");
+    }
+
+    @Test
+    void lines_that_are_no_checkpoints_are_one_finding() throws IOException {
+        writeTen();
+        Files.writeString(file("seal", 1), "?\n".repeat(1000), StandardOpenOption.APPEND);
+
+        assertThat(altered())
+                .singleElement()
+                .asString()
+                .startsWith("1: line 2 of ")
+                .endsWith(", and so are 999 more");
+    }
+
+    @Test
+    void of_who_cannot_be_judged_it_is_said_and_what_he_signed_is_held_against_the_records() throws IOException {
+        writeTen();
+        AuditVerifier.Doubt doubt = new AuditVerifier.Doubt(Kind.UNKNOWN, "who is that?");
+
+        AuditVerifier.Result result = AuditVerifier.verify(directory, (_, _, _, _) -> doubt);
+        assertThat(result.lines()).isZero();
+        assertThat(result.newest()).isNull();
+        assertThat(result.findings())
+                .hasSize(4)
+                .allSatisfy(finding -> assertThat(finding.message()).endsWith(": who is that?"));
+
+        replace(file("jsonl", 2), "\"record\":4", "\"record\":5");
+        result = AuditVerifier.verify(directory, (_, _, _, _) -> doubt);
+        assertThat(result.has(Kind.ALTERED)).isTrue();
+    }
+
+    /** A disk on which files of a name have no room: half of what is written is there, and then it fails. */
+    private static final class TightDisk implements SegmentTail.Maker {
+        private String full = "";
+
+        @Override
+        public SeekableByteChannel make(Path path) throws IOException {
+            SeekableByteChannel file = SegmentTail.make(path);
+            return new SeekableByteChannel() {
+                @Override
+                public int write(ByteBuffer from) throws IOException {
+                    if (full.isEmpty() || !path.toString().contains(full)) {
+                        return file.write(from);
+                    }
+                    file.write(from.slice(from.position(), from.remaining() / 2));
+                    throw new IOException("No space left on device");
+                }
+
+                @Override
+                public SeekableByteChannel truncate(long size) throws IOException {
+                    return file.truncate(size);
+                }
+
+                @Override
+                public void close() throws IOException {
+                    file.close();
+                }
+
+                @Override
+                public int read(ByteBuffer into) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public long position() {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public SeekableByteChannel position(long position) {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public long size() {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public boolean isOpen() {
+                    return file.isOpen();
+                }
+            };
+        }
     }
 
     /** One octet of one file is another. */
@@ -290,9 +532,9 @@ class AuditTest {
             int place = random.nextInt(after.length);
             after[place] ^= (byte) (1 << random.nextInt(7));
             Files.write(file, after);
-            assertThat(verified().intact()).as(file + " at " + place).isFalse();
+            assertThat(altered()).as(file + " at " + place).isNotEmpty();
             Files.write(file, before);
         }
-        assertThat(verified().intact()).isTrue();
+        assertThat(altered()).isEmpty();
     }
 }
