@@ -19,6 +19,7 @@ public final class WriterReport {
     /** Whether the operator knows that the sink fails. */
     private boolean told;
 
+    private boolean neglectTold;
     private long failureSaidAt;
     private long dropsSaidAt;
     private long dropsSaid;
@@ -58,6 +59,25 @@ public final class WriterReport {
         if (told) {
             told = false;
             at(LOG.atInfo()).log("log lines are written again");
+        }
+    }
+
+    /** What is due beside writing was not done, and is tried again. */
+    public void neglected(Exception cause) {
+        if (!neglectTold) {
+            neglectTold = true;
+            at(LOG.atError())
+                    .addKeyValue("cause", cause.toString())
+                    .log("a store of records cannot be pruned or prepared, or lost connections not be ended in it;"
+                            + " that is tried again, and the store may grow meanwhile");
+        }
+    }
+
+    /** All was done that was due beside writing. */
+    public void tended() {
+        if (neglectTold) {
+            neglectTold = false;
+            at(LOG.atInfo()).log("a store of records is looked after again");
         }
     }
 

@@ -97,4 +97,18 @@ class WriterReportTest {
 
         assertThat(said()).containsExactly("WARN 3", "WARN 8", "WARN 9");
     }
+
+    @Test
+    void what_is_neglected_is_said_once_apart_from_what_is_written() {
+        report.neglected(new IOException("locked"));
+        report.works();
+        report.neglected(new IOException("locked"));
+        report.tended();
+        report.tended();
+
+        assertThat(heard.list).extracting(event -> event.getLevel().toString()).containsExactly("ERROR", "INFO");
+        assertThat(heard.list.getFirst().getMessage())
+                .contains("cannot be pruned")
+                .doesNotContain("dropped");
+    }
 }

@@ -1,6 +1,7 @@
 package dev.exeat.flow.store;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 
 /** The writing side of a store. Not thread-safe; a {@link FlowWriter} has it for its own thread. */
@@ -12,10 +13,16 @@ public interface FlowTable extends AutoCloseable {
      */
     void append(List<Entry> batch);
 
-    /** Forgets what is older or more than is to be kept, a bounded part at a time. */
-    void prune(Retention retention, Instant now);
+    /** Forgets a bounded part of what is older or more than is to be kept, and tells whether there may be more to forget. */
+    boolean prune(Retention retention, Instant now);
 
-    /** Ends the connections of processes that are gone as {@code lost}, and tells how many those were. */
+    /** The final records of these connections will not come: those that are open in the store are lost. */
+    void giveUp(Collection<String> ids);
+
+    /**
+     * Ends the connections of processes that are gone, and of this one those that were given up, as {@code lost}, and tells
+     * how many those were.
+     */
     int closeLost();
 
     @Override

@@ -1,6 +1,7 @@
 package dev.exeat.flow.store;
 
 import dev.exeat.flow.ConnectionRecord;
+import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.RecordEncoder;
 import dev.exeat.flow.SinkCounts;
 import dev.exeat.flow.WriterReport;
@@ -10,6 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.varhandle.MpscVarHandleArrayQueue;
@@ -17,19 +22,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Takes records from any thread without ever blocking it, and writes them to a store on a thread of its own, a batch
- * every fifth of a second: what a kill takes away is no older. The queue is bounded; when it is full, or the store fails,
- * records are dropped, and the drops are counted and said. A store that cannot be reached now is waited for, while the
- * queue fills. Thread-safe.
+ * every fifth of a second: what a kill takes away is no older. The queue is bounded, and half of it is for final records
+ * alone; when it is full, or the store fails, records are dropped, and the drops are counted and said. A connection whose
+ * final record is dropped ends in the store as lost. A store that cannot be reached now is waited for, while the queue
+ * fills. Thread-safe.
  */
 public final class FlowWriter implements SinkCounts, AutoCloseable {
     private static final String NAME = "history";
     private static final int WAITING = 64 * 1024;
+    private static final int WAITING_OPEN = WAITING / 2;
     private static final int BATCH = 8 * 1024;
     private static final Duration INTERVAL = Duration.ofMillis(200);
     private static final Duration CLOSE = Duration.ofSeconds(5);
-    private static final Duration BETWEEN_PRUNES = Duration.ofSeconds(10);
+    private static final Duration BETWEEN = Duration.ofSeconds(10);
 
     private final MpscVarHandleArrayQueue<ConnectionRecord> queue = new MpscVarHandleArrayQueue<>(WAITING);
+
+    /** Of which an open record was taken, and the final one is to come: no more than there are connections. */
+    private final Set<String> opened = ConcurrentHashMap.newKeySet();
+
+    /** Of those, the ones whose final record was dropped. */
+    private final Queue<String> unended = new ConcurrentLinkedQueue<>();
+
     private final RecordEncoder encoder = new RecordEncoder();
     private final AtomicLong written = new AtomicLong();
     private final AtomicLong dropped = new AtomicLong();
@@ -39,10 +53,13 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
     private volatile boolean closing;
+    private final List<String> givenUp = new ArrayList<>();
     private @Nullable Batch waiting;
-    private long prunedAt = System.nanoTime();
+    private long tendedAt = System.nanoTime();
+    private boolean more = true;
 
-    private record Batch(List<Entry> entries, int records) {}
+    /** @param last whether it holds all that had been offered when it was taken */
+    private record Batch(List<Entry> entries, int records, boolean last) {}
 
     /** Starts the writer's thread, which ends the connections that an earlier process left open, and closes the table. */
     public FlowWriter(FlowTable table, Retention retention, InstantSource clock) {
@@ -54,8 +71,17 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
 
     /** Never blocks; a record that finds no room is dropped and counted. */
     public void write(ConnectionRecord record) {
-        if (closing || !queue.offer(record)) {
+        boolean begins = record.event() == Event.OPEN;
+        boolean taken = !closing && (begins ? queue.offerIfBelowThreshold(record, WAITING_OPEN) : queue.offer(record));
+        if (!taken) {
             dropped.incrementAndGet();
+        }
+        if (begins) {
+            if (taken) {
+                opened.add(record.id());
+            }
+        } else if (opened.remove(record.id()) && !taken) {
+            unended.add(record.id());
         }
     }
 
@@ -76,18 +102,18 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
 
     private void run() {
         try (table) {
-            closeLost();
+            attempt(table::closeLost);
             while (!closing || waiting != null || !queue.isEmpty()) {
                 long started = System.nanoTime();
                 boolean full = writeBatch();
-                prune();
+                tend();
                 report.dropped(dropped.get());
                 if (!full && !closing) {
                     LockSupport.parkNanos(this, INTERVAL.toNanos() - (System.nanoTime() - started));
                 }
             }
-        } catch (FlowStoreException e) {
-            report.failed(e);
+        } catch (RuntimeException e) {
+            report.neglected(e);
         } finally {
             report.ended(dropped.get());
         }
@@ -96,13 +122,22 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
     /** Whether there may be more to write at once. */
     private boolean writeBatch() {
         Batch batch = waiting == null ? take() : waiting;
+        waiting = null;
         if (batch.records() > 0) {
             append(batch);
         }
-        return waiting == null && batch.records() == BATCH;
+        if (batch.last() && waiting == null) {
+            // Not before: their open records may be among what waited.
+            table.giveUp(givenUp);
+            givenUp.clear();
+        }
+        return !batch.last();
     }
 
     private Batch take() {
+        for (String id = unended.poll(); id != null; id = unended.poll()) {
+            givenUp.add(id);
+        }
         // A connection that ended within the batch has no open record any more.
         Map<String, ConnectionRecord> latest = new LinkedHashMap<>();
         int taken = 0;
@@ -112,43 +147,70 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
             record = ++taken < BATCH ? queue.poll() : null;
         }
         List<Entry> batch = new ArrayList<>(latest.size());
-        latest.values().forEach(each -> batch.add(Entry.of(each, encoder)));
-        return new Batch(batch, taken);
+        latest.values().forEach(each -> encode(each, batch));
+        return new Batch(batch, taken - (latest.size() - batch.size()), taken < BATCH);
+    }
+
+    /** One that cannot be told costs no other. */
+    private void encode(ConnectionRecord record, List<Entry> batch) {
+        try {
+            batch.add(Entry.of(record, encoder));
+        } catch (RuntimeException e) {
+            dropped.incrementAndGet();
+            givenUp.add(record.id());
+            report.failed(e);
+        }
     }
 
     private void append(Batch batch) {
-        waiting = null;
         try {
             table.append(batch.entries());
             written.addAndGet(batch.records());
             report.works();
-        } catch (FlowStoreException e) {
-            if (e.isPassing() && !closing) {
+        } catch (RuntimeException e) {
+            if (e instanceof FlowStoreException store && store.isPassing() && !closing) {
                 waiting = batch;
+                report.delayed(e);
             } else {
-                dropped.addAndGet(batch.records());
-            }
-            report.failed(e);
-        }
-    }
-
-    private void prune() {
-        if (System.nanoTime() - prunedAt >= BETWEEN_PRUNES.toNanos()) {
-            prunedAt = System.nanoTime();
-            try {
-                table.prune(retention, clock.instant());
-            } catch (FlowStoreException e) {
+                drop(batch);
                 report.failed(e);
             }
-            closeLost();
         }
     }
 
-    private void closeLost() {
+    private void drop(Batch batch) {
+        dropped.addAndGet(batch.records());
+        table.giveUp(batch.entries().stream()
+                .filter(entry -> !entry.open())
+                .map(Entry::id)
+                .toList());
+    }
+
+    private void tend() {
+        boolean due = System.nanoTime() - tendedAt >= BETWEEN.toNanos();
+        boolean well = true;
+        if (due) {
+            tendedAt = System.nanoTime();
+            well = attempt(table::closeLost);
+        }
+        if ((due || more) && !closing) {
+            more = false;
+            well &= attempt(() -> more = table.prune(retention, clock.instant()));
+        }
+        if (due && well) {
+            report.tended();
+        }
+    }
+
+    private boolean attempt(Runnable step) {
         try {
-            table.closeLost();
-        } catch (FlowStoreException e) {
-            report.failed(e);
+            step.run();
+            return true;
+        } catch (RuntimeException e) {
+            if (waiting == null) {
+                report.neglected(e);
+            }
+            return false;
         }
     }
 

@@ -36,6 +36,7 @@ final class LostRecord {
                 }
             }
         }
-        return out.toString();
+        // Of ASCII the one character that is not printable and that JSON lets stand.
+        return out.toString().replace("\u007f", "\\u007f");
     }
 }

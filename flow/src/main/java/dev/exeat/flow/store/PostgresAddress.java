@@ -23,7 +23,8 @@ public record PostgresAddress(
     private static final int LONGEST_NAME = 63;
     private static final String SCHEMA = "exeat";
     private static final String SCHEMA_PARAMETER = "currentSchema";
-    private static final Set<String> TLS = Set.of("sslmode", "sslrootcert", "sslcert", "sslkey");
+    private static final String ROOT = "sslrootcert";
+    private static final Set<String> TLS = Set.of("sslmode", ROOT, "sslcert", "sslkey");
     private static final Set<String> MODES =
             Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full");
 
@@ -72,8 +73,25 @@ public record PostgresAddress(
             throw new IllegalArgumentException("there is no sslmode " + parameters.get("sslmode")
                     + "; say verify-full, verify-ca, require, prefer" + ", allow or disable");
         }
-        return new PostgresAddress(
+        PostgresAddress address = new PostgresAddress(
                 uri.getHost(), uri.getPort() < 0 ? PORT : uri.getPort(), database, user, schema, parameters);
+        if (address.isVerifiedByMachine() && (parameters.containsKey("sslcert") || parameters.containsKey("sslkey"))) {
+            throw new IllegalArgumentException("sslcert and sslkey need sslrootcert, the file with the authority of the"
+                    + " server's certificate; Debian has those of the machine in /etc/ssl/certs/ca-certificates.crt");
+        }
+        return address;
+    }
+
+    /** As it was given; else the server must prove its name, unless nothing leaves this machine. */
+    String mode() {
+        String mode = tls.getOrDefault("sslmode", isLoopback() ? "prefer" : "verify-full");
+        // As for PostgreSQL's own programs.
+        return mode.equals("require") && tls.containsKey(ROOT) ? "verify-ca" : mode;
+    }
+
+    /** Whether the authorities of the machine vouch for the server. */
+    boolean isVerifiedByMachine() {
+        return mode().startsWith("verify-") && !tls.containsKey(ROOT);
     }
 
     private static Map<String, String> parameters(URI uri) {

@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -22,10 +23,17 @@ final class PostgresFlowTable implements FlowTable {
     private final PostgresSession session;
     private final PostgresSchema schema;
     private final Set<String> open = new HashSet<>();
+    private final Set<String> givenUp = new HashSet<>();
     private @Nullable Unsure unsure;
 
     /** A batch of which the server has not said whether it was committed. */
     private record Unsure(List<Entry> batch, long first) {}
+
+    /** A part of what is to be forgotten. */
+    @FunctionalInterface
+    private interface Part {
+        boolean forget(PostgresRetention retention) throws SQLException;
+    }
 
     PostgresFlowTable(PostgresSession.Connector connector, PostgresSchema schema) {
         this.session = new PostgresSession(connector, schema);
@@ -111,6 +119,11 @@ final class PostgresFlowTable implements FlowTable {
         return sequence;
     }
 
+    @Override
+    public void giveUp(Collection<String> ids) {
+        ids.stream().filter(open::contains).forEach(givenUp::add);
+    }
+
     /** Says, too, that this writer is there, and has the next day ready. */
     @Override
     public int closeLost() {
@@ -118,12 +131,17 @@ final class PostgresFlowTable implements FlowTable {
         transaction("written", connection -> {
             schema.lock(connection);
             session.register();
+            LostFlows lost = new LostFlows(connection);
+            lost.add(session.writer(), givenUp);
             try (PreparedStatement statement = connection.prepareStatement(
                     "DELETE FROM writer WHERE seen < " + PostgresSession.NOW + " - ? RETURNING writer")) {
                 statement.setLong(1, LEASE_MICROS);
-                count[0] = closeLost(connection, statement);
+                closeLost(connection, lost, statement);
             }
+            count[0] = lost.entries().size();
         });
+        open.removeAll(givenUp);
+        givenUp.clear();
         SQLException refused = session.prepareDays();
         if (refused != null) {
             throw new FlowStoreException(
@@ -132,24 +150,32 @@ final class PostgresFlowTable implements FlowTable {
         return count[0];
     }
 
-    /** Ends what the writers left open that the statement deletes. */
-    private int closeLost(Connection connection, PreparedStatement gone) throws SQLException {
-        LostFlows lost = new LostFlows(connection);
+    /** Ends what is lost, and what the writers left open that the statement deletes. */
+    private void closeLost(Connection connection, LostFlows lost, PreparedStatement gone) throws SQLException {
         try (ResultSet dead = gone.executeQuery()) {
             while (dead.next()) {
-                lost.addAllOf(dead.getLong(1));
+                lost.addAll(dead.getLong(1));
             }
         }
         if (!lost.entries().isEmpty()) {
             put(connection, lost.entries(), lost.writers());
         }
-        return lost.entries().size();
+        lost.replace();
     }
 
     @Override
-    public void prune(Retention retention, Instant now) {
-        transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetOld(retention));
-        transaction("pruned", connection -> new PostgresRetention(connection, schema).forgetTooMany(retention));
+    public boolean prune(Retention retention, Instant now) {
+        boolean more = part(retention, PostgresRetention::forgetOldDay);
+        more |= part(retention, PostgresRetention::forgetOldSums);
+        more |= part(retention, PostgresRetention::forgetTooMany);
+        return more;
+    }
+
+    private boolean part(Retention retention, Part part) {
+        boolean[] more = new boolean[1];
+        transaction(
+                "pruned", connection -> more[0] = part.forget(new PostgresRetention(connection, schema, retention)));
+        return more[0];
     }
 
     private void transaction(String verb, Steps steps) {
@@ -166,7 +192,7 @@ final class PostgresFlowTable implements FlowTable {
                     try (PreparedStatement statement =
                             connection.prepareStatement("DELETE FROM writer WHERE writer = ? RETURNING writer")) {
                         statement.setLong(1, session.writer());
-                        closeLost(connection, statement);
+                        closeLost(connection, new LostFlows(connection), statement);
                     }
                 });
             }

@@ -98,10 +98,9 @@ public final class PostgresFlows implements FlowStore {
         PGProperty.SOCKET_TIMEOUT.set(properties, ANSWER_SECONDS);
         PGProperty.TCP_KEEP_ALIVE.set(properties, true);
         PGProperty.GSS_ENC_MODE.set(properties, "disable");
-        String mode = address.tls().getOrDefault("sslmode", address.isLoopback() ? "prefer" : "verify-full");
         address.tls().forEach(properties::setProperty);
-        PGProperty.SSL_MODE.set(properties, mode);
-        if (mode.startsWith("verify-") && !address.tls().containsKey("sslrootcert")) {
+        PGProperty.SSL_MODE.set(properties, address.mode());
+        if (address.isVerifiedByMachine()) {
             // The authorities of the machine, as for other servers.
             PGProperty.SSL_FACTORY.set(properties, DefaultJavaSSLFactory.class.getName());
         }

@@ -1,6 +1,5 @@
 package dev.exeat.flow.store;
 
-import dev.exeat.flow.query.FlowReader;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,22 +7,23 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Writes to {@link SqliteFlows}. */
 final class SqliteFlowTable implements FlowTable {
-    /** So many parts at most: of each second as many rows as a gateway writes in one, when it has much to do. */
-    private static final int MOST_PARTS = 20;
-
     private final Connection connection;
     private final long writer;
     private final MinuteSums sums;
     private final SqliteRows rows;
     private final SqliteRetention retention;
     private final Map<String, Long> open = new HashMap<>();
+    private final Set<String> givenUp = new HashSet<>();
 
     SqliteFlowTable(Connection connection) throws SQLException {
         this.connection = connection;
@@ -88,12 +88,34 @@ final class SqliteFlowTable implements FlowTable {
                     }
                 }
             }
+            LostFlows own = new LostFlows(connection);
+            own.add(writer, givenUp);
+            count[0] += end(own, writer);
             for (long dead : gone) {
-                count[0] += closeLost(dead);
+                LostFlows lost = new LostFlows(connection);
+                lost.addAll(dead);
+                count[0] += end(lost, dead);
+                unregister(dead);
             }
             sums.write();
         });
+        givenUp.forEach(open::remove);
+        givenUp.clear();
         return count[0];
+    }
+
+    private int end(LostFlows lost, long by) throws SQLException {
+        rows.put(lost.entries(), by, _ -> true);
+        lost.replace();
+        lost.entries().forEach(sums::add);
+        return lost.entries().size();
+    }
+
+    private void unregister(long dead) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM writer WHERE writer = ?")) {
+            statement.setLong(1, dead);
+            statement.executeUpdate();
+        }
     }
 
     private boolean lives(long number, long pid, String since) {
@@ -102,41 +124,17 @@ final class SqliteFlowTable implements FlowTable {
                 || (process.isPresent() && started(process.get()).equals(since));
     }
 
-    private int closeLost(long dead) throws SQLException {
-        LostRecord lost = new LostRecord();
-        FlowReader reader = new FlowReader();
-        List<Entry> entries = new ArrayList<>();
-        List<Long> replaced = new ArrayList<>();
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT sequence, line FROM flow WHERE writer = ? AND open = 1")) {
-            statement.setLong(1, dead);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    replaced.add(row.getLong(1));
-                    entries.add(Entry.of(reader.read(lost.of(row.getString(2)))));
-                }
-            }
-        }
-        rows.put(entries, dead, _ -> true);
-        rows.drop(replaced);
-        entries.forEach(sums::add);
-        try (PreparedStatement statement = connection.prepareStatement("DELETE FROM writer WHERE writer = ?")) {
-            statement.setLong(1, dead);
-            statement.executeUpdate();
-        }
-        return entries.size();
+    @Override
+    public void giveUp(Collection<String> ids) {
+        ids.stream().filter(open::containsKey).forEach(givenUp::add);
     }
 
     @Override
-    public void prune(Retention kept, Instant now) {
-        boolean[] more = {true};
-        for (int part = 0; part < MOST_PARTS && more[0]; part++) {
-            transaction("pruned", () -> more[0] = retention.forgetOld(kept, now));
-        }
-        more[0] = true;
-        for (int part = 0; part < MOST_PARTS && more[0]; part++) {
-            transaction("pruned", () -> more[0] = retention.forgetTooMany(kept));
-        }
+    public boolean prune(Retention kept, Instant now) {
+        boolean[] more = new boolean[2];
+        transaction("pruned", () -> more[0] = retention.forgetOld(kept, now));
+        transaction("pruned", () -> more[1] = retention.forgetTooMany(kept));
+        return more[0] || more[1];
     }
 
     /** Steps that are done whole or not at all. */
@@ -151,14 +149,14 @@ final class SqliteFlowTable implements FlowTable {
             connection.setAutoCommit(false);
             steps.run();
             connection.setAutoCommit(true);
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             sums.forget();
             undo(e);
             throw failed(verb, e);
         }
     }
 
-    private void undo(SQLException cause) {
+    private void undo(Exception cause) {
         try (Statement statement = connection.createStatement()) {
             statement.execute("ROLLBACK");
         } catch (SQLException second) {
@@ -181,7 +179,7 @@ final class SqliteFlowTable implements FlowTable {
         }
     }
 
-    private static FlowStoreException failed(String verb, SQLException cause) {
+    private static FlowStoreException failed(String verb, Exception cause) {
         return new FlowStoreException("the flow store cannot be " + verb + " (" + cause.getMessage() + ")", cause);
     }
 }

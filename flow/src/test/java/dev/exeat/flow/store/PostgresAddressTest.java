@@ -41,6 +41,8 @@ class PostgresAddressTest {
                     postgresql://keeper@db.test/a/b                       | names no user or no database
                     postgresql://keeper@db.test/flows?socketFactory=x     | there is no parameter socketFactory
                     postgresql://keeper@db.test/flows?sslmode=maybe       | there is no sslmode maybe
+                    postgresql://keeper@db.test/flows?sslcert=a&sslkey=b  | need sslrootcert, the file
+                    postgresql://keeper@[::1]/flows?sslmode=verify-ca&sslkey=b | need sslrootcert, the file
                     postgresql://keeper@db.test/flows?currentSchema=a;b   | is no name of small letters
                     postgresql://keeper@db.test/flows?currentSchema=1a    | is no name of small letters
                     postgresql://kee per@db.test/flows                    | is no URL such as
@@ -70,5 +72,21 @@ class PostgresAddressTest {
         assertThat(PostgresAddress.parse("postgresql://keeper@" + host + "/flows")
                         .isLoopback())
                 .isEqualTo(loopback);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "db.test, '', verify-full",
+        "localhost, '', prefer",
+        "db.test, sslmode=require, require",
+        "db.test, sslmode=require&sslcert=a&sslkey=b, require",
+        "db.test, sslcert=a&sslkey=b&sslrootcert=c, verify-full",
+        "db.test, sslmode=require&sslrootcert=c, verify-ca",
+        "localhost, sslrootcert=c, prefer"
+    })
+    void the_server_proves_what_it_must_to_postgresqls_own_programs_or_more(String host, String tls, String mode) {
+        assertThat(PostgresAddress.parse("postgresql://keeper@" + host + "/flows?" + tls)
+                        .mode())
+                .isEqualTo(mode);
     }
 }

@@ -327,6 +327,90 @@ class PostgresFlowsTest {
     }
 
     @Test
+    void sums_that_are_too_old_go_a_part_at_a_time() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        fillSums(12_000, 0);
+
+        assertThat(table.prune(Retention.USUAL, Instant.now())).isTrue();
+        assertThat(sql("SELECT count(*) FROM minute")).isEqualTo(7_001);
+        assertThat(table.prune(Retention.USUAL, Instant.now())).isTrue();
+        assertThat(table.prune(Retention.USUAL, Instant.now())).isFalse();
+        assertThat(sql("SELECT count(*) FROM minute WHERE host = 'a.test'")).isZero();
+        assertThat(sql("SELECT count(*) FROM minute")).isZero();
+        assertThat(ids(history())).containsExactly("a-1");
+    }
+
+    /** So many, of each minute one. */
+    private void fillSums(int count, long minute) throws SQLException {
+        sql("INSERT INTO minute SELECT " + minute + " + n, 'spiffe://cluster.local/ns/default/sa/sleep', 'host' || n,"
+                + " 443, 'allowed', '', '', 1, 1, 1 FROM generate_series(1, " + count + ") AS n");
+        await().atMost(SOON).until(() -> sql("SELECT pg_stat_get_live_tuples('minute'::regclass)") >= count);
+    }
+
+    /** The server counts rows when a transaction ends, but not at each. */
+    private void awaitCounted(int flows) {
+        await().atMost(SOON).until(() -> {
+            table.closeLost();
+            return sql("SELECT pg_stat_get_live_tuples('" + today().table() + "'::regclass)") == flows;
+        });
+    }
+
+    @Test
+    void where_sums_take_more_than_half_the_oldest_of_them_go() throws SQLException {
+        table.append(List.of(ended("a-1", "a.test")));
+        long minute = Instant.now().getEpochSecond() / 60 - 20_000;
+        fillSums(20_000, minute);
+        int octets = 4_000_000;
+        Retention retention = new Retention(Duration.ofDays(7), Duration.ofDays(90), octets);
+
+        int parts = 1;
+        while (table.prune(retention, Instant.now())) {
+            parts++;
+        }
+
+        assertThat(parts).isBetween(2, 4);
+        long left = sql("SELECT count(*) FROM minute");
+        assertThat(left).isBetween(8_000L, 15_000L);
+        assertThat(sql("SELECT max(minute) FROM minute")).isEqualTo(minute + 20_000);
+        assertThat(sql("SELECT max(minute) - min(minute) + 1 FROM minute")).isEqualTo(left);
+        assertThat(ids(history())).containsExactly("a-1");
+        sql("VACUUM FULL minute");
+        assertThat(sql("SELECT pg_total_relation_size('minute')")).isBetween(octets / 2L, octets * 3L / 2);
+    }
+
+    @Test
+    void where_sums_take_less_than_half_the_oldest_records_go() throws SQLException {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 7_000; i++) {
+            many.add(ended("a-" + i, "a.test"));
+        }
+        table.append(many);
+        awaitCounted(7_000);
+        fillSums(500, Instant.now().getEpochSecond() / 60 - 500);
+        Retention retention = new Retention(Duration.ofDays(7), Duration.ofDays(90), 700_000);
+
+        assertThat(table.prune(retention, Instant.now())).isTrue();
+        assertThat(ids(history())).hasSize(2_000);
+        assertThat(table.prune(retention, Instant.now())).isFalse();
+
+        List<String> left = ids(history());
+        assertThat(left.size()).isBetween(300, 1_000);
+        assertThat(left.getLast()).isEqualTo("a-6999");
+        assertThat(sql("SELECT count(*) FROM minute")).isEqualTo(500);
+    }
+
+    @Test
+    void what_was_given_up_is_lost_and_open_no_more() throws SQLException {
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test")));
+        table.giveUp(List.of("a-1", "a-3"));
+
+        assertThat(table.closeLost()).isOne();
+        assertThat(table.closeLost()).isZero();
+        assertThat(history().find("a-1").ending().flag()).isEqualTo("lost");
+        assertThat(sql("SELECT count(*) FROM flow WHERE open = 1")).isOne();
+    }
+
+    @Test
     void a_reader_that_stays_over_midnight_holds_nobody_up() throws SQLException {
         table.append(List.of(ended("a-1", "a.test")));
         table.closeLost();
@@ -430,7 +514,7 @@ class PostgresFlowsTest {
             many.add(ended("a-" + i, "a.test"));
         }
         table.append(many);
-        sql("ANALYZE flow");
+        awaitCounted(2_000);
 
         table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(90), 500_000), Instant.now());
 
@@ -488,6 +572,7 @@ class PostgresFlowsTest {
         flows("0.0.0.0", "&sslmode=require").history().close();
         assertRefused(flows("127.0.0.1", "&sslmode=verify-full&sslrootcert=" + root), "could not be verified");
         assertRefused(flows("localhost", "&sslmode=verify-full&sslrootcert=" + another), "SSL error");
+        assertRefused(flows("localhost", "&sslmode=require&sslrootcert=" + another), "SSL error");
         // An address of this machine, but none of the loopback interface as it is written.
         assertRefused(flows("0.0.0.0", "&sslrootcert=" + root), "could not be verified");
         assertRefused(flows("0.0.0.0", ""), "SSL error");

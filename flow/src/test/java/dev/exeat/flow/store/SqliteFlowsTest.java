@@ -38,6 +38,9 @@ import org.junit.jupiter.api.io.TempDir;
 class SqliteFlowsTest {
     private static final Instant MINUTE = Instant.parse("2026-01-02T03:04:00Z");
 
+    /** No process has this number: it is above the kernel's highest (proc(5), pid_max). */
+    private static final String NOBODY_LIVES = "UPDATE writer SET pid = 4194305";
+
     @TempDir
     private Path directory;
 
@@ -56,6 +59,13 @@ class SqliteFlowsTest {
     void close_both_sides() {
         history.close();
         table.close();
+    }
+
+    private void sql(String sql) throws SQLException {
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 
     @Test
@@ -214,11 +224,7 @@ class SqliteFlowsTest {
     @Test
     void connections_of_a_process_that_is_gone_end_as_lost() throws SQLException {
         table.append(List.of(open("a-1", "a.test"), ended("a-2", "a.test")));
-        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-                var statement = connection.createStatement()) {
-            // No process has this number: it is above the kernel's highest (proc(5), pid_max).
-            statement.executeUpdate("UPDATE writer SET pid = 4194305");
-        }
+        sql(NOBODY_LIVES);
         try (FlowTable next = new SqliteFlows(file).table()) {
             next.append(List.of(open("b-1", "a.test")));
             assertThat(next.closeLost()).isEqualTo(1);
@@ -291,6 +297,30 @@ class SqliteFlowsTest {
         }
 
         assertThat(ids(history)).containsExactly("a-1");
+    }
+
+    @Test
+    void what_was_given_up_is_lost_and_open_no_more() {
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test")));
+        table.giveUp(List.of("a-1", "a-3"));
+
+        assertThat(table.closeLost()).isOne();
+        assertThat(table.closeLost()).isZero();
+        assertThat(history.find("a-1").ending().flag()).isEqualTo("lost");
+        assertThat(history.find("a-2").event()).isEqualTo(Event.OPEN);
+    }
+
+    @Test
+    void a_lost_record_that_cannot_be_read_is_passed_over_once_and_for_all() throws SQLException {
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test")));
+        sql("UPDATE flow SET line = 'no record' WHERE id = 'a-1'");
+        sql(NOBODY_LIVES);
+
+        try (FlowTable next = new SqliteFlows(file).table()) {
+            assertThat(next.closeLost()).isOne();
+            assertThat(next.closeLost()).isZero();
+        }
+        assertThat(history.find("a-2").ending().flag()).isEqualTo("lost");
     }
 
     @Test

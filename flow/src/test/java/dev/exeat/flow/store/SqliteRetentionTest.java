@@ -76,17 +76,20 @@ class SqliteRetentionTest {
         table.append(
                 List.of(open("a-0", "a.test"), ended("a-1", "a.test"), ended("a-2", "a.test"), ended("a-3", "a.test")));
 
-        table.prune(new Retention(WEEK, QUARTER, 100_000), TIME);
+        pruneAll(new Retention(WEEK, QUARTER, 100_000), TIME);
 
         assertThat(ids(history)).containsExactly("a-0", "a-3");
     }
 
     @Test
-    void forgets_as_fast_as_a_gateway_writes() {
+    void forgets_a_part_at_a_time_and_tells_whether_there_may_be_more() {
         table.append(many(12_003, TIME.minus(Duration.ofDays(8))));
         assertThat(ids(history)).hasSize(12_003).startsWith("a-0", "a-1").endsWith("a-12001", "a-12002");
 
-        table.prune(Retention.USUAL, SOON);
+        assertThat(table.prune(Retention.USUAL, SOON)).isTrue();
+        assertThat(ids(history)).hasSize(7_003);
+        assertThat(table.prune(Retention.USUAL, SOON)).isTrue();
+        assertThat(table.prune(Retention.USUAL, SOON)).isFalse();
 
         assertThat(ids(history)).containsExactly("a-12002");
     }
@@ -96,7 +99,7 @@ class SqliteRetentionTest {
         table.append(List.of(at("a-1", TIME.minus(Duration.ofDays(8))), at("a-2", TIME.minus(Duration.ofDays(8)))));
         long seen = history.newest();
 
-        table.prune(new Retention(WEEK, WEEK, 1), TIME);
+        pruneAll(new Retention(WEEK, WEEK, 1), TIME);
         table.append(List.of(ended("a-3", "a.test")));
 
         assertThat(history.newest()).isGreaterThan(seen);
@@ -114,7 +117,7 @@ class SqliteRetentionTest {
         long half = 2 * octets("minute") / 3;
         assertThat(octets("flow")).isGreaterThan(half);
 
-        table.prune(new Retention(WEEK, QUARTER, 2 * half), SOON);
+        pruneAll(new Retention(WEEK, QUARTER, 2 * half), SOON);
 
         assertThat(sums())
                 .singleElement()
@@ -133,6 +136,13 @@ class SqliteRetentionTest {
         assertThat(history.find("a-1499x")).isNotNull();
         assertThat(history.find("b-1")).isNotNull();
         assertThat(number("SELECT count(*) FROM block")).isEqualTo(2);
+    }
+
+    private void pruneAll(Retention retention, Instant now) {
+        boolean more = true;
+        while (more) {
+            more = table.prune(retention, now);
+        }
     }
 
     private static List<Entry> many(int count, Instant time) {
