@@ -12,6 +12,7 @@ import dev.exeat.flow.store.FeedLine;
 import dev.exeat.flow.store.FlowFollower;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
+import dev.exeat.flow.store.FlowVisitor;
 import dev.exeat.flow.store.MinuteLine;
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.StoredFlow;
@@ -53,7 +54,7 @@ final class ServerFlows implements FlowHistory {
     }
 
     @Override
-    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+    public void read(FlowFilter filter, Window window, FlowVisitor visitor) {
         List<Map.Entry<String, String>> query = new ArrayList<>(FilterParameters.of(filter));
         if (window.after() > 0) {
             query.add(Map.entry("after", Long.toString(window.after())));
@@ -66,11 +67,12 @@ final class ServerFlows implements FlowHistory {
             boolean more = true;
             boolean whole = false;
             for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
-                FeedLine next = parse(line);
-                whole = next.record().isEmpty();
-                if (!whole) {
+                FeedLine next = line.isEmpty() ? null : parse(line);
+                whole = next != null && next.record().isEmpty();
+                if (next != null && !whole) {
                     part.add(next);
                 }
+                // An empty line tells that the server is still at work.
                 if (part.size() == PART || whole) {
                     more = show(part, visitor);
                     part.clear();
@@ -85,8 +87,8 @@ final class ServerFlows implements FlowHistory {
     }
 
     /** Reading JSON is most of the work, and all processors share it. */
-    private boolean show(List<FeedLine> part, Predicate<StoredFlow> visitor) {
-        return part.parallelStream().map(this::flow).toList().stream().allMatch(visitor);
+    private boolean show(List<FeedLine> part, FlowVisitor visitor) {
+        return part.parallelStream().map(this::flow).toList().stream().allMatch(visitor::visit);
     }
 
     private StoredFlow flow(FeedLine line) {
@@ -136,7 +138,7 @@ final class ServerFlows implements FlowHistory {
         try (BufferedReader lines = server.open(FlowRoutes.PATH, query)) {
             String line = lines.readLine();
             while (line != null && follower.goesOn()) {
-                FeedLine next = parse(line);
+                FeedLine next = line.isEmpty() ? FeedLine.upTo(0) : parse(line);
                 seen[0] = Math.max(seen[0], next.sequence());
                 if (next.missed() > 0) {
                     follower.missed(next.missed());
@@ -164,7 +166,7 @@ final class ServerFlows implements FlowHistory {
                 server.open(FlowRoutes.MINUTES, FilterParameters.of(FlowFilter.ALL.between(since, until)))) {
             boolean more = true;
             for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
-                more = visitor.test(sum(line));
+                more = line.isEmpty() || visitor.test(sum(line));
             }
         } catch (IOException e) {
             throw server.failed(e);

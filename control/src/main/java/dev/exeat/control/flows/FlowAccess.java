@@ -15,7 +15,6 @@ import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowFilter.Condition;
 import dev.exeat.flow.query.Glob;
 import java.util.Map;
-import java.util.function.Supplier;
 
 /** Who may see which flows: a viewer of a namespace those of its identities, a viewer everywhere all. Thread-safe. */
 final class FlowAccess {
@@ -31,12 +30,11 @@ final class FlowAccess {
     }
 
     /**
-     * Whose flows a caller sees, as the bindings are at the time when it is asked.
+     * Whose flows a caller sees.
      *
-     * @throws ApiException 401, or 403 if none
+     * @throws ApiException 403 if none
      */
-    Supplier<Reach> admit(ApiRequest request, String verb, FlowFilter filter) {
-        Caller caller = caller(request);
+    Sight admit(Caller caller, String verb, FlowFilter filter) {
         Attributes everywhere = Attributes.of(verb, GROUP, RESOURCE, "", "", "");
         Reach reach = access.authorizer().reach(caller, everywhere);
         if (reach.isNowhere()) {
@@ -52,10 +50,15 @@ final class FlowAccess {
                 }
             }
         }
-        return () -> access.authorizer().reach(caller, everywhere);
+        return new Sight(() -> access.authorizer().reach(caller, everywhere));
     }
 
-    private Caller caller(ApiRequest request) {
+    /**
+     * Who asks.
+     *
+     * @throws ApiException 401 without a proof, 403 or 400 where it acts as somebody else and may not
+     */
+    Caller caller(ApiRequest request) {
         try {
             Caller caller = access.authenticator()
                     .authenticate(

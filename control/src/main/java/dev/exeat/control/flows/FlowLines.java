@@ -1,47 +1,50 @@
 package dev.exeat.control.flows;
 
-import dev.exeat.control.access.Authorizer.Reach;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 
 /**
- * Lines on their way to one client, which is shown only what it may see at that moment. Where nothing is sent for long, an
- * empty line tells it that there may be more, and tells the server that the client is still there. Not thread-safe.
+ * Lines on their way to one client, which is told only of what is in its sight at that moment. Where nothing is sent for long,
+ * an empty line tells the client that the server is still at work, and the server that the client is still there. Its
+ * methods throw an UncheckedIOException if the client is gone. Not thread-safe.
  */
 final class FlowLines {
     /** A client takes a longer silence for a dead connection. */
     static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
-    private static final long REACH_NANOS = Duration.ofSeconds(1).toNanos();
+    private static final byte[] EMPTY = {'\n'};
 
     private final OutputStream out;
-    private final Supplier<Reach> reaches;
-    private Reach reach;
-    private long asked = System.nanoTime();
-    private long sent = asked;
+    private final Sight sight;
+    private final LongSupplier nanos;
+    private long sent;
     private boolean waiting;
 
-    /**
-     * Sends the answer's head.
-     *
-     * @param reaches whose flows the client may see, as it is when asked
-     */
-    FlowLines(OutputStream to, Supplier<Reach> reaches) throws IOException {
+    /** Sends the head of the answer. */
+    FlowLines(OutputStream to, Sight sight) throws IOException {
+        this(to, sight, System::nanoTime);
+    }
+
+    FlowLines(OutputStream to, Sight sight, LongSupplier nanos) throws IOException {
         this.out = new BufferedOutputStream(to, 64 * 1024);
-        this.reaches = reaches;
-        this.reach = reaches.get();
+        this.sight = sight;
+        this.nanos = nanos;
+        this.sent = nanos.getAsLong();
         out.flush();
     }
 
-    boolean shows(String namespace) {
-        return reach.covers(namespace);
+    /** Sends a line later, if what it tells is in sight. */
+    void write(String namespace, byte[] line) {
+        if (sight.covers(namespace)) {
+            write(line);
+        }
     }
 
-    /** @throws UncheckedIOException if the client is gone */
+    /** Sends a line later. */
     void write(byte[] line) {
         try {
             out.write(line);
@@ -51,38 +54,33 @@ final class FlowLines {
         }
     }
 
-    /**
-     * To be asked between any two steps of the work.
-     *
-     * @return true
-     * @throws UncheckedIOException if the client is gone, or may see nothing any more
-     */
+    /** To be asked after each step of the work: whether the client may still see anything. */
     boolean goesOn() {
-        long now = System.nanoTime();
-        if (now - asked > REACH_NANOS) {
-            reach = reaches.get();
-            asked = now;
-        }
-        if (reach.isNowhere()) {
-            throw new UncheckedIOException(new IOException("the caller may see nothing any more"));
-        }
-        if (now - sent > HEARTBEAT.toNanos()) {
+        sight.renew();
+        if (nanos.getAsLong() - sent > HEARTBEAT.toNanos()) {
             if (!waiting) {
-                write(new byte[] {'\n'});
+                write(EMPTY);
             }
             flush();
         }
-        return true;
+        return !sight.isNowhere();
     }
 
-    /** @throws UncheckedIOException if the client is gone */
     void flush() {
         try {
             out.flush();
             waiting = false;
-            sent = System.nanoTime();
+            sent = nanos.getAsLong();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** @throws IOException if it is not whole, because the client may see nothing any more */
+    void end() throws IOException {
+        if (sight.isNowhere()) {
+            throw new IOException("the caller may see nothing any more");
+        }
+        flush();
     }
 }

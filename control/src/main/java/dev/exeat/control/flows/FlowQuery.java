@@ -20,9 +20,9 @@ record FlowQuery(FlowFilter filter, long after, int last, boolean follow) {
 
     /** @throws ApiException 400 if it cannot be meant */
     static FlowQuery of(String query) {
-        Fields fields = new Fields();
-        UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);
         try {
+            Fields fields = new Fields();
+            UrlEncoded.decodeTo(query, fields::add, StandardCharsets.UTF_8);
             FlowFilter filter = FilterParameters.read(name -> fields.getValuesOrEmpty(name));
             return new FlowQuery(
                     filter,

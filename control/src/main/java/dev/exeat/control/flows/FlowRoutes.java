@@ -1,7 +1,7 @@
 package dev.exeat.control.flows;
 
 import dev.exeat.control.access.AccessControl;
-import dev.exeat.control.access.Authorizer.Reach;
+import dev.exeat.control.access.Caller;
 import dev.exeat.control.api.ApiException;
 import dev.exeat.control.api.ApiRequest;
 import dev.exeat.control.api.ApiResponse;
@@ -47,18 +47,20 @@ public final class FlowRoutes {
     }
 
     private ApiResponse flows(ApiRequest request) {
+        Caller caller = access.caller(request);
         FlowQuery query = FlowQuery.of(request.query());
-        Supplier<Reach> reach = access.admit(request, query.follow() ? "watch" : "list", query.filter());
+        Sight sight = access.admit(caller, query.follow() ? "watch" : "list", query.filter());
         return query.follow()
-                ? answer(live, () -> new LiveFlows(store, tail, query, reach, live::release))
-                : answer(past, () -> new PastFlows(store.history(), query, reach.get(), past::release));
+                ? answer(live, () -> new LiveFlows(store, tail, query, sight, live::release))
+                : answer(past, () -> new PastFlows(store.history(), query, sight, past::release));
     }
 
     private ApiResponse minutes(ApiRequest request) {
+        Caller caller = access.caller(request);
         FlowQuery query = FlowQuery.of(request.query());
-        Supplier<Reach> reach = access.admit(request, "list", query.filter());
+        Sight sight = access.admit(caller, "list", query.filter());
         PastMinutes.Span span = new PastMinutes.Span(query.since(), query.until(clock.instant()));
-        return answer(past, () -> new PastMinutes(store.history(), span, reach, past::release));
+        return answer(past, () -> new PastMinutes(store.history(), span, sight, past::release));
     }
 
     /** The place is given back by the stream. */

@@ -64,6 +64,9 @@ final class FlowTail {
         } catch (FlowStoreException e) {
             LOG.atWarn().addKeyValue("cause", e.getMessage()).log("the history cannot be followed over the API");
             end();
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("following the history over the API failed by a fault");
+            end();
         }
     }
 

@@ -1,19 +1,16 @@
 package dev.exeat.control.flows;
 
-import dev.exeat.control.access.Authorizer.Reach;
 import dev.exeat.control.api.ApiResponse;
 import dev.exeat.flow.store.FeedLine;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStore;
+import dev.exeat.flow.store.FlowVisitor;
 import dev.exeat.flow.store.StoredFlow;
 import dev.exeat.flow.store.Window;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -22,92 +19,87 @@ import java.util.random.RandomGenerator;
  */
 final class LiveFlows implements ApiResponse.Stream {
     static final int WAITING = 8 * 1024;
-    private static final int PART = 4096;
     private static final Duration SHORTEST = Duration.ofMinutes(8);
     private static final Duration LONGEST = Duration.ofMinutes(10);
-    /** A client takes a longer silence for a dead connection. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
     private final FlowStore store;
     private final FlowTail tail;
     private final FlowQuery query;
-    private final Supplier<Reach> reach;
+    private final Sight sight;
     private final FlowQueue queue;
     private final long from;
     private final Runnable onClose;
-    private volatile Reach seen;
 
-    LiveFlows(FlowStore store, FlowTail tail, FlowQuery query, Supplier<Reach> reach, Runnable onClose) {
+    LiveFlows(FlowStore store, FlowTail tail, FlowQuery query, Sight sight, Runnable onClose) {
         this.store = store;
         this.tail = tail;
         this.query = query;
-        this.reach = reach;
+        this.sight = sight;
         this.onClose = onClose;
-        this.seen = reach.get();
         this.queue = new FlowQueue(this::fits, WAITING);
         this.from = tail.join(queue);
     }
 
     private boolean fits(StoredFlow flow) {
-        return seen.covers(flow.flow().who().namespace()) && query.filter().test(flow.flow());
+        return sight.covers(flow.flow().who().namespace()) && query.filter().test(flow.flow());
     }
 
     @Override
     public void write(OutputStream to) throws IOException, InterruptedException {
-        OutputStream out = new BufferedOutputStream(to, 64 * 1024);
-        long life = RandomGenerator.getDefault().nextLong(SHORTEST.toNanos(), LONGEST.toNanos());
-        long end = System.nanoTime() + life;
-        if (query.after() >= 0) {
-            catchUp(out, query.after());
-        }
-        out.write(FeedLine.upTo(from).encoded());
-        out.flush();
-        while (System.nanoTime() - end < 0) {
-            seen = reach.get();
-            if (seen.isNowhere()) {
-                return;
+        try {
+            FlowLines lines = new FlowLines(to, sight);
+            if (query.after() >= 0) {
+                catchUp(lines);
             }
-            long position = tail.position();
-            FlowQueue.Taken taken = queue.take(HEARTBEAT);
-            if (taken.missed() > 0) {
-                out.write(FeedLine.missed(taken.missed()).encoded());
-            }
-            for (StoredFlow flow : taken.flows()) {
-                if (seen.covers(flow.flow().who().namespace())) {
-                    out.write(FeedLine.of(flow).encoded());
-                }
-            }
-            if (taken.flows().isEmpty()) {
-                out.write(FeedLine.upTo(position).encoded());
-            }
-            out.flush();
-            if (taken.ended()) {
-                return;
-            }
+            follow(lines);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
     /** Up to where the queue begins. */
-    private void catchUp(OutputStream out, long after) throws IOException {
+    private void catchUp(FlowLines lines) {
         try (FlowHistory history = store.history()) {
-            long at = after;
-            List<StoredFlow> part = new ArrayList<>();
-            do {
-                part.clear();
-                history.read(query.filter(), Window.after(at), flow -> {
+            history.read(sight.within(query.filter()), Window.after(query.after()), new FlowVisitor() {
+                @Override
+                public boolean visit(StoredFlow flow) {
                     boolean wanted = flow.sequence() <= from;
                     if (wanted) {
-                        part.add(flow);
+                        lines.write(
+                                flow.flow().who().namespace(), FeedLine.of(flow).encoded());
                     }
-                    return wanted && part.size() < PART;
-                });
-                for (StoredFlow flow : part) {
-                    if (seen.covers(flow.flow().who().namespace())) {
-                        out.write(FeedLine.of(flow).encoded());
-                    }
-                    at = flow.sequence();
+                    return wanted;
                 }
-            } while (part.size() == PART);
+
+                @Override
+                public boolean goesOn() {
+                    return lines.goesOn();
+                }
+            });
+        }
+    }
+
+    private void follow(FlowLines lines) throws InterruptedException {
+        long life = RandomGenerator.getDefault().nextLong(SHORTEST.toNanos(), LONGEST.toNanos());
+        long end = System.nanoTime() + life;
+        lines.write(FeedLine.upTo(from).encoded());
+        lines.flush();
+        boolean ended = false;
+        while (!ended && lines.goesOn() && System.nanoTime() - end < 0) {
+            long position = tail.position();
+            FlowQueue.Taken taken = queue.take(FlowLines.HEARTBEAT);
+            sight.renew();
+            if (taken.missed() > 0) {
+                lines.write(FeedLine.missed(taken.missed()).encoded());
+            }
+            for (StoredFlow flow : taken.flows()) {
+                lines.write(flow.flow().who().namespace(), FeedLine.of(flow).encoded());
+            }
+            if (taken.flows().isEmpty()) {
+                lines.write(FeedLine.upTo(position).encoded());
+            }
+            lines.flush();
+            ended = taken.ended();
         }
     }
 

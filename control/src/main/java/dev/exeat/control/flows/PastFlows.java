@@ -1,74 +1,65 @@
 package dev.exeat.control.flows;
 
-import dev.exeat.control.access.Authorizer.Reach;
 import dev.exeat.control.api.ApiResponse;
-import dev.exeat.flow.query.FlowField;
-import dev.exeat.flow.query.FlowFilter;
-import dev.exeat.flow.query.FlowFilter.Condition;
-import dev.exeat.flow.query.Glob;
 import dev.exeat.flow.store.FeedLine;
 import dev.exeat.flow.store.FlowHistory;
+import dev.exeat.flow.store.FlowVisitor;
 import dev.exeat.flow.store.StoredFlow;
 import dev.exeat.flow.store.Window;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.ArrayList;
-import java.util.List;
+import java.io.UncheckedIOException;
 
-/** Writes flows of the past, a part at a time, so that a slow client keeps nothing of the store waiting. */
+/** Writes flows of the past as they are read. */
 final class PastFlows implements ApiResponse.Stream {
-    private static final int PART = 4096;
-
     private final FlowHistory history;
-    private final FlowFilter filter;
     private final FlowQuery query;
+    private final Sight sight;
     private final Runnable onClose;
 
-    PastFlows(FlowHistory history, FlowQuery query, Reach reach, Runnable onClose) {
+    PastFlows(FlowHistory history, FlowQuery query, Sight sight, Runnable onClose) {
         this.history = history;
-        this.filter = within(query.filter(), reach);
         this.query = query;
+        this.sight = sight;
         this.onClose = onClose;
-    }
-
-    private static FlowFilter within(FlowFilter filter, Reach reach) {
-        return reach.everywhere()
-                ? filter
-                : filter.and(new Condition(
-                        FlowField.NAMESPACE,
-                        reach.namespaces().stream().map(Glob::new).toList(),
-                        false));
     }
 
     @Override
     public void write(OutputStream to) throws IOException {
-        OutputStream out = new BufferedOutputStream(to, 64 * 1024);
-        long newest = history.newest();
-        long after = Math.max(0, query.after());
-        if (query.last() != 0) {
-            Window window = new Window(after, Math.max(0, query.last()));
-            List<StoredFlow> part = part(window);
-            while (!part.isEmpty()) {
-                for (StoredFlow flow : part) {
-                    out.write(FeedLine.of(flow).encoded());
-                }
-                after = part.getLast().sequence();
-                boolean more = part.size() == PART && query.last() < 0;
-                part = more ? part(Window.after(after)) : List.of();
+        try {
+            FlowLines lines = new FlowLines(to, sight);
+            Writing writing = new Writing(lines, history.newest());
+            if (query.last() != 0) {
+                Window window = new Window(Math.max(0, query.after()), Math.max(0, query.last()));
+                history.read(sight.within(query.filter()), window, writing);
             }
+            lines.write(FeedLine.upTo(Math.max(writing.reached, query.after())).encoded());
+            lines.end();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        out.write(FeedLine.upTo(Math.max(newest, after)).encoded());
-        out.flush();
     }
 
-    private List<StoredFlow> part(Window window) {
-        List<StoredFlow> part = new ArrayList<>();
-        history.read(filter, window, flow -> {
-            part.add(flow);
-            return window.last() > 0 || part.size() < PART;
-        });
-        return part;
+    private static final class Writing implements FlowVisitor {
+        private final FlowLines lines;
+        private long reached;
+
+        private Writing(FlowLines lines, long newest) {
+            this.lines = lines;
+            this.reached = newest;
+        }
+
+        @Override
+        public boolean visit(StoredFlow flow) {
+            lines.write(flow.flow().who().namespace(), FeedLine.of(flow).encoded());
+            reached = Math.max(reached, flow.sequence());
+            return true;
+        }
+
+        @Override
+        public boolean goesOn() {
+            return lines.goesOn();
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.exeat.control.flows;
 
-import dev.exeat.control.access.Authorizer.Reach;
 import dev.exeat.control.api.ApiResponse;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.store.FlowHistory;
@@ -9,13 +8,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
-import java.util.function.Supplier;
 
 /** Writes the sums of minutes as they are read. */
 final class PastMinutes implements ApiResponse.Stream {
     private final FlowHistory history;
     private final Span span;
-    private final Supplier<Reach> reach;
+    private final Sight sight;
     private final Runnable onClose;
 
     /**
@@ -26,24 +24,22 @@ final class PastMinutes implements ApiResponse.Stream {
      */
     record Span(Instant since, Instant until) {}
 
-    PastMinutes(FlowHistory history, Span span, Supplier<Reach> reach, Runnable onClose) {
+    PastMinutes(FlowHistory history, Span span, Sight sight, Runnable onClose) {
         this.history = history;
         this.span = span;
-        this.reach = reach;
+        this.sight = sight;
         this.onClose = onClose;
     }
 
     @Override
     public void write(OutputStream to) throws IOException {
-        FlowLines lines = new FlowLines(to, reach);
         try {
+            FlowLines lines = new FlowLines(to, sight);
             history.minutes(span.since(), span.until(), sum -> {
-                if (lines.shows(Who.of(sum.group().identity()).namespace())) {
-                    lines.write(MinuteLine.encode(sum));
-                }
+                lines.write(Who.of(sum.group().identity()).namespace(), MinuteLine.encode(sum));
                 return lines.goesOn();
             });
-            lines.flush();
+            lines.end();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

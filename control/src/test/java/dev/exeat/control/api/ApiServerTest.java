@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -89,6 +90,32 @@ class ApiServerTest {
         server.close();
         identity.close();
         authority.close();
+    }
+
+    @Test
+    void the_head_of_a_stream_leaves_before_there_is_a_body() throws Exception {
+        CountDownLatch read = new CountDownLatch(1);
+        ApiResponse.Stream stream = new ApiResponse.Stream() {
+            @Override
+            public void write(OutputStream out) throws IOException, InterruptedException {
+                out.flush();
+                read.await();
+                out.write('x');
+            }
+
+            @Override
+            public void close() {}
+        };
+        List<Route> routes =
+                List.of(new Route("GET", "/late", _ -> ApiResponse.stream("text/plain", Map.of(), stream)));
+        try (ApiServer late =
+                        ApiServer.start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), identity, routes);
+                SSLSocket socket = connect(late, new AtomicReference<>())) {
+            socket.getOutputStream().write("GET /late HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            assertThat(new String(socket.getInputStream().readNBytes(15), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 200 OK");
+            read.countDown();
+        }
     }
 
     private CommandRun curl(String path, String... more) {

@@ -18,6 +18,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -111,6 +112,7 @@ class FlowsApiTest {
     void nobody_sees_anything_without_a_proof_or_without_the_role() {
         assertThat(api.get("", FLOWS).code()).isEqualTo(401);
         assertThat(api.get("wrong", FLOWS + "/minutes").code()).isEqualTo(401);
+        assertThat(api.get("", FLOWS + "?last=x").code()).isEqualTo(401);
 
         Answer refused = api.get(jane(), FLOWS);
         assertThat(refused.code()).isEqualTo(403);
@@ -166,6 +168,26 @@ class FlowsApiTest {
         }
     }
 
+    @Test
+    void a_record_that_cannot_be_read_ends_nobody_s_following() throws Exception {
+        try (SSLSocket socket = api.connect()) {
+            socket.getOutputStream()
+                    .write(("GET " + FLOWS + "?follow=true HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + api.operator
+                                    + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader lines =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            awaitLine(lines, "{\"sequence\":3}");
+            try (var connection = DriverManager.getConnection("jdbc:sqlite:" + api.data.resolve("flows.db"));
+                    var statement = connection.createStatement()) {
+                statement.executeUpdate("INSERT INTO flow (sequence, time, id, writer, open, line)"
+                        + " VALUES (4, 0, 'a-4', 1, 0, '{\"id\":5}')");
+            }
+            table.append(List.of(entry("a-5", null, "z.test")));
+            assertThat(awaitLine(lines, "\"id\":\"a-")).contains("\"id\":\"a-5\"");
+        }
+    }
+
     private static String awaitLine(BufferedReader lines, String part) throws Exception {
         String line = lines.readLine();
         while (!line.contains(part)) {
@@ -180,13 +202,23 @@ class FlowsApiTest {
         "since=yesterday, since is no time",
         "last=10001, last is a number from 0 to 10000",
         "last=-1, last is a number from 0 to 10000",
-        "after=x, after is a number"
+        "after=x, after is a number",
+        "where=%ff, ''"
     })
     void refuses_what_cannot_be_meant(String query, String why) {
         Answer answer = api.get(api.operator, FLOWS + "?" + query);
 
         assertThat(answer.code()).isEqualTo(400);
         assertThat(answer.message()).contains(why);
+    }
+
+    @Test
+    void refuses_what_is_no_escape() throws Exception {
+        assertThat(api.raw(
+                        "GET " + FLOWS + "?where=%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer "
+                                + api.operator + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 400")
+                .contains("invalid_query");
     }
 
     @Test

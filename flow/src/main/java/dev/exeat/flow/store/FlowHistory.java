@@ -13,11 +13,12 @@ public interface FlowHistory extends AutoCloseable {
     Duration FOLLOWING = Duration.ofMillis(100);
 
     /**
-     * Reads flows one by one in the order in which they were written, until the visitor says that it is enough.
+     * Reads flows one by one in the order in which they were written, up to the newest as it begins, until the visitor says
+     * that it is enough. Nothing of the store waits for the visitor. A record that cannot be read is passed over.
      *
      * @throws FlowStoreException if the store cannot be read
      */
-    void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor);
+    void read(FlowFilter filter, Window window, FlowVisitor visitor);
 
     /**
      * Goes on with what is written after that sequence, while the follower does and the thread is not interrupted.

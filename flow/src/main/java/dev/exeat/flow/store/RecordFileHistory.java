@@ -66,9 +66,9 @@ public final class RecordFileHistory implements FlowHistory {
     }
 
     @Override
-    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+    public void read(FlowFilter filter, Window window, FlowVisitor visitor) {
         Deque<StoredFlow> newest = new ArrayDeque<>();
-        Predicate<StoredFlow> keep = flow -> {
+        FlowVisitor keep = flow -> {
             newest.add(flow);
             if (newest.size() > window.last()) {
                 newest.removeFirst();
@@ -76,10 +76,10 @@ public final class RecordFileHistory implements FlowHistory {
             return true;
         };
         scan(filter, window.after(), window.last() == 0 ? visitor : keep);
-        newest.stream().takeWhile(visitor).forEach(_ -> {});
+        newest.stream().takeWhile(visitor::visit).forEach(_ -> {});
     }
 
-    private void scan(FlowFilter filter, long after, Predicate<StoredFlow> visitor) {
+    private void scan(FlowFilter filter, long after, FlowVisitor visitor) {
         // Records are ASCII; of another line every octet is a character, so that it is told as what it is.
         try (BufferedReader in = new BufferedReader(new InputStreamReader(lines.open(), StandardCharsets.ISO_8859_1))) {
             long number = 0;
@@ -88,7 +88,7 @@ public final class RecordFileHistory implements FlowHistory {
             while (more && line != null) {
                 number++;
                 Flow flow = number > after ? parse(line, number) : null;
-                more = flow == null || !filter.test(flow) || visitor.test(new StoredFlow(number, flow));
+                more = flow == null || !filter.test(flow) || visitor.visit(new StoredFlow(number, flow));
                 line = in.readLine();
             }
         } catch (IOException e) {

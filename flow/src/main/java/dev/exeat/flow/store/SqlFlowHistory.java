@@ -1,8 +1,11 @@
 package dev.exeat.flow.store;
 
+import dev.exeat.flow.RecordFormatException;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowReader;
+import dev.exeat.flow.store.FlowRows.Row;
+import dev.exeat.flow.store.FlowRows.Span;
 import dev.exeat.flow.store.MinuteSum.Group;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,25 +14,26 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads a flow store by SQL: the same tables and the same queries whatever the database. */
 final class SqlFlowHistory implements FlowHistory {
+    private static final Logger LOG = LoggerFactory.getLogger(SqlFlowHistory.class);
     private static final long SECONDS_PER_MINUTE = Duration.ofMinutes(1).toSeconds();
 
     /** So many are read at once: few where a visitor wants few, many where it wants all. */
     private static final int LEAST_AT_ONCE = 64;
 
     private static final int MOST_AT_ONCE = 2 * 1024;
-
-    /** So many rows come over the network at once. */
-    private static final int AT_A_TIME = 1024;
 
     private static final int SUMS_AT_ONCE = 4 * 1024;
 
@@ -40,8 +44,7 @@ final class SqlFlowHistory implements FlowHistory {
     private final String sequenceSince;
     private final String byId;
     private final FlowReader reader = new FlowReader();
-
-    private record Row(long sequence, String line) {}
+    private final AtomicLong told = new AtomicLong();
 
     /**
      * @param connection closed with this
@@ -55,77 +58,97 @@ final class SqlFlowHistory implements FlowHistory {
     }
 
     @Override
-    public void read(FlowFilter filter, Window window, Predicate<StoredFlow> visitor) {
+    public void read(FlowFilter filter, Window window, FlowVisitor visitor) {
         if (window.last() == 0) {
             scan(filter, window.after(), false, visitor);
             return;
         }
         List<StoredFlow> newest = new ArrayList<>();
-        scan(filter, window.after(), true, flow -> {
-            newest.add(flow);
-            return newest.size() < window.last();
+        scan(filter, window.after(), true, new FlowVisitor() {
+            @Override
+            public boolean visit(StoredFlow flow) {
+                newest.add(flow);
+                return newest.size() < window.last();
+            }
+
+            @Override
+            public boolean goesOn() {
+                return visitor.goesOn();
+            }
         });
-        newest.reversed().stream().takeWhile(visitor).forEach(_ -> {});
+        newest.reversed().stream()
+                .takeWhile(flow -> visitor.goesOn() && visitor.visit(flow))
+                .forEach(_ -> {});
     }
 
-    private void scan(FlowFilter filter, long after, boolean newestFirst, Predicate<StoredFlow> visitor) {
-        // In the order of writing, whatever the span: sorting the lines of many days would take their memory.
-        String sql = "SELECT sequence, line FROM flow WHERE sequence >= ? AND +time >= ? AND +time < ?"
-                + (newestFirst ? " ORDER BY sequence DESC" : " ORDER BY sequence");
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            if (!connection.getAutoCommit()) {
-                statement.setFetchSize(AT_A_TIME);
-            }
-            // Who reads on has been told where to begin.
-            statement.setLong(1, after > 0 ? after + 1 : first(filter.since()));
-            statement.setLong(2, micros(filter.since(), Long.MIN_VALUE));
-            statement.setLong(3, micros(filter.until(), Long.MAX_VALUE));
-            try (ResultSet row = statement.executeQuery()) {
-                int size = LEAST_AT_ONCE;
-                ForkJoinTask<List<StoredFlow>> now = parse(next(row, size), filter);
-                boolean more = true;
-                while (more) {
-                    // Parsed while the visitor looks at those before.
-                    size = Math.min(2 * size, MOST_AT_ONCE);
-                    List<Row> rows = next(row, size);
-                    ForkJoinTask<List<StoredFlow>> then = parse(rows, filter);
-                    more = now.join().stream().allMatch(visitor) && !rows.isEmpty();
-                    now = then;
-                }
+    private void scan(FlowFilter filter, long after, boolean newestFirst, FlowVisitor visitor) {
+        try (FlowRows rows = new FlowRows(connection, span(filter, after, newestFirst), filter)) {
+            int size = LEAST_AT_ONCE;
+            ForkJoinTask<List<StoredFlow>> now = parse(rows.next(size), filter);
+            boolean more = true;
+            while (more) {
+                // Parsed while the visitor looks at those before.
+                size = Math.min(2 * size, MOST_AT_ONCE);
+                List<Row> part = rows.next(size);
+                ForkJoinTask<List<StoredFlow>> then = parse(part, filter);
+                more = visitor.goesOn() && now.join().stream().allMatch(visitor::visit) && !part.isEmpty();
+                now = then;
             }
         } catch (SQLException e) {
             throw failed(e);
+        }
+    }
+
+    private Span span(FlowFilter filter, long after, boolean newestFirst) throws SQLException {
+        try {
+            // Who reads on has been told where to begin.
+            return new Span(after > 0 ? after : first(filter.since()) - 1, newest(connection), newestFirst);
         } finally {
-            end();
+            end(connection);
         }
     }
 
     /** The next question sees what was written meanwhile, and nobody waits for this one's locks. */
-    private void end() {
-        try {
-            if (!connection.getAutoCommit()) {
-                connection.rollback();
-            }
-        } catch (SQLException e) {
-            throw failed(e);
+    static void end(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            connection.rollback();
         }
     }
 
-    private static List<Row> next(ResultSet row, int most) throws SQLException {
-        List<Row> rows = new ArrayList<>();
-        while (rows.size() < most && row.next()) {
-            rows.add(new Row(row.getLong(1), row.getString(2)));
+    private void end() {
+        try {
+            end(connection);
+        } catch (SQLException e) {
+            throw failed(e);
         }
-        return rows;
     }
 
     /** Reading JSON is most of the work, and all processors share it. */
     private ForkJoinTask<List<StoredFlow>> parse(List<Row> rows, FlowFilter filter) {
         return ForkJoinPool.commonPool()
                 .submit(() -> rows.parallelStream()
-                        .map(row -> new StoredFlow(row.sequence(), reader.read(row.line())))
+                        .flatMap(this::parse)
                         .filter(stored -> filter.test(stored.flow()))
                         .toList());
+    }
+
+    private Stream<StoredFlow> parse(Row row) {
+        try {
+            return Stream.of(new StoredFlow(row.sequence(), reader.read(row.line())));
+        } catch (RecordFormatException e) {
+            // Who follows comes by it again until there is a newer one.
+            if (told.getAndAccumulate(row.sequence(), Math::max) < row.sequence()) {
+                tell(row, e);
+            }
+            return Stream.empty();
+        }
+    }
+
+    private static void tell(Row row, RecordFormatException e) {
+        LOG.atWarn()
+                .addKeyValue("sequence", row.sequence())
+                .addKeyValue("cause", e.getMessage())
+                .log("a record of the history cannot be read, and is passed over");
     }
 
     /** None before it was accepted since then. */
@@ -134,15 +157,11 @@ final class SqlFlowHistory implements FlowHistory {
             return 0;
         }
         try (PreparedStatement statement = connection.prepareStatement(sequenceSince)) {
-            statement.setLong(1, micros(since, 0));
+            statement.setLong(1, FlowRows.micros(since, 0));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getLong(1) : 0;
             }
         }
-    }
-
-    private static long micros(@Nullable Instant time, long otherwise) {
-        return time == null ? otherwise : ChronoUnit.MICROS.between(Instant.EPOCH, time);
     }
 
     @Override

@@ -145,6 +145,34 @@ class PostgresFlowsTest {
     }
 
     @Test
+    void a_visitor_keeps_no_transaction_open() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            many.add(denied("a-" + i, "h" + i + ".test"));
+        }
+        table.append(many);
+        FlowHistory history = history();
+
+        history.read(FlowFilter.ALL, Window.ALL, _ -> {
+            assertThat(transactions()).isZero();
+            return false;
+        });
+        history.minutes(MINUTE, MINUTE.plusSeconds(60), _ -> {
+            assertThat(transactions()).isZero();
+            return false;
+        });
+    }
+
+    private long transactions() {
+        try {
+            return sql("SELECT count(*) FROM pg_stat_activity WHERE xact_start IS NOT NULL"
+                    + " AND application_name = 'exeat'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void keeps_records_in_the_order_in_which_they_were_written() {
         table.append(List.of(ended("b-1", "a.test"), denied("a-1", "b.test")));
         table.append(List.of(ended("c-1", "c.test")));
@@ -316,10 +344,9 @@ class PostgresFlowsTest {
                 + old.ends() + ")");
         sql("UPDATE flow SET written = " + old.begins());
 
-        history().read(FlowFilter.ALL, Window.ALL, stored -> {
+        try (Connection _ = transaction("SELECT count(*) FROM flow")) {
             table.prune(Retention.USUAL, Instant.now());
-            return true;
-        });
+        }
         assertThat(ids(history())).containsExactly("a-1");
         table.prune(Retention.USUAL, Instant.now());
 

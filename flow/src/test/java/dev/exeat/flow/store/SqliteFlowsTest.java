@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,6 +132,85 @@ class SqliteFlowsTest {
         assertThat(seen).hasSize(1);
     }
 
+    private static List<Entry> many(int count) {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            many.add(ended("a-" + i, "a.test"));
+        }
+        return many;
+    }
+
+    @Test
+    void the_last_of_many_come_in_parts_each_once() {
+        table.append(many(5_000));
+
+        assertThat(read(history, FlowFilter.ALL, Window.last(4_000)))
+                .extracting(StoredFlow::sequence)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1_001, 5_000).boxed().toList());
+    }
+
+    @Test
+    void a_visitor_keeps_nothing_of_the_file_waiting() {
+        table.append(many(1_000));
+
+        history.read(FlowFilter.ALL, Window.ALL, _ -> {
+            assertThat(isLogTaken()).isTrue();
+            return false;
+        });
+    }
+
+    @Test
+    void a_connection_that_ends_while_it_is_read_is_not_shown_twice() {
+        table.append(List.of(open("b-1", "a.test")));
+        table.append(many(1_000));
+        List<String> seen = new ArrayList<>();
+
+        history.read(FlowFilter.ALL, Window.ALL, flow -> {
+            if (seen.isEmpty()) {
+                table.append(List.of(ended("b-1", "a.test")));
+            }
+            return seen.add(flow.flow().id());
+        });
+
+        assertThat(seen).hasSize(1_001).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void a_record_that_cannot_be_read_is_passed_over() throws SQLException {
+        table.append(many(3));
+        try (var connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("UPDATE flow SET line = '{\"id\":5}' WHERE sequence = 2");
+        }
+
+        assertThat(ids(history)).containsExactly("a-1", "a-3");
+    }
+
+    @Test
+    void a_visitor_is_asked_whether_to_go_on_also_while_nothing_fits() {
+        table.append(many(5_000));
+        int[] asked = new int[1];
+        FlowVisitor visitor = new FlowVisitor() {
+            @Override
+            public boolean visit(StoredFlow flow) {
+                throw new AssertionError(flow);
+            }
+
+            @Override
+            public boolean goesOn() {
+                return ++asked[0] < 3;
+            }
+        };
+        FlowFilter none = FlowFilter.ALL.and(Condition.of(FlowField.VERDICT, List.of("denied"), false));
+
+        history.read(none, Window.ALL, visitor);
+        assertThat(asked[0]).isEqualTo(3);
+        asked[0] = 0;
+        history.read(none, Window.last(5), visitor);
+        assertThat(asked[0]).isEqualTo(3);
+    }
+
     @Test
     void sums_what_ended_in_a_minute() {
         table.append(List.of(open("a-9", "a.test"), ended("a-1", "a.test"), denied("a-2", "b.test")));
@@ -173,7 +253,7 @@ class SqliteFlowsTest {
     void sums_come_in_parts_each_once_the_oldest_first() {
         List<Entry> many = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
-            many.add(at("a-" + i, TIME.plusSeconds(60 * i)));
+            many.add(at("a-" + i, TIME.plusSeconds(60L * i)));
         }
         table.append(many);
 
