@@ -12,6 +12,7 @@ public final class Progress implements AutoCloseable {
     private final long all;
     private final String unit;
     private final AtomicLong done = new AtomicLong();
+    private final AtomicLong first = new AtomicLong();
     private final AtomicLong next = new AtomicLong(System.nanoTime() + SHORT_NANOS);
     private volatile boolean shown;
 
@@ -26,7 +27,20 @@ public final class Progress implements AutoCloseable {
     }
 
     public void add(long more) {
-        long now = done.addAndGet(more);
+        show(done.addAndGet(more), 0);
+    }
+
+    /**
+     * One more was looked at, of those that stand in a row of which not all are wanted. What is behind its place in the
+     * row is done, and all there is to do lies between the first place that is told and the end of the row.
+     */
+    public void at(long place) {
+        first.compareAndSet(0, place);
+        done.set(place);
+        show(place, first.get());
+    }
+
+    private void show(long now, long from) {
         long due = next.get();
         long time = System.nanoTime();
         if (console.colouredErr() && time - due >= 0 && next.compareAndSet(due, time + STEP_NANOS)) {
@@ -34,7 +48,8 @@ public final class Progress implements AutoCloseable {
             if (all == 0) {
                 console.err().printf("\r%d %s", now, unit);
             } else {
-                console.err().printf("\r%3d %% of %d %s", Math.min(HUNDRED, now * HUNDRED / all), all, unit);
+                long part = (now - from) * HUNDRED / Math.max(1, all - from);
+                console.err().printf("\r%3d %% of %d %s", Math.min(HUNDRED, part), all - from, unit);
             }
         }
     }

@@ -165,6 +165,21 @@ class FindingsCommandTest {
         assertThat(findings("--factor", "2").out()).contains("(2 times, ");
     }
 
+    @Test
+    void what_is_unusual_in_both_directions_is_told_once() throws IOException {
+        for (int i = 0; i < 19; i++) {
+            usual(BEFORE, "a.test");
+        }
+        record(NOW, "a.test", ALLOWED, HELLO, 50_000);
+        int sent = lines.lastIndexOf("\"bytes_sent\":2");
+        lines.replace(sent, sent + "\"bytes_sent\":2".length(), "\"bytes_sent\":70000");
+
+        assertThat(findings("--kind", "unusual-bytes").out())
+                .contains("sent 48.8KiB, where")
+                .contains("; received 68.4KiB, where")
+                .contains("(once, ");
+    }
+
     private static String local(Instant time) {
         return DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss")
                 .withZone(ZoneId.systemDefault())

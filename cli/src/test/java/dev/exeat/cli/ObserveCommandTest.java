@@ -61,6 +61,38 @@ class ObserveCommandTest {
                         + " EgressPolicy/other/no denies it [policy 01234567, abc-2]");
     }
 
+    @Test
+    void what_an_audit_let_pass_and_the_guard_stopped_is_denied() throws IOException {
+        String audited = REFUSED.replace(
+                "\"reason\":\"policy_denied\"",
+                "\"would_verdict\":\"denied\",\"would_reason\":\"policy_denied\",\"reason\":\"address_forbidden\"");
+        Files.writeString(records, audited + "\n" + CARRIED.replace("\"policy_digest\"", """
+                "would_verdict":"denied","would_reason":"host_unknown","policy_digest\"""") + "\n");
+
+        assertThat(observe().out())
+                .contains(" denied other/builder -> x.test:8443 (TLSv1.2, ech) for address_forbidden:")
+                .contains(" would-deny default/sleep-us -> en.wikipedia.org:443")
+                .contains(" despite host_unknown ");
+    }
+
+    @Test
+    void no_text_of_a_record_steers_the_terminal() throws IOException {
+        String hostile = "x\\u001b[2J\\n";
+        Files.writeString(
+                records,
+                REFUSED.replace("abc-2", "abc-2" + hostile)
+                                .replace("policy_denied", hostile)
+                                .replace("0123456789abcdef", hostile)
+                                .replace("\"bytes_received\"", "\"flag\":\"" + hostile + "\",\"bytes_received\"")
+                        + "\n");
+
+        for (String form : new String[] {"compact", "table", "wide"}) {
+            assertThat(observe("-o", form).out())
+                    .doesNotContain("\u001b")
+                    .satisfies(out -> assertThat(out.lines()).hasSize(form.equals("compact") ? 1 : 2));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--identity=default/*, abc-1",

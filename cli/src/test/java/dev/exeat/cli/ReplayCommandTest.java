@@ -100,13 +100,70 @@ class ReplayCommandTest {
     }
 
     @Test
-    void an_audit_is_a_verdict_of_its_own() throws IOException {
+    void what_an_audit_lets_pass_passes_and_is_told_apart() throws IOException {
         record("2026-01-02T03:04:05Z", "a-1", "a.test", ALLOWED);
-        record("2026-01-02T03:04:05Z", "a-2", "a.test", WOULD);
+        record("2026-01-02T03:04:05Z", "a-2", "b.test", WOULD);
+        record("2026-01-02T03:04:05Z", "a-3", "b.test", WOULD);
 
-        CliRun run = replay(deny("a.test", "mode: Audit"), "-o", "json");
+        CliRun run = replay(deny("a.test", "mode: Audit"));
 
-        assertThat(run.out().lines()).singleElement().asString().contains("\"after\":\"audit\",\"count\":1");
+        assertThat(run.exitCode()).as(run.err()).isZero();
+        assertThat(run.out()).isEqualTo("""
+                no verdict changes in 3 attempts
+                2 that passed only because of an audit are allowed
+                1 that were allowed pass only because of an audit
+                """);
+    }
+
+    @Test
+    void what_an_audit_let_pass_and_policies_deny_now_flips() throws IOException {
+        record("2026-01-02T03:04:05Z", "a-1", "a.test", WOULD);
+
+        CliRun run = replay(deny("a.test", ""), "-o", "json");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("\"before\":\"audit\",\"after\":\"deny\",\"count\":1");
+    }
+
+    @Test
+    void an_audit_before_a_forbidden_address_denied_it_flips_nothing() throws IOException {
+        record(
+                "2026-01-02T03:04:05Z",
+                "a-1",
+                "b.test",
+                FORBIDDEN_ADDRESS + ",\"would_verdict\":\"denied\",\"would_reason\":\"policy_denied\"");
+
+        assertThat(replay(deny("b.test", "")).out()).isEqualTo("no verdict changes in 1 attempts\n");
+    }
+
+    @Test
+    void what_later_policies_decided_already_is_no_flip_but_what_the_same_policies_decided_is() throws IOException {
+        String later = DENIED.replace("\"01\"", "\"02\"");
+        record("2026-01-02T03:04:05Z", "a-1", "a.test", ALLOWED);
+        record("2026-01-02T03:04:06Z", "a-2", "a.test", later);
+        record("2026-01-02T03:04:05Z", "a-3", "c.test", DENIED);
+        record("2026-01-02T03:04:06Z", "a-4", "c.test", ALLOWED);
+
+        CliRun run = replay(deny("a.test", ""));
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("c.test:443  deny    allow  1 ").endsWith("""
+                1 of 4 attempts end otherwise
+                1 end otherwise than recorded, but as later policies had decided for the same client and target
+                """);
+    }
+
+    @Test
+    void a_connection_that_is_still_open_is_judged_and_one_that_has_ended_once() throws IOException {
+        record("2026-01-02T03:04:05Z", "a-1", "a.test", ALLOWED);
+        record("2026-01-02T03:04:05Z", "a-2", "b.test", ALLOWED);
+        String opened = lines.toString().replace("\"event\":\"final\"", "\"event\":\"open\"");
+        lines.insert(0, opened);
+        lines.delete(opened.length(), opened.length() + opened.indexOf('\n') + 2);
+
+        CliRun run = replay(deny("*.test", ""));
+
+        assertThat(run.out()).endsWith("2 of 2 attempts end otherwise\n");
     }
 
     @Test

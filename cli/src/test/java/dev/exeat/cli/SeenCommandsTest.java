@@ -32,14 +32,15 @@ class SeenCommandsTest {
         records = directory.resolve("records.jsonl");
     }
 
-    private void record(Instant time, String account, String host, int port, String verdict) {
+    private void record(Instant time, String account, String host, int port, String outcome) {
+        String verdict = outcome.contains("policy_digest") ? outcome : outcome + ",\"policy_digest\":\"01\"";
         String identity = account.isEmpty()
                 ? ""
                 : "\"identity\":\"spiffe://cluster.local/ns/default/sa/" + account
                         + "\",\"namespace\":\"default\",\"service_account\":\"" + account + "\",";
         lines.append("""
                 {"version":1,"time":"%s","id":"a-%d","event":"final","listener":"tunnel","mode":"connect-h2",%s\
-                "source_address":"10.0.0.7","source_port":4711,"sni":"%s","port":%d,%s,"policy_digest":"01",\
+                "source_address":"10.0.0.7","source_port":4711,"sni":"%s","port":%d,%s,\
                 "hello":{"tls_versions":["TLSv1.3"],"alpn":["h2"],"ech":false,"post_quantum":true,"size":517},\
                 "bytes_received":1,"bytes_sent":2,"durations_us":{"total":1500}}
                 """.formatted(time, ++number, identity, host, port, verdict));
@@ -140,12 +141,12 @@ class SeenCommandsTest {
     void no_wildcard_allows_what_was_denied() throws IOException {
         traffic();
         record(TIME, "sleep", "deep.cdn.example.com", 443, DENIED);
+        record(TIME, "sleep", "deep.cdn.example.com", 443, ALLOWED);
 
         assertThat(suggest().out())
                 .doesNotContain("*.example.com")
                 .contains("- cdn1.example.com #")
-                .contains("# Left out: deep.cdn.example.com:443, denied 1 times");
-        assertThat(replayOfSuggestion().exitCode()).isZero();
+                .contains("- deep.cdn.example.com # 1 times, last 2026-01-02T03:04:00Z; denied 1 times beside");
     }
 
     @Test
@@ -162,13 +163,90 @@ class SeenCommandsTest {
     }
 
     @Test
-    void a_replay_tells_of_an_audit_that_a_suggestion_ends() throws IOException {
+    void what_only_an_audit_let_pass_does_not_flip_and_is_told_apart() throws IOException {
         record(TIME, "sleep", "a.test", 443, ALLOWED);
         record(TIME, "sleep", "b.test", 443, WOULD);
 
-        assertThat(replayOfSuggestion().out())
-                .contains("default/sleep  b.test:443  audit   allow")
-                .contains("1 of 2 attempts end otherwise");
+        CliRun replay = replayOfSuggestion();
+
+        assertThat(replay.exitCode()).as(replay.err()).isZero();
+        assertThat(replay.out()).isEqualTo("""
+                no verdict changes in 2 attempts
+                1 that passed only because of an audit are allowed
+                """);
+    }
+
+    @Test
+    void what_policies_denied_last_is_left_out_and_what_they_let_pass_last_is_allowed() throws IOException {
+        Instant later = TIME.plusSeconds(60);
+        record(TIME, "sleep", "closed.test", 443, ALLOWED + ",\"policy_digest\":\"01\"");
+        record(later, "sleep", "closed.test", 443, DENIED + ",\"policy_digest\":\"02\"");
+        record(TIME, "sleep", "opened.test", 443, DENIED + ",\"policy_digest\":\"01\"");
+        record(later, "sleep", "opened.test", 443, ALLOWED + ",\"policy_digest\":\"02\"");
+        record(later, "sleep", "audited.test", 443, WOULD + ",\"policy_digest\":\"02\"");
+
+        CliRun suggested = suggest();
+        CliRun replay = replayOfSuggestion();
+
+        assertThat(suggested.out())
+                .contains(
+                        "# Left out: closed.test:443, denied 1 times (policy_denied), last 2026-01-02T03:05:00Z, after"
+                                + " it was let pass 1 times.\n")
+                .contains("- opened.test # 1 times, last 2026-01-02T03:05:00Z; denied 1 times beside\n");
+        assertThat(replay.exitCode()).as(replay.out()).isZero();
+        assertThat(replay.out()).isEqualTo("""
+                no verdict changes in 5 attempts
+                1 that passed only because of an audit are allowed
+                2 end otherwise than recorded, but as later policies had decided for the same client and target
+                """);
+    }
+
+    @Test
+    void what_ended_before_any_verdict_is_not_seen_and_what_could_not_be_carried_is_told() throws IOException {
+        record(TIME, "sleep", "down.test", 443, "\"verdict\":\"failed\",\"reason\":\"dial_failed\"");
+        record(TIME, "sleep", "evil.example", 443, "\"verdict\":\"failed\",\"reason\":\"hello_timeout\"");
+        record(TIME, "hung", "evil.example", 443, "\"verdict\":\"failed\",\"reason\":\"client_gone\"");
+        record(
+                TIME,
+                "killed",
+                "b.test",
+                443,
+                "\"verdict\":\"failed\",\"reason\":\"killed\",\"rule\":{\"kind\":\"EgressPolicy\","
+                        + "\"namespace\":\"default\",\"name\":\"x\",\"index\":0}");
+
+        assertThat(suggest().out())
+                .contains("- down.test # 1 times, last 2026-01-02T03:04:00Z; none could be carried\n")
+                .contains("- b.test # 1 times")
+                .doesNotContain("evil.example")
+                .doesNotContain("hung");
+    }
+
+    @Test
+    void what_the_guard_stopped_is_denied_also_where_an_audit_had_let_it_pass() throws IOException {
+        record(
+                TIME,
+                "sleep",
+                "inside.test",
+                443,
+                "\"verdict\":\"denied\",\"reason\":\"address_forbidden\",\"would_verdict\":\"denied\","
+                        + "\"would_reason\":\"policy_denied\"");
+
+        assertThat(suggest().out()).isEqualTo("""
+                        # Left out: spiffe://cluster.local/ns/default/sa/sleep, for which nothing is left to allow.
+                        # Left out: inside.test:443, denied 1 times (address_forbidden) and never let pass.
+                        """);
+    }
+
+    @Test
+    void no_text_of_a_client_ends_a_comment() throws IOException {
+        record(TIME, "sleep", "a.test", 443, ALLOWED);
+        record(TIME, "sleep", "x\\n    - hosts: [\\u001b[2Jevil.test]", 443, ALLOWED);
+        record(TIME, "x\\nkind: Evil", "a.test", 443, ALLOWED);
+
+        assertThat(suggest().out().lines())
+                .noneMatch(line -> line.contains("evil.test") && !line.startsWith("# Left out: "))
+                .noneMatch(line -> line.startsWith("kind: Evil"))
+                .noneMatch(line -> line.contains("\u001b"));
     }
 
     @Test
@@ -188,25 +266,30 @@ class SeenCommandsTest {
     }
 
     @Test
-    void an_audit_can_end_when_nothing_would_have_been_denied_for_days() throws IOException {
+    void an_audit_can_end_when_clients_came_on_many_days_and_none_would_have_been_denied() throws IOException {
         Instant now = Instant.now();
-        record(now.minus(Duration.ofDays(10)), "clean", "a.test", 443, ALLOWED);
-        record(now.minus(Duration.ofDays(10)), "soiled", "a.test", 443, ALLOWED);
-        record(now.minus(Duration.ofDays(2)), "soiled", "b.test", 443, WOULD);
-        record(now.minus(Duration.ofDays(2)), "new", "a.test", 443, ALLOWED);
+        record(now.minus(Duration.ofDays(10)), "clean", "b.test", 443, WOULD);
+        record(now.minus(Duration.ofDays(10)), "enforced", "a.test", 443, ALLOWED);
+        for (int day = 1; day < 9; day++) {
+            record(now.minus(Duration.ofDays(day)), "clean", "a.test", 443, ALLOWED);
+            record(now.minus(Duration.ofDays(day)), "soiled", "a.test", 443, ALLOWED);
+        }
+        record(now.minus(Duration.ofDays(4)), "soiled", "b.test", 443, WOULD);
+        record(now.minus(Duration.ofDays(9)), "gone", "b.test", 443, WOULD);
 
         CliRun run = run("ready");
 
         assertThat(run.exitCode()).as(run.err()).isEqualTo(ExitCode.FAILED);
         assertThat(run.out().lines().map(line -> line.replaceAll(" +", " ")))
-                .hasSize(4)
-                .anyMatch(line -> line.equals("default/clean 1 0 - 10 yes"))
-                .anyMatch(line -> line.startsWith("default/soiled 2 1 20") && line.endsWith(" 2 no"))
-                .anyMatch(line -> line.equals("default/new 1 0 - 2 no"));
-        assertThat(run("ready", "--identity=*/clean", "-o", "json").out())
-                .isEqualTo("{\"identity\":\"spiffe://cluster.local/ns/default/sa/clean\",\"connections\":1,"
-                        + "\"would_deny\":0,\"days_clean\":10,\"safe_to_enforce\":true}\n");
-        assertThat(run("ready", "--identity=*/clean").exitCode()).isZero();
+                .hasSize(5)
+                .anyMatch(line -> line.startsWith("default/clean 9 1 20") && line.endsWith(" 8 yes"))
+                .anyMatch(line -> line.startsWith("default/soiled 9 1 20") && line.endsWith(" 3 no"))
+                .anyMatch(line -> line.startsWith("default/gone 1 1 20") && line.endsWith(" 0 no (not seen since)"))
+                .anyMatch(line -> line.equals("default/enforced 1 0 - 1 - (no audit seen)"));
+        assertThat(run("ready", "--identity=*/clean,*/enforced").exitCode()).isZero();
+        assertThat(run("ready", "--identity=*/enforced", "-o", "json").out())
+                .isEqualTo("{\"identity\":\"spiffe://cluster.local/ns/default/sa/enforced\",\"connections\":1,"
+                        + "\"would_deny\":0,\"days_clean\":1,\"audit_seen\":false,\"safe_to_enforce\":false}\n");
     }
 
     @Test
@@ -230,6 +313,24 @@ class SeenCommandsTest {
                 .isZero();
         assertThat(Files.readString(baseline)).contains("# known").endsWith("\ndefault/sleep x.test:8443\n");
         assertThat(run("drift", drift).exitCode()).isZero();
+    }
+
+    @Test
+    void clients_without_an_identity_drift_as_one_and_no_text_breaks_a_baseline() throws IOException {
+        record(TIME, "", "a.test", 443, ALLOWED);
+        record(TIME, "sleep", "b\\n* * #.test", 443, ALLOWED);
+        Path baseline = Files.writeString(directory.resolve("baseline.txt"), "default/* a.test:443\n");
+        String[] drift = {"--since=2026-01-01", "--baseline", baseline.toString()};
+
+        CliRun run = run("drift", drift);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+        assertThat(run.out()).contains("(no-identity)  a.test:443").contains("2 pairs are new");
+        run("drift", "--since=2026-01-01", "--baseline", baseline.toString(), "--update");
+        assertThat(Files.readAllLines(baseline)).hasSize(3).contains("(no-identity) a.test:443");
+        assertThat(run("drift", drift).exitCode()).isZero();
+        record(TIME, "other", "c.test", 443, ALLOWED);
+        assertThat(run("drift", drift).exitCode()).isEqualTo(ExitCode.FAILED);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,17 @@ class SummaryCommandTest {
         assertThat(summary("--since", "2026-01-01").out())
                 .contains("2 pairs, the history does not reach back far enough to tell what is new.");
         assertThat(summary("--since", "2026-01-02", "--compare", "1h").out()).contains("does not reach back");
+    }
+
+    @Test
+    void a_client_that_is_new_is_new_in_a_history_that_reaches_back() throws IOException {
+        String newcomer =
+                record("a-6", "2026-01-02T03:05:05Z", "en.test", "allowed", "").replace("sleep", "newcomer");
+        Files.write(records, List.of(newcomer), StandardOpenOption.APPEND);
+
+        assertThat(summary("--since", "2026-01-02", "--identity", "default/newcomer")
+                        .out())
+                .contains("1 pairs, 1 of them is new.");
     }
 
     @Test

@@ -95,7 +95,7 @@ public record ConnectionRecord(
     /**
      * What was decided.
      *
-     * @param wouldDeny in audit mode the reason that enforcement would have had, else null
+     * @param wouldDeny in audit mode the reason that enforcement would have had, whatever became of it then; else null
      * @param reason null where it was carried
      * @param digest of the policy, empty where none was asked
      * @param until when the allowance ends, or the audit but for which it would be denied; null where neither does
@@ -128,6 +128,11 @@ public record ConnectionRecord(
                 @Nullable PolicyRef rule,
                 String digest) {
             this(verdict, wouldDeny, reason, message, rule, digest, null, List.of(), "", null);
+        }
+
+        /** Whether it passed only because of an audit; not what an audit let pass and something else then stopped. */
+        public boolean passedByAudit() {
+            return verdict == Verdict.ALLOWED && wouldDeny != null;
         }
     }
 

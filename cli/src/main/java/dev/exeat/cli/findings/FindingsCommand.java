@@ -9,6 +9,7 @@ import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.cli.seen.Baseline;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.query.FlowFilter;
+import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.flow.store.Window;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -153,7 +155,8 @@ public final class FindingsCommand implements Callable<Integer> {
             Instant[] begun = {now};
             Set<Pair> before = new HashSet<>();
             if (!source.isFile()) {
-                history.minutes(Instant.EPOCH, since, sum -> {
+                // The minute that holds the beginning also tells of what came since.
+                history.minutes(Instant.EPOCH, since.truncatedTo(ChronoUnit.MINUTES), sum -> {
                     before.add(Pair.of(sum.group()));
                     begun[0] = sum.minute().isBefore(begun[0]) ? sum.minute() : begun[0];
                     return true;
@@ -162,13 +165,15 @@ public final class FindingsCommand implements Callable<Integer> {
             Predicate<Pair> known = pair ->
                     before.contains(pair) || (pairs != null && pairs.knows(Who.of(pair.identity()), pair.what()));
             Search search = new Search(wanted, since, known, factor);
+            OncePerConnection once = new OncePerConnection(search::add);
             history.read(filter.between(null, filter.until()), Window.ALL, stored -> {
                 Instant time = stored.flow().time();
                 begun[0] = time.isBefore(begun[0]) ? time : begun[0];
-                search.add(stored.flow());
-                progress.add(1);
+                once.add(stored.flow());
+                progress.at(stored.sequence());
                 return true;
             });
+            once.end();
             if (pairs == null && wanted.contains(Kind.FIRST_SEEN) && !begun[0].isBefore(since)) {
                 sayYoung(begun[0], since);
             }

@@ -1,5 +1,6 @@
 package dev.exeat.cli.findings;
 
+import dev.exeat.cli.seen.Baseline;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.store.MinuteSum;
@@ -24,10 +25,10 @@ record Pair(String identity, String host, int port) {
     }
 
     String who() {
-        return identity.isEmpty() ? "(no-identity)" : Who.of(identity).shortName();
+        return Baseline.name(Who.of(identity));
     }
 
     String what() {
-        return (host.isEmpty() ? "(no-name)" : host) + ":" + port;
+        return Baseline.target(host, port);
     }
 }

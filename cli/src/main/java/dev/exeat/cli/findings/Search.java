@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/** Looks at connections one by one, in any order, for what stands out. Not thread-safe. */
+/** Looks at connections one by one, each once, in any order, for what stands out. Not thread-safe. */
 final class Search {
     private static final int MOST_KNOWN = 1_000_000;
     private static final String NEWEST_TLS = "TLSv1.3";
@@ -56,12 +56,10 @@ final class Search {
     }
 
     void add(Flow flow) {
-        if (flow.event() != Event.FINAL) {
-            return;
-        }
         Pair pair = Pair.of(flow);
         boolean asked = !flow.time().isBefore(since);
         if (kinds.contains(Kind.UNUSUAL_BYTES)
+                && flow.event() == Event.FINAL
                 && flow.verdict() == Verdict.ALLOWED
                 && !flow.ending().flag().equals("lost")) {
             bytes.add(pair, flow, asked);
@@ -81,8 +79,7 @@ final class Search {
     }
 
     private static String outcome(Flow flow) {
-        return "first " + (flow.would() ? "would-deny" : flow.verdict().code())
-                + (flow.reason().isEmpty() ? "" : " (" + flow.reason() + ")");
+        return "first " + flow.outcome() + (flow.reason().isEmpty() ? "" : " (" + flow.reason() + ")");
     }
 
     private void lookAtHello(Pair pair, Flow flow) {

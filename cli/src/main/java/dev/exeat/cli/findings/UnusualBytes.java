@@ -5,6 +5,7 @@ import dev.exeat.cli.observe.FlowText;
 import dev.exeat.flow.query.Flow;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -75,34 +76,37 @@ final class UnusualBytes {
     }
 
     /**
-     * What is unusual of one direction of a connection.
+     * What is unusual of a connection, in one direction or both.
      *
      * @param detail for people
      */
     record Unusual(Pair pair, Flow flow, String detail) {}
 
-    /** Tells what is unusual, each direction by itself. */
+    /** Tells what is unusual, each connection once. */
     void tell(Consumer<Unusual> teller) {
         pairs.forEach((pair, directions) -> {
+            Map<String, Unusual> found = new LinkedHashMap<>();
             for (Direction direction : directions) {
                 if (direction.spread.count() >= ENOUGH) {
-                    tell(pair, direction, teller);
+                    look(pair, direction, found);
                 }
             }
+            found.values().forEach(teller);
         });
     }
 
-    private void tell(Pair pair, Direction direction, Consumer<Unusual> teller) {
+    private void look(Pair pair, Direction direction, Map<String, Unusual> found) {
         Usual usual = direction.spread.usual();
         for (Flow flow : direction.largest) {
             long octets = direction.octets.applyAsLong(flow);
             if (usual.isExceededBy(octets, factor)) {
-                teller.accept(new Unusual(
-                        pair,
-                        flow,
-                        direction.verb + " " + FlowText.octets(octets) + ", where the median of "
-                                + direction.spread.count() + " is " + FlowText.octets(usual.median())
-                                + " and the deviation " + FlowText.octets(usual.deviation())));
+                String detail = direction.verb + " " + FlowText.octets(octets) + ", where the median of "
+                        + direction.spread.count() + " is " + FlowText.octets(usual.median())
+                        + " and the deviation " + FlowText.octets(usual.deviation());
+                found.merge(
+                        flow.id(),
+                        new Unusual(pair, flow, detail),
+                        (one, other) -> new Unusual(pair, flow, one.detail() + "; " + other.detail()));
             }
         }
     }

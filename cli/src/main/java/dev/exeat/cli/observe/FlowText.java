@@ -45,7 +45,8 @@ public final class FlowText {
             line.append(" (").append(String.join(", ", facts)).append(')');
         }
         if (!flow.reason().isEmpty()) {
-            line.append(flow.would() ? " despite " : " for ").append(paint(colour(flow), flow.reason()));
+            line.append(flow.outcome().equals(Flow.WOULD_DENY) ? " despite " : " for ")
+                    .append(paint(colour(flow), Printable.of(flow.reason())));
         }
         // Most messages name the object already.
         if (!flow.rule().isNone() && !flow.message().contains(flow.rule().toString())) {
@@ -58,7 +59,8 @@ public final class FlowText {
             line.append("; the shadow says ").append(paint(YELLOW, Printable.of(shadow(flow))));
         }
         String policy = flow.digest().isEmpty() ? "" : "policy " + digest(flow) + ", ";
-        return line.append(paint(FAINT, " [" + policy + flow.id() + "]")).toString();
+        return line.append(paint(FAINT, " [" + policy + Printable.of(flow.id()) + "]"))
+                .toString();
     }
 
     public String time(Instant instant) {
@@ -67,10 +69,8 @@ public final class FlowText {
 
     /** {@code open} for one that is carried now. */
     static String verdict(Flow flow) {
-        if (flow.would()) {
-            return "would-deny";
-        }
-        return flow.event() == Event.OPEN ? "open" : flow.verdict().code();
+        String outcome = flow.outcome();
+        return flow.event() == Event.OPEN && !outcome.equals(Flow.WOULD_DENY) ? "open" : outcome;
     }
 
     public static String who(Flow flow) {
@@ -87,7 +87,7 @@ public final class FlowText {
     }
 
     static String digest(Flow flow) {
-        return flow.digest().length() > DIGEST ? flow.digest().substring(0, DIGEST) : flow.digest();
+        return Printable.of(flow.digest().length() > DIGEST ? flow.digest().substring(0, DIGEST) : flow.digest());
     }
 
     /** What the ClientHello said, what was carried, for how long, and how it ended where that was not in order. */
@@ -113,7 +113,7 @@ public final class FlowText {
             facts.add(duration(flow.ending().micros()));
         }
         if (!flow.ending().flag().isEmpty()) {
-            facts.add(flow.ending().flag());
+            facts.add(Printable.of(flow.ending().flag()));
         }
         return facts;
     }
@@ -148,7 +148,7 @@ public final class FlowText {
     private static String colour(Flow flow) {
         return switch (verdict(flow)) {
             case "denied" -> RED;
-            case "failed", "would-deny" -> YELLOW;
+            case "failed", Flow.WOULD_DENY -> YELLOW;
             default -> GREEN;
         };
     }

@@ -10,10 +10,11 @@ import dev.exeat.cli.ask.SoundPolicies;
 import dev.exeat.cli.observe.FlowOptions;
 import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.cli.observe.FlowText;
+import dev.exeat.cli.replay.Replay.Result;
 import dev.exeat.cli.running.RunningPolicies;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
-import dev.exeat.flow.ConnectionRecord.Event;
+import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.flow.store.Window;
@@ -36,11 +37,12 @@ import picocli.CommandLine.Spec;
                 "Decide the connections of the past again under other policies, and say which would end otherwise.",
         footer = {
             "",
-            "Each recorded attempt is judged as of the time when it came. What a policy let pass counts as allowed, also",
-            "where it could not be carried; what was denied for its address stays denied.",
+            "Each recorded attempt is judged as of the time when it came, also one that is still carried. What a policy let",
+            "pass counts as passed, also where it could not be carried; what was denied for its address stays denied. What",
+            "passes only because of an audit passes, and is told apart.",
             "",
-            "Exit code 0 if every verdict stays, 1 if one changes or policies are broken, 3 if the history, the policies or",
-            "the gateway cannot be read."
+            "Exit code 0 if all that passed would pass and all else would not, 1 if not so or policies are broken, 3 if the",
+            "history, the policies or the gateway cannot be read."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class ReplayCommand implements Callable<Integer> {
@@ -101,18 +103,19 @@ public final class ReplayCommand implements Callable<Integer> {
         Replay replay = replay();
         try (FlowHistory history = source.open(environment, console.in());
                 Progress progress = new Progress(console, source.isFile() ? 0 : history.newest(), "records")) {
+            OncePerConnection once = new OncePerConnection(replay::add);
             history.read(flows.filter(clock.instant()), Window.ALL, stored -> {
-                if (stored.flow().event() == Event.FINAL) {
-                    replay.add(stored.flow());
-                }
-                progress.add(1);
+                once.add(stored.flow());
+                progress.at(stored.sequence());
                 return true;
             });
+            once.end();
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }
-        print(replay);
-        return replay.flipped() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        Result result = replay.result();
+        print(result);
+        return result.flipped() == 0 ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private Replay replay() {
@@ -138,13 +141,13 @@ public final class ReplayCommand implements Callable<Integer> {
         }
     }
 
-    private void print(Replay replay) {
+    private void print(Result result) {
         PrintWriter out = command.commandLine().getOut();
         ReplayText text = new ReplayText(out, new FlowText(console.colouredOut(), ZoneId.systemDefault()));
         switch (output) {
-            case TABLE -> text.table(replay);
-            case MARKDOWN -> text.markdown(replay);
-            case JSON -> text.json(replay);
+            case TABLE -> text.table(result);
+            case MARKDOWN -> text.markdown(result);
+            case JSON -> text.json(result);
         }
     }
 }

@@ -3,9 +3,11 @@ package dev.exeat.cli.replay;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.observe.FlowText;
 import dev.exeat.cli.replay.Replay.Flips;
+import dev.exeat.cli.replay.Replay.Result;
+import dev.exeat.flow.query.Flow.Who;
+import dev.exeat.flow.store.MinuteSum;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,62 +27,70 @@ final class ReplayText {
         this.text = text;
     }
 
-    void table(Replay replay) {
-        Collection<Flips> flips = replay.flips();
-        if (!flips.isEmpty()) {
+    void table(Result result) {
+        if (!result.flips().isEmpty()) {
             List<List<String>> rows = new ArrayList<>();
             rows.add(HEAD);
-            flips.forEach(flip -> rows.add(row(flip)));
+            result.flips().forEach(flip -> rows.add(row(flip)));
             Columns.print(rows, out);
         }
-        out.println(summary(replay));
+        summary(result).forEach(out::println);
     }
 
     private List<String> row(Flips flip) {
         return List.of(
-                FlowText.who(flip.example()),
-                FlowText.what(flip.example()),
+                who(flip),
+                what(flip),
                 flip.before().word(),
                 flip.after().word(),
                 Long.toString(flip.count()),
                 text.time(flip.last()),
-                flip.example().id(),
+                flip.example(),
                 flip.rule().isEmpty() ? "-" : flip.rule(),
-                flip.because());
+                flip.because().isEmpty() ? "-" : flip.because());
+    }
+
+    private static String who(Flips flip) {
+        return flip.identity().isEmpty()
+                ? flip.address()
+                : Who.of(flip.identity()).shortName();
+    }
+
+    private static String what(Flips flip) {
+        return flip.port() == 0 ? flip.host() : flip.host() + ":" + flip.port();
     }
 
     /** For comments on a change under review. */
-    void markdown(Replay replay) {
-        Collection<Flips> flips = replay.flips();
-        if (!flips.isEmpty()) {
+    void markdown(Result result) {
+        if (!result.flips().isEmpty()) {
             out.println("| who | to | before | after | count | last seen | example | rule | because |");
             out.println("|---|---|---|---|---:|---|---|---|---|");
-            for (Flips flip : flips) {
+            for (Flips flip : result.flips()) {
                 out.println("| "
                         + String.join(
                                 " | ", row(flip).stream().map(Columns::markdown).toList()) + " |");
             }
             out.println();
         }
-        out.println(summary(replay));
+        summary(result).forEach(out::println);
     }
 
     /** An object a line. */
-    void json(Replay replay) {
-        for (Flips flip : replay.flips()) {
+    void json(Result result) {
+        for (Flips flip : result.flips()) {
             Map<String, Object> fields = new LinkedHashMap<>();
-            if (flip.example().who().identity().isEmpty()) {
-                fields.put("source_address", flip.example().who().address());
+            if (flip.identity().isEmpty()) {
+                fields.put("source_address", flip.address());
             } else {
-                fields.put("identity", flip.example().who().identity());
+                fields.put("identity", flip.identity());
             }
-            fields.put("host", flip.example().what().host());
-            fields.put("port", flip.example().what().port());
+            fields.put("host", flip.host());
+            fields.put("port", flip.port());
             fields.put("before", flip.before().word());
             fields.put("after", flip.after().word());
             fields.put("count", flip.count());
             fields.put("last_seen", flip.last().toString());
-            fields.put("example", flip.example().id());
+            fields.put("example", flip.example());
             if (!flip.rule().isEmpty()) {
                 fields.put("rule", flip.rule());
             }
@@ -89,11 +99,27 @@ final class ReplayText {
         }
     }
 
-    private static String summary(Replay replay) {
+    private static List<String> summary(Result result) {
         String skipped =
-                replay.unjudged() == 0 ? "" : "; " + replay.unjudged() + " more ended before any policy was asked";
-        return replay.flipped() == 0
-                ? "no verdict changes in " + replay.judged() + " attempts" + skipped
-                : replay.flipped() + " of " + replay.judged() + " attempts end otherwise" + skipped;
+                result.unjudged() == 0 ? "" : "; " + result.unjudged() + " more ended before any policy was asked";
+        List<String> lines = new ArrayList<>();
+        lines.add(
+                result.flipped() == 0
+                        ? "no verdict changes in " + result.judged() + " attempts" + skipped
+                        : result.flipped() + " of " + result.judged() + " attempts end otherwise" + skipped);
+        if (result.auditsEnded() > 0) {
+            lines.add(result.auditsEnded() + " that passed only because of an audit are allowed");
+        }
+        if (result.auditsBegun() > 0) {
+            lines.add(result.auditsBegun() + " that were allowed pass only because of an audit");
+        }
+        if (result.superseded() > 0) {
+            lines.add(result.superseded()
+                    + " end otherwise than recorded, but as later policies had decided for the same client and target");
+        }
+        if (result.folded()) {
+            lines.add("there are too many flips to tell all apart; the rest stands under " + MinuteSum.OTHER);
+        }
+        return lines;
     }
 }

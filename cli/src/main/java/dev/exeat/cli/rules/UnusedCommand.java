@@ -158,7 +158,7 @@ public final class UnusedCommand implements Callable<Integer> {
                 if (!time.isBefore(from)) {
                     usage.add(stored.flow());
                 }
-                progress.add(1);
+                progress.at(stored.sequence());
                 return true;
             });
             return begun[0];

@@ -87,7 +87,7 @@ final class Usage {
     /** Null of a client without an identity, whose address no sum tells, and of what no policy was asked about. */
     private static @Nullable Attempt attempt(MinuteSum sum) {
         Group group = sum.group();
-        if (group.identity().isEmpty() || group.host().equals(MinuteSum.OTHER)) {
+        if (!group.judged() || group.identity().isEmpty() || group.host().equals(MinuteSum.OTHER)) {
             return null;
         }
         try {

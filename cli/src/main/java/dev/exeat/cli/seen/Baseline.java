@@ -2,7 +2,7 @@ package dev.exeat.cli.seen;
 
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.ExitCode;
-import dev.exeat.cli.seen.Evidence.Target;
+import dev.exeat.cli.ask.Printable;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.query.Glob;
 import java.io.IOException;
@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Which pairs of a client and a host are known: a text file with a pair in each line, {@code WHO HOST:PORT}, in which
@@ -23,12 +24,14 @@ public final class Baseline {
             # Written by exeat drift --update, which adds lines and keeps those that are here.
             """;
 
+    private static final Pattern UNFIT = Pattern.compile("[\\s#*]");
+
     private final Path file;
     private final List<Pair> pairs;
 
     private record Pair(Glob who, Glob what) {
         boolean covers(Who client, String target) {
-            return what.matches(target) && (who.matches(client.identity()) || who.matches(client.shortName()));
+            return what.matches(target) && (who.matches(client.identity()) || who.matches(name(client)));
         }
     }
 
@@ -76,7 +79,7 @@ public final class Baseline {
         }
     }
 
-    /** @param target as {@code HOST:PORT} */
+    /** @param target as {@link #target} makes it */
     public boolean knows(Who client, String target) {
         return pairs.stream().anyMatch(pair -> pair.covers(client, target));
     }
@@ -94,8 +97,18 @@ public final class Baseline {
         }
     }
 
-    /** {@code HOST:PORT}. */
-    static String text(Target target) {
-        return (target.host().isEmpty() ? "(no-name)" : target.host()) + ":" + target.port();
+    /** How a client is called in a line: {@code (no-identity)} for all without one, which nothing tells apart for certain. */
+    public static String name(Who client) {
+        return client.identity().isEmpty() ? "(no-identity)" : word(client.shortName());
+    }
+
+    /** {@code HOST:PORT} as in a line. */
+    public static String target(String host, int port) {
+        return (host.isEmpty() ? "(no-name)" : word(host)) + ":" + port;
+    }
+
+    /** A client's text can neither end a line or a word, nor stand for any text. */
+    private static String word(String text) {
+        return UNFIT.matcher(Printable.of(text)).replaceAll("\ufffd");
     }
 }

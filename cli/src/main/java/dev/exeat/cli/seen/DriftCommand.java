@@ -3,6 +3,7 @@ package dev.exeat.cli.seen;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.cli.seen.Evidence.Target;
 import dev.exeat.cli.seen.Evidence.Visits;
 import dev.exeat.flow.query.Flow.Who;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
         footer = {
             "",
             "The baseline is a text file with WHO HOST:PORT in each line, in which * stands for any text; # begins a",
-            "comment. Attempts that were denied count too.",
+            "comment. Attempts that were denied count too; clients without an identity count as one, (no-identity).",
             "",
             "Exit code 0 if nothing is new, 1 if something is, 3 if the history or a file cannot be read. With --update it",
             "is 0: what is new is in the baseline then."
@@ -81,14 +82,9 @@ public final class DriftCommand implements Callable<Integer> {
     public Integer call() {
         Baseline known = Baseline.read(baseline, update);
         List<Fresh> fresh = new ArrayList<>();
-        evidence.read(environment, console.in(), clock.instant()).identities().forEach((identity, seen) -> {
-            Who who = Who.of(identity);
-            seen.targets().forEach((target, visits) -> {
-                if (!known.knows(who, Baseline.text(target))) {
-                    fresh.add(new Fresh(who, target, visits));
-                }
-            });
-        });
+        Evidence seen = evidence.read(environment, console.in(), clock.instant());
+        addFresh(Who.of(""), seen.anonymous(), known, fresh);
+        seen.identities().forEach((identity, targets) -> addFresh(Who.of(identity), targets, known, fresh));
         print(fresh);
         if (update && !fresh.isEmpty()) {
             known.add(fresh.stream().map(DriftCommand::line).toList());
@@ -96,8 +92,17 @@ public final class DriftCommand implements Callable<Integer> {
         return fresh.isEmpty() || update ? ExitCode.OK : ExitCode.FAILED;
     }
 
+    private static void addFresh(Who who, Seen seen, Baseline known, List<Fresh> fresh) {
+        seen.targets().forEach((target, visits) -> {
+            if (!known.knows(who, Baseline.target(target.host(), target.port()))) {
+                fresh.add(new Fresh(who, target, visits));
+            }
+        });
+    }
+
     private static String line(Fresh fresh) {
-        return fresh.who().shortName() + " " + Baseline.text(fresh.target());
+        return Baseline.name(fresh.who()) + " "
+                + Baseline.target(fresh.target().host(), fresh.target().port());
     }
 
     private void print(List<Fresh> fresh) {
@@ -135,8 +140,8 @@ public final class DriftCommand implements Callable<Integer> {
 
     private static List<String> row(Fresh fresh) {
         return List.of(
-                fresh.who().shortName(),
-                Baseline.text(fresh.target()),
+                Baseline.name(fresh.who()),
+                Baseline.target(fresh.target().host(), fresh.target().port()),
                 fresh.visits().attempted().toString(),
                 Long.toString(fresh.visits().passed()),
                 Long.toString(fresh.visits().wouldDeny()),
@@ -145,7 +150,9 @@ public final class DriftCommand implements Callable<Integer> {
 
     private static String json(Fresh fresh) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("identity", fresh.who().identity());
+        if (!fresh.who().identity().isEmpty()) {
+            fields.put("identity", fresh.who().identity());
+        }
         fields.put("host", fresh.target().host());
         fields.put("port", fresh.target().port());
         Instant first = fresh.visits().attempted();

@@ -1,32 +1,24 @@
 package dev.exeat.cli.seen;
 
+import dev.exeat.flow.ConnectionRecord.Verdict;
+import dev.exeat.flow.query.Flow;
+import dev.exeat.flow.query.PolicyReasons;
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.MinuteSum.Group;
-import dev.exeat.model.Reason;
 import java.time.Instant;
-import java.util.List;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What was seen of each identity: where it went, how often, first and last, and what was refused. Not thread-safe. */
 final class Evidence {
-    private static final String WOULD_DENY = "would-deny";
-    private static final String DENIED = "denied";
-    /** Denials of what a client really asked for. */
-    private static final List<String> AFTER_A_NAME = Stream.of(
-                    Reason.HOST_UNKNOWN,
-                    Reason.POLICY_DENIED,
-                    Reason.POLICY_ERROR,
-                    Reason.ADDRESS_FORBIDDEN,
-                    Reason.SELF_CONNECTION)
-            .map(Reason::code)
-            .toList();
-
     private final SortedMap<String, Seen> identities = new TreeMap<>();
-    private long anonymous;
+    private final Seen anonymous = new Seen();
 
     /** Where to, by name and port. */
     record Target(String host, int port) implements Comparable<Target> {
@@ -40,30 +32,46 @@ final class Evidence {
     /** What happened with one target. */
     static final class Visits {
         private long passed;
+        private long carried;
         private long wouldDeny;
         private long denied;
         private String refusal = "";
         private @Nullable Instant attempted;
         private @Nullable Instant first;
         private @Nullable Instant last;
+        private @Nullable Instant lastDenied;
+        private @Nullable Instant lastRefused;
 
         private void add(MinuteSum sum) {
             Group group = sum.group();
-            attempted = attempted == null || sum.minute().isBefore(attempted) ? sum.minute() : attempted;
-            if (group.verdict().equals(DENIED)) {
-                denied += sum.count();
-                refusal = group.reason();
+            attempted = earlier(attempted, sum.minute());
+            if (isDenied(group)) {
+                deny(sum);
                 return;
             }
             passed += sum.count();
-            wouldDeny += group.verdict().equals(WOULD_DENY) ? sum.count() : 0;
-            first = first == null || sum.minute().isBefore(first) ? sum.minute() : first;
-            last = last == null || sum.minute().isAfter(last) ? sum.minute() : last;
+            carried += group.verdict().equals(Verdict.FAILED.code()) ? 0 : sum.count();
+            wouldDeny += group.verdict().equals(Flow.WOULD_DENY) ? sum.count() : 0;
+            first = earlier(first, sum.minute());
+            last = later(last, sum.minute());
         }
 
-        /** Connections that a policy let pass, also those that passed only because of an audit. */
+        private void deny(MinuteSum sum) {
+            String reason = sum.group().reason();
+            denied += sum.count();
+            lastDenied = later(lastDenied, sum.minute());
+            refusal = lastDenied.equals(sum.minute()) ? reason : refusal;
+            lastRefused = PolicyReasons.isRefusal(reason) ? later(lastRefused, sum.minute()) : lastRefused;
+        }
+
+        /** Connections that a policy let pass, also those that passed only because of an audit or could not be carried. */
         long passed() {
             return passed;
+        }
+
+        /** Those of them that reached the target. */
+        long carried() {
+            return carried;
         }
 
         long wouldDeny() {
@@ -74,9 +82,19 @@ final class Evidence {
             return denied;
         }
 
+        /** Whether a policy denied it in a later minute than the last in which one let it pass. */
+        boolean isRefusedSince() {
+            return lastRefused != null && lastRefused.isAfter(last());
+        }
+
         /** The reason of the last denial. */
         String refusal() {
             return refusal;
+        }
+
+        /** The minute of the last denial; only where there is one. */
+        Instant lastDenied() {
+            return lastDenied == null ? Instant.EPOCH : lastDenied;
         }
 
         /** The minute of the first, whatever became of it. */
@@ -98,7 +116,9 @@ final class Evidence {
     /** What was seen of one identity. */
     static final class Seen {
         private final SortedMap<Target, Visits> targets = new TreeMap<>();
+        private final SortedSet<LocalDate> days = new TreeSet<>();
         private @Nullable Instant lastWouldDeny;
+        private @Nullable Instant last;
         private @Nullable Instant first;
 
         /** By target. */
@@ -110,6 +130,18 @@ final class Evidence {
         @Nullable
         Instant lastWouldDeny() {
             return lastWouldDeny;
+        }
+
+        /** On how many days (UTC) a connection passed, those after the day of the last that would have been denied. */
+        long cleanDays() {
+            return lastWouldDeny == null
+                    ? days.size()
+                    : days.tailSet(day(lastWouldDeny).plusDays(1)).size();
+        }
+
+        /** Whether a connection passed after the last that would have been denied. */
+        boolean isSeenSince() {
+            return last != null && (lastWouldDeny == null || last.isAfter(lastWouldDeny));
         }
 
         /** The minute of the first connection. */
@@ -125,24 +157,48 @@ final class Evidence {
             return targets.values().stream().mapToLong(Visits::wouldDeny).sum();
         }
 
+        /** All, also those that were denied. */
+        long attempts() {
+            return passed()
+                    + targets.values().stream().mapToLong(Visits::denied).sum();
+        }
+
         private void add(MinuteSum sum) {
             Group group = sum.group();
             targets.computeIfAbsent(new Target(group.host(), group.port()), _ -> new Visits())
                     .add(sum);
-            first = first == null || sum.minute().isBefore(first) ? sum.minute() : first;
-            if (group.verdict().equals(WOULD_DENY)
-                    && (lastWouldDeny == null || sum.minute().isAfter(lastWouldDeny))) {
-                lastWouldDeny = sum.minute();
+            first = earlier(first, sum.minute());
+            if (group.verdict().equals(Flow.WOULD_DENY)) {
+                lastWouldDeny = later(lastWouldDeny, sum.minute());
             }
+            if (!isDenied(group)) {
+                last = later(last, sum.minute());
+                days.add(day(sum.minute()));
+            }
+        }
+
+        private static LocalDate day(Instant minute) {
+            return LocalDate.ofInstant(minute, ZoneOffset.UTC);
         }
     }
 
+    private static boolean isDenied(Group group) {
+        return group.verdict().equals(Verdict.DENIED.code());
+    }
+
+    private static Instant earlier(@Nullable Instant one, Instant other) {
+        return one == null || other.isBefore(one) ? other : one;
+    }
+
+    private static Instant later(@Nullable Instant one, Instant other) {
+        return one == null || other.isAfter(one) ? other : one;
+    }
+
+    /** Takes no notice of what ended before any policy was asked. */
     void add(MinuteSum sum) {
-        Group group = sum.group();
-        if (group.identity().isEmpty()) {
-            anonymous += sum.count();
-        } else if (!group.verdict().equals(DENIED) || AFTER_A_NAME.contains(group.reason())) {
-            identities.computeIfAbsent(group.identity(), _ -> new Seen()).add(sum);
+        String identity = sum.group().identity();
+        if (sum.group().judged()) {
+            (identity.isEmpty() ? anonymous : identities.computeIfAbsent(identity, _ -> new Seen())).add(sum);
         }
     }
 
@@ -151,8 +207,8 @@ final class Evidence {
         return identities;
     }
 
-    /** Connections without an identity, for which no policy by identity can be made. */
-    long anonymous() {
+    /** What was seen of all clients without an identity, for which no policy by identity can be made. */
+    Seen anonymous() {
         return anonymous;
     }
 }

@@ -5,11 +5,15 @@ import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.cli.options.MomentConverter;
 import dev.exeat.cli.options.MomentConverter.Moment;
+import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.query.Flow.Who;
+import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.Glob;
+import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.flow.store.MinuteSum;
+import dev.exeat.flow.store.Window;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
@@ -45,7 +49,12 @@ public final class EvidenceOptions {
     /** @throws CommandFailure if the history or the file cannot be read */
     Evidence read(Map<String, String> environment, InputStream in, Instant now) {
         Evidence evidence = new Evidence();
-        read(environment, in, since(now), now.plusSeconds(1), evidence::add);
+        Consumer<MinuteSum> chosen = sum -> {
+            if (fits(sum)) {
+                evidence.add(sum);
+            }
+        };
+        visit(environment, in, new Span(since(now), now.plusSeconds(1)), new Visitor(chosen, chosen));
         return evidence;
     }
 
@@ -53,29 +62,69 @@ public final class EvidenceOptions {
         return since.at(now);
     }
 
+    /** @param until exclusive */
+    record Span(Instant from, Instant until) {
+        private boolean holds(Instant time) {
+            return !time.isBefore(from) && time.isBefore(until);
+        }
+    }
+
     /**
-     * Reads the sums of a span of time, whatever the option says of it, the oldest first.
+     * Is told what the history holds.
+     *
+     * @param ended told of sums
+     * @param open told of each connection that is carried now, as a sum of the minute in which it was accepted
+     */
+    record Visitor(Consumer<MinuteSum> ended, Consumer<MinuteSum> open) {}
+
+    /**
+     * Tells of what ended in a span of time, whatever the options say of it, and of what is open now.
      *
      * @throws CommandFailure if the history or the file cannot be read
      */
-    void read(
-            Map<String, String> environment, InputStream in, Instant from, Instant until, Consumer<MinuteSum> visitor) {
-        List<Glob> globs = identities.stream().map(Glob::new).toList();
+    void visit(Map<String, String> environment, InputStream in, Span span, Visitor visitor) {
         try (FlowHistory history = source.open(environment, in)) {
-            history.minutes(from, until, sum -> {
-                if (fits(sum, globs)) {
-                    visitor.accept(sum);
-                }
-                return true;
-            });
+            if (source.isFile()) {
+                visitFile(history, span, visitor);
+            } else {
+                // What ends meanwhile is told twice, rather than never.
+                history.read(FlowFilter.OPEN, Window.ALL, stored -> {
+                    visitor.open().accept(MinuteSum.of(stored.flow()));
+                    return true;
+                });
+                history.minutes(span.from(), span.until(), sum -> {
+                    visitor.ended().accept(sum);
+                    return true;
+                });
+            }
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }
     }
 
-    private static boolean fits(MinuteSum sum, List<Glob> globs) {
+    /** Standard input can be read only once. */
+    private static void visitFile(FlowHistory file, Span span, Visitor visitor) {
+        OncePerConnection once = new OncePerConnection(flow -> {
+            MinuteSum sum = MinuteSum.of(flow);
+            if (flow.event() == Event.OPEN) {
+                visitor.open().accept(sum);
+            } else if (span.holds(sum.minute())) {
+                visitor.ended().accept(sum);
+            }
+        });
+        file.read(FlowFilter.ALL, Window.ALL, stored -> {
+            once.add(stored.flow());
+            return true;
+        });
+        once.end();
+    }
+
+    /** Whether it is of an identity that is asked for. */
+    boolean fits(MinuteSum sum) {
         Who who = Who.of(sum.group().identity());
-        return globs.isEmpty()
-                || globs.stream().anyMatch(glob -> glob.matches(who.identity()) || glob.matches(who.shortName()));
+        return identities.isEmpty()
+                || identities.stream()
+                        .map(Glob::new)
+                        .anyMatch(glob -> glob.matches(who.identity()) || glob.matches(who.shortName()));
     }
 }

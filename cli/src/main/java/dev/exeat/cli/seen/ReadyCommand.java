@@ -6,7 +6,6 @@ import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.flow.query.Flow.Who;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,11 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Say of which identities an audit can end: whose connections would all pass.",
         footer = {
             "",
-            "An identity is safe to enforce when it was seen for --days, and nothing of it would have been denied in",
-            "that time.",
+            "An identity is safe to enforce when it connected on --days days after that of its last connection that would",
+            "have been denied. Where none would have been, no audit was seen: it is told apart, and counts for nothing.",
             "",
-            "Exit code 0 if all that were seen are safe to enforce, 1 if some are not or nothing was seen, 3 if the history",
-            "or the file cannot be read."
+            "Exit code 0 if all whose audit was seen are safe to enforce, 1 if some are not or nothing was seen, 3 if the",
+            "history or the file cannot be read."
         })
 @SuppressWarnings("NullAway.Init") // picocli fills the fields
 public final class ReadyCommand implements Callable<Integer> {
@@ -54,7 +53,7 @@ public final class ReadyCommand implements Callable<Integer> {
             names = "--days",
             paramLabel = "N",
             defaultValue = "7",
-            description = "How many days must be clean (${DEFAULT-VALUE}).")
+            description = "On how many days it must have connected since (${DEFAULT-VALUE}).")
     private int days;
 
     @Option(
@@ -71,7 +70,18 @@ public final class ReadyCommand implements Callable<Integer> {
     }
 
     /** What is said of an identity. */
-    private record Verdict(String identity, Seen seen, long clean, boolean safe) {}
+    private record Verdict(String identity, Seen seen, boolean safe) {
+        boolean isAudited() {
+            return seen.lastWouldDeny() != null;
+        }
+
+        String text() {
+            if (!isAudited()) {
+                return (safe ? "yes" : "-") + " (no audit seen)";
+            }
+            return safe ? "yes" : seen.isSeenSince() ? "no" : "no (not seen since)";
+        }
+    }
 
     public ReadyCommand(Console console, InstantSource clock, Map<String, String> environment) {
         this.console = console;
@@ -86,21 +96,18 @@ public final class ReadyCommand implements Callable<Integer> {
         }
         Instant now = clock.instant();
         List<Verdict> verdicts = evidence.read(environment, console.in(), now).identities().entrySet().stream()
-                .map(identity -> verdict(identity.getKey(), identity.getValue(), now))
+                .map(identity -> new Verdict(
+                        identity.getKey(),
+                        identity.getValue(),
+                        identity.getValue().isSeenSince() && identity.getValue().cleanDays() >= days))
                 .toList();
         PrintWriter out = command.commandLine().getOut();
         switch (output) {
             case TABLE -> table(verdicts, out);
             case JSON -> verdicts.forEach(verdict -> out.println(json(verdict)));
         }
-        return !verdicts.isEmpty() && verdicts.stream().allMatch(Verdict::safe) ? ExitCode.OK : ExitCode.FAILED;
-    }
-
-    /** The days since the last that would have been denied, or since it was first seen. */
-    private Verdict verdict(String identity, Seen seen, Instant now) {
-        Instant last = seen.lastWouldDeny();
-        long clean = Duration.between(last == null ? seen.first() : last, now).toDays();
-        return new Verdict(identity, seen, clean, clean >= days);
+        boolean safe = verdicts.stream().allMatch(verdict -> verdict.safe() || !verdict.isAudited());
+        return safe && !verdicts.isEmpty() ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static void table(List<Verdict> verdicts, PrintWriter out) {
@@ -112,8 +119,8 @@ public final class ReadyCommand implements Callable<Integer> {
                     Long.toString(verdict.seen().passed()),
                     Long.toString(verdict.seen().wouldDeny()),
                     text(verdict.seen().lastWouldDeny()),
-                    Long.toString(verdict.clean()),
-                    verdict.safe() ? "yes" : "no"));
+                    Long.toString(verdict.seen().cleanDays()),
+                    verdict.text()));
         }
         Columns.print(rows, out);
     }
@@ -131,7 +138,8 @@ public final class ReadyCommand implements Callable<Integer> {
         if (last != null) {
             fields.put("last_would_deny", last.toString());
         }
-        fields.put("days_clean", verdict.clean());
+        fields.put("days_clean", verdict.seen().cleanDays());
+        fields.put("audit_seen", verdict.isAudited());
         fields.put("safe_to_enforce", verdict.safe());
         return JsonMapper.shared().writeValueAsString(fields);
     }

@@ -1,5 +1,6 @@
 package dev.exeat.cli.seen;
 
+import dev.exeat.cli.ask.Printable;
 import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.cli.seen.Evidence.Target;
 import dev.exeat.cli.seen.Evidence.Visits;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Writes EgressPolicy objects as people would, with the evidence for each line in a comment. */
 final class SuggestionText {
@@ -37,32 +39,31 @@ final class SuggestionText {
     /** Writes a policy for each identity that reached something, and says what is left out. */
     void print(Evidence evidence) {
         evidence.identities().forEach(this::print);
-        if (evidence.anonymous() > 0) {
-            out.println("# Left out: " + evidence.anonymous()
+        long anonymous = evidence.anonymous().attempts();
+        if (anonymous > 0) {
+            out.println("# Left out: " + anonymous
                     + " connections without an identity. Give those clients one, or write a policy by source address.");
         }
     }
 
     private void print(String identity, Seen seen) {
-        SpiffeId id = SpiffeId.parse(identity);
-        String account = id.serviceAccount();
-        String namespace = id.namespace();
-        List<String> leftOut = leftOut(seen);
+        SpiffeId id = account(identity);
         SortedMap<Integer, List<Line>> ports = lines(seen);
-        if (account == null || namespace == null || !id.trustDomain().equals(trustDomain) || ports.isEmpty()) {
-            out.println("# Left out: " + identity
-                    + (ports.isEmpty()
-                            ? ", which reached nothing."
-                            : ", which is no service account of " + trustDomain + "."));
-            leftOut.forEach(out::println);
+        if (id == null || ports.isEmpty()) {
+            comment("Left out: " + identity
+                    + (id == null
+                            ? ", which is no service account of " + trustDomain + "."
+                            : ", for which nothing is left to allow."));
+            sayLeftOut(seen);
             return;
         }
         if (!first) {
             out.println("---");
         }
         first = false;
-        out.println("# " + seen.passed() + " connections since " + seen.first() + ".");
-        leftOut.forEach(out::println);
+        comment(seen.passed() + " connections since " + seen.first() + ".");
+        sayLeftOut(seen);
+        String account = id.serviceAccount();
         out.print("""
                 apiVersion: exeat.dev/v1alpha1
                 kind: EgressPolicy
@@ -74,8 +75,24 @@ final class SuggestionText {
                   sources:
                     - serviceAccounts: [%s]
                   destinations:
-                """.formatted(account, namespace, account, seen.first(), account));
+                """.formatted(account, id.namespace(), account, seen.first(), account));
         ports.forEach(this::destination);
+    }
+
+    /** Null where it is no service account of the trust domain. */
+    private @Nullable SpiffeId account(String identity) {
+        try {
+            SpiffeId id = SpiffeId.parse(identity);
+            boolean account = id.serviceAccount() != null && id.namespace() != null;
+            return account && id.trustDomain().equals(trustDomain) ? id : null;
+        } catch (InvalidNameException e) {
+            return null;
+        }
+    }
+
+    /** No text of a client ends a comment. */
+    private void comment(String text) {
+        out.println("# " + Printable.of(text));
     }
 
     private void destination(int port, List<Line> lines) {
@@ -97,7 +114,7 @@ final class SuggestionText {
             ports.computeIfAbsent(wildcard.port(), _ -> new ArrayList<>()).add(line(wildcard));
         }
         seen.targets().forEach((target, visits) -> {
-            if (visits.passed() > 0 && isName(target) && !covered.contains(target)) {
+            if (isAllowed(target, visits) && !covered.contains(target)) {
                 ports.computeIfAbsent(target.port(), _ -> new ArrayList<>())
                         .add(new Line(target.host(), evidence(List.of(visits))));
             }
@@ -117,13 +134,20 @@ final class SuggestionText {
     /** How often, and when last; and what there is to think about. */
     private static String evidence(Collection<Visits> visits) {
         long times = visits.stream().mapToLong(Visits::passed).sum();
+        long carried = visits.stream().mapToLong(Visits::carried).sum();
         long audited = visits.stream().mapToLong(Visits::wouldDeny).sum();
         long denied = visits.stream().mapToLong(Visits::denied).sum();
         var last =
                 visits.stream().map(Visits::last).max(Comparator.naturalOrder()).orElseThrow();
         return times + " times, last " + last
+                + (carried > 0 ? "" : "; none could be carried")
                 + (audited == 0 ? "" : "; " + audited + " of them only because of an audit")
                 + (denied == 0 ? "" : "; denied " + denied + " times beside");
+    }
+
+    /** What a policy let pass, and none denied since. */
+    private static boolean isAllowed(Target target, Visits visits) {
+        return visits.passed() > 0 && !visits.isRefusedSince() && isName(target);
     }
 
     private static boolean isName(Target target) {
@@ -136,17 +160,18 @@ final class SuggestionText {
         }
     }
 
-    private static List<String> leftOut(Seen seen) {
-        List<String> lines = new ArrayList<>();
+    private void sayLeftOut(Seen seen) {
         seen.targets().forEach((target, visits) -> {
+            String denied = ", denied " + visits.denied() + " times (" + visits.refusal() + ")";
             if (visits.passed() == 0) {
-                lines.add("# Left out: " + what(target) + ", denied " + visits.denied() + " times (" + visits.refusal()
-                        + ") and never let pass.");
+                comment("Left out: " + what(target) + denied + " and never let pass.");
             } else if (!isName(target)) {
-                lines.add("# Left out: " + what(target) + ", " + visits.passed() + " times: no policy can name it.");
+                comment("Left out: " + what(target) + ", " + visits.passed() + " times: no policy can name it.");
+            } else if (visits.isRefusedSince()) {
+                comment("Left out: " + what(target) + denied + ", last " + visits.lastDenied()
+                        + ", after it was let pass " + visits.passed() + " times.");
             }
         });
-        return lines;
     }
 
     private static String what(Target target) {

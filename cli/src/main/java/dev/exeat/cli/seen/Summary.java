@@ -1,8 +1,10 @@
 package dev.exeat.cli.seen;
 
+import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.MinuteSum.Group;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,7 +59,7 @@ record Summary(List<Pair> pairs, boolean comparable) {
                     host,
                     port,
                     allowed + (verdict.equals("allowed") ? sum.count() : 0),
-                    wouldDeny + (verdict.equals("would-deny") ? sum.count() : 0),
+                    wouldDeny + (verdict.equals(Flow.WOULD_DENY) ? sum.count() : 0),
                     denied + (verdict.equals("denied") ? sum.count() : 0),
                     failed + (verdict.equals("failed") ? sum.count() : 0),
                     received + sum.received(),
@@ -66,43 +68,57 @@ record Summary(List<Pair> pairs, boolean comparable) {
         }
     }
 
-    /** Counts sums that come one by one. Not thread-safe. */
-    static final class Counts {
+    /** Gathers it. Not thread-safe. */
+    static final class Tally {
         private final Instant since;
         private final Set<Key> before = new HashSet<>();
         private final Map<Key, Pair> pairs = new HashMap<>();
+        private boolean comparable;
 
-        Counts(Instant since) {
+        /** @param since when the span begins; what came before it says what is known */
+        Tally(Instant since) {
             this.since = since;
         }
 
-        /** Also of the time before the span, with which it is compared. */
+        /** What ended, in the span or before it, of any identity: of how far the history reaches back. */
+        void reach(MinuteSum sum) {
+            comparable |= sum.minute().isBefore(since);
+        }
+
+        /** What ended, in the span or before it. */
         void add(MinuteSum sum) {
-            Key key = Key.of(sum.group());
             if (sum.minute().isBefore(since)) {
-                before.add(key);
+                before.add(Key.of(sum.group()));
             } else {
-                Pair pair = pairs.getOrDefault(
-                        key, new Pair(key.identity(), key.host(), key.port(), 0, 0, 0, 0, 0, 0, false));
-                pairs.put(key, pair.plus(sum));
+                count(sum);
             }
         }
 
+        /** What is open, whenever it was accepted. */
+        void addOpen(MinuteSum sum) {
+            if (sum.minute().isBefore(since)) {
+                before.add(Key.of(sum.group()));
+            }
+            count(sum);
+        }
+
+        private void count(MinuteSum sum) {
+            Key key = Key.of(sum.group());
+            Pair pair = pairs.computeIfAbsent(
+                    key, _ -> new Pair(key.identity(), key.host(), key.port(), 0, 0, 0, 0, 0, 0, false));
+            pairs.put(key, pair.plus(sum));
+        }
+
         Summary summary() {
-            boolean comparable = !before.isEmpty();
-            return new Summary(
-                    pairs.entrySet().stream()
-                            .map(pair -> comparable && !before.contains(pair.getKey())
-                                    ? pair.getValue().asFresh()
-                                    : pair.getValue())
-                            .sorted(Comparator.comparing(Pair::fresh)
-                                    .thenComparingLong(Pair::connections)
-                                    .reversed()
-                                    .thenComparing(Pair::identity)
-                                    .thenComparing(Pair::host)
-                                    .thenComparingInt(Pair::port))
-                            .toList(),
-                    comparable);
+            List<Pair> sorted = new ArrayList<>();
+            pairs.forEach((key, pair) -> sorted.add(comparable && !before.contains(key) ? pair.asFresh() : pair));
+            sorted.sort(Comparator.comparing(Pair::fresh)
+                    .thenComparingLong(Pair::connections)
+                    .reversed()
+                    .thenComparing(Pair::identity)
+                    .thenComparing(Pair::host)
+                    .thenComparingInt(Pair::port));
+            return new Summary(sorted, comparable);
         }
     }
 

@@ -4,7 +4,10 @@ import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.observe.FlowText;
+import dev.exeat.cli.seen.EvidenceOptions.Span;
+import dev.exeat.cli.seen.EvidenceOptions.Visitor;
 import dev.exeat.cli.seen.Summary.Pair;
+import dev.exeat.cli.seen.Summary.Tally;
 import dev.exeat.flow.query.Flow.Who;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -91,9 +94,7 @@ public final class SummaryCommand implements Callable<Integer> {
         }
         Instant now = clock.instant();
         Instant since = evidence.since(now).truncatedTo(ChronoUnit.MINUTES);
-        Summary.Counts counts = new Summary.Counts(since);
-        evidence.read(environment, console.in(), since.minus(compare), now.plusSeconds(1), counts::add);
-        Summary summary = counts.summary();
+        Summary summary = summary(since, now);
         PrintWriter out = command.commandLine().getOut();
         switch (format) {
             case TEXT -> text(summary, since, out);
@@ -101,6 +102,25 @@ public final class SummaryCommand implements Callable<Integer> {
             case JSON -> out.println(json(summary, since, now));
         }
         return ExitCode.OK;
+    }
+
+    private Summary summary(Instant since, Instant now) {
+        Tally tally = new Tally(since);
+        Visitor visitor = new Visitor(
+                sum -> {
+                    tally.reach(sum);
+                    if (evidence.fits(sum)) {
+                        tally.add(sum);
+                    }
+                },
+                sum -> {
+                    tally.reach(sum);
+                    if (evidence.fits(sum)) {
+                        tally.addOpen(sum);
+                    }
+                });
+        evidence.visit(environment, console.in(), new Span(since.minus(compare), now.plusSeconds(1)), visitor);
+        return tally.summary();
     }
 
     private void text(Summary summary, Instant since, PrintWriter out) {

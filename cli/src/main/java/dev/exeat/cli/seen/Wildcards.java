@@ -46,7 +46,7 @@ final class Wildcards {
             }
         });
         targets.forEach((target, visits) -> {
-            if (visits.passed() == 0) {
+            if (visits.denied() > 0) {
                 forbid(target, byParent);
             }
         });

@@ -14,7 +14,7 @@ import java.util.List;
  *
  * @param time when the connection was accepted
  * @param listener as in {@code tunnel}
- * @param would whether it passed only because of an audit
+ * @param would whether policies let it pass only because of an audit, whatever became of it then
  * @param reason code of why it was not carried, or would not have been; empty where it was carried in order
  * @param message one line for people, empty where there is none
  * @param nearestMiss what would nearly have let it pass; empty where that was not told
@@ -40,6 +40,14 @@ public record Flow(
         Hello hello,
         Ending ending,
         String line) {
+
+    /** Of what passed only because of an audit. */
+    public static final String WOULD_DENY = "would-deny";
+
+    /** The verdict in a word: {@value #WOULD_DENY} where it passed only because of an audit; what was then stopped did not pass. */
+    public String outcome() {
+        return would && verdict == Verdict.ALLOWED ? WOULD_DENY : verdict.code();
+    }
 
     /** The caller; empty texts where nothing was proved. */
     public record Who(String identity, String namespace, String address) {

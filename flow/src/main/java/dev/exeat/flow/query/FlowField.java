@@ -13,9 +13,7 @@ public enum FlowField {
     HOST(flow -> List.of(flow.what().host())),
     PORT(flow -> List.of(Integer.toString(flow.what().port()))),
     /** {@code allowed}, {@code denied}, {@code failed}, or {@code would-deny} for what passed only because of an audit. */
-    VERDICT(flow -> flow.would()
-            ? List.of(flow.verdict().code(), "would-deny")
-            : List.of(flow.verdict().code())),
+    VERDICT(flow -> List.of(flow.verdict().code(), flow.outcome())),
     REASON(flow -> List.of(flow.reason())),
     /** The object that decided, as {@code kind/namespace/name}, {@code namespace/name} or {@code name}. */
     RULE(flow -> List.of(
@@ -30,6 +28,8 @@ public enum FlowField {
     PQ(flow -> List.of(Boolean.toString(flow.hello().postQuantum()))),
     /** A version that the ClientHello offers, as in {@code TLSv1.2}. */
     TLS(flow -> flow.hello().versions()),
+    /** {@code open} for one that is carried now, {@code final} for one that has ended. */
+    EVENT(flow -> List.of(flow.event().code())),
     FLAG(flow -> List.of(flow.ending().flag())),
     ADDRESS(flow -> List.of(flow.who().address())),
     ID(flow -> List.of(flow.id()));

@@ -1,5 +1,6 @@
 package dev.exeat.flow.query;
 
+import dev.exeat.flow.ConnectionRecord.Event;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record FlowFilter(@Nullable Instant since, @Nullable Instant until, List<Condition> conditions) {
     public static final FlowFilter ALL = new FlowFilter(null, null, List.of());
+
+    private static final Condition IS_OPEN = Condition.of(FlowField.EVENT, List.of(Event.OPEN.code()), false);
+
+    /** Those that are carried now. */
+    public static final FlowFilter OPEN = ALL.and(IS_OPEN);
 
     public FlowFilter {
         conditions = List.copyOf(conditions);
@@ -41,6 +47,11 @@ public record FlowFilter(@Nullable Instant since, @Nullable Instant until, List<
         return (since == null || !flow.time().isBefore(since))
                 && (until == null || flow.time().isBefore(until))
                 && conditions.stream().allMatch(condition -> condition.test(flow));
+    }
+
+    /** Whether nothing that has ended can fit, as far as is known without looking at it. */
+    public boolean isOfOpen() {
+        return conditions.contains(IS_OPEN);
     }
 
     /** The same with one condition more. */

@@ -50,19 +50,12 @@ public record Entry(
     /** A record that stands in a store. */
     static Entry of(Flow flow) {
         long micros = ChronoUnit.MICROS.between(Instant.EPOCH, flow.time());
-        Group group = new Group(
-                flow.who().identity(),
-                flow.what().host(),
-                flow.what().port(),
-                flow.would() ? "would-deny" : flow.verdict().code(),
-                flow.reason(),
-                flow.rule().toString());
         return new Entry(
                 flow.id(),
                 micros,
                 micros + flow.ending().micros(),
                 flow.event() == Event.OPEN,
-                group,
+                Group.of(flow),
                 flow.ending().received(),
                 flow.ending().sent(),
                 flow::line);
@@ -74,13 +67,12 @@ public record Entry(
         var hello = record.hello();
         var identity = record.source().identity();
         String connectName = names.connectName();
-        boolean would = ruling.wouldDeny() != null;
         var reason = ruling.reason() != null ? ruling.reason() : ruling.wouldDeny();
         return new Group(
                 identity == null ? "" : identity.toString(),
                 hello != null ? hello.serverName().value() : connectName == null ? "" : connectName,
                 names.port(),
-                would ? "would-deny" : ruling.verdict().code(),
+                ruling.passedByAudit() ? Flow.WOULD_DENY : ruling.verdict().code(),
                 reason == null ? "" : reason.code(),
                 ruling.rule() == null ? "" : ruling.rule().object().toString());
     }

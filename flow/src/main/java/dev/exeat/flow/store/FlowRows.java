@@ -18,7 +18,12 @@ import org.jspecify.annotations.Nullable;
 final class FlowRows implements AutoCloseable {
     // In the order of writing, whatever the span: sorting the lines of many days would take their memory.
     private static final String FROM =
-            "SELECT sequence, line FROM flow WHERE sequence > ? AND sequence <= ? AND +time >= ? AND +time < ?";
+            "SELECT sequence, line FROM flow WHERE sequence > ? AND sequence <= ? AND +time >= ? AND +time < ?"
+                    + " ORDER BY sequence";
+
+    /** Those that are open are few, and have an index of their own. */
+    private static final String FROM_OPEN = "SELECT sequence, line FROM flow WHERE open = 1 AND +sequence > ?"
+            + " AND +sequence <= ? AND +time >= ? AND +time < ? ORDER BY +sequence";
 
     private final Connection connection;
     private final PreparedStatement statement;
@@ -36,14 +41,14 @@ final class FlowRows implements AutoCloseable {
      */
     record Span(long after, long upTo, boolean newestFirst) {}
 
-    /** @param filter whose times alone count */
+    /** @param filter whose times alone count, and whether it is of those that are open */
     FlowRows(Connection connection, Span span, FlowFilter filter) throws SQLException {
         this.connection = connection;
         this.after = span.after();
         this.upTo = span.upTo();
         this.newestFirst = span.newestFirst();
         this.statement = connection.prepareStatement(
-                FROM + (newestFirst ? " ORDER BY sequence DESC LIMIT ?" : " ORDER BY sequence LIMIT ?"));
+                (filter.isOfOpen() ? FROM_OPEN : FROM) + (newestFirst ? " DESC LIMIT ?" : " LIMIT ?"));
         statement.setLong(3, micros(filter.since(), Long.MIN_VALUE));
         statement.setLong(4, micros(filter.until(), Long.MAX_VALUE));
     }

@@ -47,6 +47,8 @@ class FlowFilterTest {
         "PQ, true, true",
         "TLS, TLSv1.2, true",
         "TLS, TLSv1.1, false",
+        "EVENT, final, true",
+        "EVENT, open, false",
         "FLAG, idle, true",
         "ADDRESS, 10.0.0.*, true",
         "ID, abc-7, true",
@@ -62,6 +64,27 @@ class FlowFilterTest {
                         .and(Condition.of(field, List.of("nothing", value), false))
                         .test(FLOW))
                 .isEqualTo(fits);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "denied, address_forbidden, denied, true",
+        "denied, address_forbidden, would-deny, false",
+        "failed, dial_failed, failed, true",
+        "failed, dial_failed, would-deny, false"
+    })
+    void what_was_stopped_is_not_what_an_audit_let_pass(String verdict, String reason, String asked, boolean fits) {
+        Flow stopped = new FlowReader()
+                .read(FLOW.line()
+                        .replace(
+                                "\"verdict\":\"allowed\"",
+                                "\"verdict\":\"" + verdict + "\",\"reason\":\"" + reason + "\""));
+
+        assertThat(FlowFilter.ALL
+                        .and(Condition.of(FlowField.VERDICT, List.of(asked), false))
+                        .test(stopped))
+                .isEqualTo(fits);
+        assertThat(stopped.reason()).isEqualTo(reason);
     }
 
     @ParameterizedTest

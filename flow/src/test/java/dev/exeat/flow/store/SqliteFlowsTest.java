@@ -90,6 +90,19 @@ class SqliteFlowsTest {
     }
 
     @Test
+    void those_that_are_open_can_be_asked_for() {
+        table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test"), ended("a-3", "a.test")));
+        table.append(List.of(ended("a-1", "a.test"), open("a-4", "a.test")));
+
+        assertThat(read(history, FlowFilter.OPEN, Window.ALL))
+                .extracting(stored -> stored.flow().id())
+                .containsExactly("a-2", "a-4");
+        assertThat(read(history, FlowFilter.OPEN, Window.last(1)))
+                .extracting(stored -> stored.flow().id())
+                .containsExactly("a-4");
+    }
+
+    @Test
     void who_follows_sees_what_was_written_since() {
         table.append(List.of(open("a-1", "a.test")));
         long seen = history.newest();
