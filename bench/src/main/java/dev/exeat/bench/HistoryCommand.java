@@ -54,6 +54,12 @@ final class HistoryCommand implements Callable<Integer> {
     int rate = 10_000;
 
     @Option(
+            names = "--size",
+            paramLabel = "MIB",
+            description = "The history may grow so large, and forgets the oldest beyond (${DEFAULT-VALUE}).")
+    int size = 64;
+
+    @Option(
             names = "--history",
             paramLabel = "URL",
             description =
@@ -77,8 +83,7 @@ final class HistoryCommand implements Callable<Integer> {
         try {
             write(store);
             if (url == null) {
-                System.out.printf(
-                        Locale.ROOT, "octets of the file for a record: %d%n", Files.size(file) / (2L * records));
+                System.out.printf(Locale.ROOT, "octets of the file: %d%n", Files.size(file));
             }
             read(store);
         } finally {
@@ -91,7 +96,8 @@ final class HistoryCommand implements Callable<Integer> {
     }
 
     private void write(FlowStore store) {
-        try (FlowWriter writer = new FlowWriter(store.table(), Retention.USUAL, InstantSource.system())) {
+        Retention kept = new Retention(Retention.USUAL.records(), Retention.USUAL.minutes(), (long) size << 20);
+        try (FlowWriter writer = new FlowWriter(store.table(), kept, InstantSource.system())) {
             long thread = Thread.getAllStackTraces().keySet().stream()
                     .filter(each -> each.getName().equals(THREAD))
                     .findFirst()

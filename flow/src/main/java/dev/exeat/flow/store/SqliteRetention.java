@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 
 /**
  * Forgets what is not to be kept of a file, a part at a time, so that no write waits long for it: single records by the
@@ -21,20 +20,24 @@ final class SqliteRetention {
     /** About the octets of one with its line. */
     private static final int RECORD = 1_024;
 
-    private static final long MICROS_PER_MINUTE = 60_000_000;
+    private static final long SECONDS_PER_MINUTE = 60;
 
     /** To look how much room the sums take is to read all of them. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(10);
 
-    private static final String FORGET = "DELETE FROM flow WHERE sequence IN (SELECT sequence FROM flow WHERE open = 0"
-            + " AND sequence < (SELECT max(sequence) FROM flow) AND %s LIMIT ?2)";
+    /** The oldest that ended, up to so many sequences, but not the newest of all. */
+    private static final String FORGET = """
+            DELETE FROM flow WHERE open = 0
+            AND sequence >= (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1)
+            AND sequence < (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1) + ?2
+            AND sequence < (SELECT max(sequence) FROM flow)
+            AND sequence <\s""";
 
     /** Written before the first of those that are young enough. */
-    private static final String TOO_OLD = FORGET.formatted("time < ?1 AND sequence < coalesce("
-            + "(SELECT sequence FROM accepted WHERE minute >= ?1 / 60000000 ORDER BY minute LIMIT 1), "
-            + Long.MAX_VALUE + ")");
+    private static final String TOO_OLD = FORGET + "coalesce((SELECT sequence FROM accepted WHERE minute >= ?1"
+            + " ORDER BY minute LIMIT 1), " + Long.MAX_VALUE + ")";
 
-    private static final String OLDEST = FORGET.formatted("sequence >= ?1 ORDER BY sequence");
+    private static final String OLDEST = FORGET + "?1";
 
     /** Of whole minutes before one, until so many are gone. */
     private static final String SUMS = "DELETE FROM minute WHERE minute < min(?1, coalesce("
@@ -57,12 +60,12 @@ final class SqliteRetention {
 
     /** Forgets a part of what is too old, and tells whether there may be more. */
     boolean forgetOld(Retention retention, Instant now) throws SQLException {
-        long records = micros(now.minus(retention.records()));
-        long minutes = Math.floorDiv(micros(now.minus(retention.minutes())), MICROS_PER_MINUTE);
-        boolean more = delete(TOO_OLD, records, PART) == PART;
-        more |= forgetSums(minutes, PART) >= PART;
+        long records = minute(now.minus(retention.records()));
+        long minutes = minute(now.minus(retention.minutes()));
+        boolean more = delete(TOO_OLD, records, PART) > 0;
+        more |= forgetSums(minutes, PART) > 0;
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM accepted WHERE minute < ?")) {
-            statement.setLong(1, Math.min(minutes, Math.floorDiv(records, MICROS_PER_MINUTE)));
+            statement.setLong(1, Math.min(minutes, records));
             statement.executeUpdate();
         }
         try (Statement statement = connection.createStatement()) {
@@ -81,7 +84,7 @@ final class SqliteRetention {
         if (sumsTooMany > 0) {
             return forgetSums(Long.MAX_VALUE, part(sumsTooMany / octetsOfSum)) > 0;
         }
-        return delete(OLDEST, 0, part((double) tooMany / RECORD)) > 0;
+        return delete(OLDEST, Long.MAX_VALUE, part((double) tooMany / RECORD)) > 0;
     }
 
     private static int part(double rows) {
@@ -117,15 +120,15 @@ final class SqliteRetention {
         }
     }
 
-    private int delete(String sql, long than, int most) throws SQLException {
+    private int delete(String sql, long before, int most) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, than);
+            statement.setLong(1, before);
             statement.setInt(2, most);
             return statement.executeUpdate();
         }
     }
 
-    private static long micros(Instant time) {
-        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    private static long minute(Instant time) {
+        return Math.floorDiv(time.getEpochSecond(), SECONDS_PER_MINUTE);
     }
 }
