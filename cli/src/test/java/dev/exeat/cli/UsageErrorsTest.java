@@ -22,6 +22,11 @@ class UsageErrorsTest {
             up --metrics-top 0 --istio-metrics | needs a --metrics-top above 0
             up --otlp-metrics collector:4318 | is not a URL as http://HOST:4318/v1/metrics
             up --otlp-metrics-interval 10ms  | takes a duration from 1s
+            up --log-profile ecs=a/../b,istio=b     | two logs can't share a sink, as ecs=a/../b and istio=b do
+            up --record-log - --log-profile ecs=-   | two logs can't share a sink, as records and ecs=- do
+            up --log-profile ecs=sealed:d,ecs=sealed:./d | two logs can't share a sink
+            up --log-profile otel=otlp:http://h:1,otel=otlp:http://h:1/ | two logs can't share a sink
+            up --log-profile ecs=syslog:udp://h:1,istio=syslog:udp://h:1 | two logs can't share a sink
             up --registry OPEN               | is none of REGISTRY_ONLY, ALLOW_ANY
             up --enforcement off             | is none of enforce, audit, disabled
             up --svid-ttl 10s                | --svid-ttl is at least 1m

@@ -42,14 +42,15 @@ public final class EnvoyLine {
             line.append('-');
         } else {
             line.append("outbound|").append(names.port()).append("||");
-            appendSafely(line, name);
+            appendField(line, name);
         }
+        String address = record.source().address();
         line.append(" - - ")
-                .append(record.source().address())
+                .append(address.indexOf(':') < 0 ? address : "[" + address + "]")
                 .append(':')
                 .append(record.source().port())
                 .append(' ');
-        appendSafely(line, name == null ? "-" : name);
+        appendField(line, name == null ? "-" : name);
         return line.append(" -").toString();
     }
 
@@ -79,6 +80,12 @@ public final class EnvoyLine {
     }
 
     /** What a client sent may hold anything; a line holds only what can be printed. */
+    private static void appendField(StringBuilder line, String text) {
+        // Not in quotation marks: a blank would end the field.
+        appendSafely(line, text.replace(' ', '?'));
+    }
+
+    /** For a field in quotation marks. */
     private static void appendSafely(StringBuilder line, String text) {
         text.chars().limit(512).forEach(c -> line.append(c < ' ' || c > '~' || c == '"' ? '?' : (char) c));
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a record as one line of JSON, as {@code docs/record.schema.json} describes it and in the order of
- * {@code docs/records.md}; what is absent is left out. Names are capped at 255 characters, other text at 1,024, lists at
+ * {@code docs/records.md}; what is absent is left out. Identities stand whole, other names are capped at 255 characters, other text at 1,024, lists at
  * 64 entries. All but printable ASCII is escaped, so that no text of a client can steer a terminal. Stateless.
  */
 public final class RecordEncoder {
@@ -50,9 +50,9 @@ public final class RecordEncoder {
     private static void source(JsonLine json, ConnectionRecord.Source source) {
         SpiffeId identity = source.identity();
         if (identity != null) {
-            text(json, "identity", identity.toString(), NAME);
-            text(json, "namespace", identity.namespace(), NAME);
-            text(json, "service_account", identity.serviceAccount(), NAME);
+            text(json, "identity", identity.toString(), SpiffeId.MAX_LENGTH);
+            text(json, "namespace", identity.namespace(), SpiffeId.MAX_LENGTH);
+            text(json, "service_account", identity.serviceAccount(), SpiffeId.MAX_LENGTH);
         }
         text(json, "source_address", source.address(), NAME);
         json.number("source_port", source.port());

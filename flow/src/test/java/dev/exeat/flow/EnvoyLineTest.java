@@ -33,6 +33,33 @@ class EnvoyLineTest {
     }
 
     @Test
+    void the_address_of_a_client_over_ipv6_stands_in_brackets() {
+        assertThat(EnvoyLine.of(Records.from(new ConnectionRecord.Source(null, "2001:db8::1", 4567))))
+                .contains(" - - [2001:db8::1]:4567 ");
+    }
+
+    @Test
+    void a_blank_in_a_name_makes_no_second_field() {
+        ConnectionRecord least = Records.least();
+        ConnectionRecord record = new ConnectionRecord(
+                least.id(),
+                least.time(),
+                least.event(),
+                least.listener(),
+                least.mode(),
+                least.source(),
+                new ConnectionRecord.Names("a b.test", null, 443),
+                least.route(),
+                least.ruling(),
+                null,
+                null,
+                least.traffic(),
+                least.durations());
+
+        assertThat(EnvoyLine.of(record)).endsWith(" 10.1.2.3:4567 a?b.test -");
+    }
+
+    @Test
     void hostile_text_makes_neither_a_second_line_nor_a_second_field() {
         String line = EnvoyLine.of(Records.hostile("a\"\n[2026\u0007é"));
 

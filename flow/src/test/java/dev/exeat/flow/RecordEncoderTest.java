@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.flow.ConnectionRecord.Durations;
 import dev.exeat.flow.ConnectionRecord.Route;
+import dev.exeat.model.SpiffeId;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
@@ -124,6 +125,17 @@ class RecordEncoderTest {
                 usual.traffic(),
                 usual.durations());
         assertThat(MAPPER.readTree(line(many)).get("resolved").size()).isEqualTo(64);
+    }
+
+    @Test
+    void an_identity_stands_whole_for_cut_off_it_would_be_another() {
+        ConnectionRecord record = Records.longIdentity();
+
+        JsonNode read = MAPPER.readTree(line(record));
+
+        assertThat(SpiffeId.parse(read.get("identity").asString()))
+                .isEqualTo(record.source().identity());
+        assertThat(read.get("namespace").asString()).hasSize(501);
     }
 
     @Test

@@ -29,6 +29,31 @@ public final class Records {
         return record(Verdict.DENIED, Reason.POLICY_DENIED, "EN.wikipedia.org");
     }
 
+    /** One of the longest identity that there can be. */
+    public static ConnectionRecord longIdentity() {
+        String start = "spiffe://cluster.local/ns/n" + "n".repeat(500) + "/sa/";
+        return from(new Source(
+                SpiffeId.parse(start + "s".repeat(SpiffeId.MAX_LENGTH - start.length())), "10.1.2.3", 4567));
+    }
+
+    public static ConnectionRecord from(Source source) {
+        ConnectionRecord usual = full();
+        return new ConnectionRecord(
+                usual.id(),
+                usual.time(),
+                usual.event(),
+                usual.listener(),
+                usual.mode(),
+                source,
+                usual.names(),
+                usual.route(),
+                usual.ruling(),
+                usual.hello(),
+                usual.outerTls(),
+                usual.traffic(),
+                usual.durations());
+    }
+
     /** A handshake that failed. */
     public static ConnectionRecord least() {
         return new ConnectionRecord(

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record SpiffeId(String trustDomain, String path) {
     public static final String SCHEME = "spiffe://";
-    private static final int MAX_LENGTH = 2048;
+    /** In octets, which are characters: an identity is ASCII. */
+    public static final int MAX_LENGTH = 2048;
+
     private static final int MAX_TRUST_DOMAIN = 255;
 
     /** @throws InvalidNameException if a part is not as the standard has it */

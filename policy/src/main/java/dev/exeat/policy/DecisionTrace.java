@@ -70,13 +70,14 @@ public final class DecisionTrace {
     /**
      * What came nearest to another verdict: of the policies that would have turned it and did not match, one whose host
      * or port nearly did; else of the policy that denied, what it nearly let pass; of what nothing allows, what the denial
-     * itself says. Empty where nothing is near; may hold text of the client.
+     * itself says. Another allowance turns only a stage that denied for want of one. Empty where nothing is near; may hold
+     * text of the client.
      *
      * @param decision the one that was traced
      */
     public String nearestMiss(Decision decision) {
         for (Step step : steps) {
-            if (step.near() && step.rule() != null && step.denies() == decision instanceof Permit) {
+            if (step.near() && step.rule() != null && turns(step, decision)) {
                 return step.rule().object() + ": " + step.detail();
             }
         }
@@ -89,5 +90,32 @@ public final class DecisionTrace {
         }
         String what = nearly.get(rule);
         return what == null ? "" : rule.object() + ": " + what;
+    }
+
+    /** Whether the verdict would be another if the step's policy had matched. */
+    private boolean turns(Step near, Decision decision) {
+        return switch (decision) {
+            case Permit _ -> near.denies();
+            case Denial denial -> !near.denies() && near.stage() == lastAsked() && !isExplicit(denial);
+        };
+    }
+
+    /** The stage that denied, where one did: those behind it are not asked. */
+    private @Nullable Stage lastAsked() {
+        for (Step step : steps.reversed()) {
+            if (step.stage() != Stage.VERDICT) {
+                return step.stage();
+            }
+        }
+        return null;
+    }
+
+    /** Whether a policy denies by what it says, rather than nothing allows. */
+    private boolean isExplicit(Denial denial) {
+        return denial.rule() != null
+                && steps.stream()
+                        .anyMatch(step -> step.stage() != Stage.VERDICT
+                                && step.outcome() == Outcome.DENIED
+                                && denial.rule().equals(step.rule()));
     }
 }

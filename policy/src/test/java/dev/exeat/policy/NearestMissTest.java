@@ -59,6 +59,25 @@ class NearestMissTest {
                   values: ["%s"]
             """;
 
+    private static final String EGRESS = """
+            apiVersion: exeat.dev/v1alpha1
+            kind: EgressPolicy
+            metadata:
+              name: %s
+              namespace: istio-system
+            spec:
+              action: %s
+              mode: %s
+              sources:
+              - serviceAccounts: [default/a]
+              destinations:
+              - hosts: ["%s"]
+            """;
+
+    private static String egress(String name, String action, String mode, String host) {
+        return EGRESS.formatted(name, action, mode, host);
+    }
+
     private static String nearest(String yaml, String account, String host) {
         PolicyFixture policy = new PolicyFixture().yaml("policies.yaml", yaml);
         Compilation compiled = policy.compiler().compile(policy.resources());
@@ -81,6 +100,54 @@ class NearestMissTest {
     void a_list_that_denies_what_it_has_is_near_to_nothing() {
         String blacklist = LIST.formatted("us.wikipedia.org").replace("overrides", "blacklist: true\n    overrides");
         assertThat(nearest(blacklist, "a", "us.wikipedia.org")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Allow, Enforce, us.wikipedia.org, Allow, Enforce, EgressPolicy/istio-system/second",
+        "Deny, Enforce, us.wikipedia.org, Allow, Enforce, ''",
+        "Deny, Audit, us.wikipedia.org, Allow, Enforce, EgressPolicy/istio-system/second",
+        "Allow, Enforce, example.com, Allow, Enforce, EgressPolicy/istio-system/second",
+        "Allow, Enforce, example.com, Allow, Audit, ''"
+    })
+    void an_egress_policy_is_near_only_where_it_would_turn_the_verdict(
+            String action, String mode, String host, String nearAction, String nearMode, String nearest) {
+        String first = egress("first", action, mode, host);
+        String second = egress("second", nearAction, nearMode, "wikipedia.org");
+        boolean permitted = action.equals("Allow") && host.equals("us.wikipedia.org");
+
+        String told = nearest(
+                first + "---\n" + (permitted ? second.replace("Allow", "Deny") : second), "a", "us.wikipedia.org");
+
+        if (nearest.isEmpty()) {
+            assertThat(told).doesNotContain("second");
+        } else {
+            assertThat(told).startsWith(nearest + ": ");
+        }
+    }
+
+    @Test
+    void what_a_stage_would_allow_that_let_pass_is_not_near_where_another_denies() {
+        String near = AUTHORIZATION.formatted("443", "en.wikipedia.org");
+        String passes = AUTHORIZATION.formatted("443", "us.wikipedia.org").replace("allowed", "other");
+        String denies = egress("deny", "Deny", "Enforce", "us.wikipedia.org");
+
+        assertThat(nearest(near + "---\n" + passes + "---\n" + denies, "a", "us.wikipedia.org"))
+                .isEmpty();
+        String unallowed = egress("narrow", "Allow", "Enforce", "wikipedia.org");
+        assertThat(nearest(near + "---\n" + passes + "---\n" + unallowed, "a", "us.wikipedia.org"))
+                .startsWith("EgressPolicy/istio-system/narrow: ");
+    }
+
+    @Test
+    void an_allowance_is_not_near_where_an_authorization_policy_denies_by_what_it_says() {
+        String near = AUTHORIZATION.formatted("443", "en.wikipedia.org");
+        String denies = AUTHORIZATION
+                .formatted("443", "us.wikipedia.org")
+                .replace("allowed", "denied")
+                .replace("ALLOW", "DENY");
+
+        assertThat(nearest(near + "---\n" + denies, "a", "us.wikipedia.org")).isEmpty();
     }
 
     @ParameterizedTest

@@ -161,11 +161,10 @@ public final class NearestMisses implements AutoCloseable {
     }
 
     private boolean mayWork() {
-        long now = nanoTime.getAsLong();
-        if (now - periodBegan >= PERIOD.toNanos()) {
-            periodBegan = now;
-            worked = 0;
-        }
+        long periods = (nanoTime.getAsLong() - periodBegan) / PERIOD.toNanos();
+        periodBegan += periods * PERIOD.toNanos();
+        // What one look took too long is taken from the periods that follow.
+        worked = Math.max(0, worked - periods * WORK.toNanos());
         return worked < WORK.toNanos();
     }
 

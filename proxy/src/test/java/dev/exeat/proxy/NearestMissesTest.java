@@ -87,6 +87,18 @@ class NearestMissesTest {
     }
 
     @Test
+    void a_look_that_took_long_is_paid_for_in_the_periods_that_follow() throws Exception {
+        perLook.set(NearestMisses.WORK.multipliedBy(10).toNanos());
+        assertThat(complete("a.test").ruling().nearestMiss()).isNotEmpty();
+        perLook.set(0);
+
+        time.addAndGet(NearestMisses.PERIOD.toNanos());
+        assertThat(complete("b.test").ruling().nearestMiss()).isEmpty();
+        time.addAndGet(NearestMisses.PERIOD.multipliedBy(9).toNanos());
+        assertThat(complete("b.test").ruling().nearestMiss()).isNotEmpty();
+    }
+
+    @Test
     void nothing_is_lost_when_it_closes_or_is_closed() {
         for (int i = 0; i < 1000; i++) {
             give("h" + i + ".test");

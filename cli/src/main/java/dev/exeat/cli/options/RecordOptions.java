@@ -16,6 +16,7 @@ import dev.exeat.flow.store.Retention;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -166,15 +167,28 @@ public final class RecordOptions {
         if (recordLog != null) {
             all.addFirst(records(recordLog));
         }
+        Map<Object, LogChoice> byPlace = new HashMap<>();
         for (LogChoice choice : all) {
-            if (choice.target() instanceof LogTarget.File file
-                    && all.stream().filter(other -> other.target().equals(file)).count() > 1) {
+            LogChoice other = byPlace.putIfAbsent(place(choice.target()), choice);
+            if (other != null) {
                 throw new ParameterException(
                         command.commandLine(),
-                        "two logs can't share the file " + file.path() + "; give each --log-profile one of its own");
+                        "two logs can't share a sink, as " + other.name() + " and " + choice.name()
+                                + " do; give each --log-profile one of its own");
             }
         }
         return new LogOptions(all, rotation(), queue.count(), onFull);
+    }
+
+    /** The same for targets that are the same, however they are written. */
+    private static Object place(LogTarget target) {
+        return switch (target) {
+            case LogTarget.File(Path path) -> path.toAbsolutePath().normalize();
+            case LogTarget.Sealed(Path directory) -> directory.toAbsolutePath().normalize();
+            case LogTarget.SyslogSocket(Path path) -> path.toAbsolutePath().normalize();
+            case LogTarget.StandardOutput _, LogTarget.SyslogUdp _, LogTarget.SyslogTcp _, LogTarget.Collector _ ->
+                target;
+        };
     }
 
     private LogChoice records(String file) {

@@ -8,6 +8,7 @@ import dev.exeat.flow.profile.LogOrigin;
 import dev.exeat.flow.profile.LogProfile;
 import dev.exeat.flow.profile.Moment;
 import dev.exeat.flow.profile.ProfileEncoder;
+import dev.exeat.model.SpiffeId;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
@@ -57,22 +58,24 @@ final class SyslogProfile implements ProfileEncoder {
                 .append(sender)
                 .append(Moment.of(record).code())
                 .append(" [exeat@32473");
-        parameter(header, "profile", profile.code());
-        parameter(header, "id", record.id());
-        parameter(header, "verdict", record.ruling().verdict().code());
+        parameter(header, "profile", profile.code(), CAP);
+        parameter(header, "id", record.id(), CAP);
+        parameter(header, "verdict", record.ruling().verdict().code(), CAP);
         parameter(
                 header,
                 "reason",
                 record.ruling().reason() == null
                         ? null
-                        : record.ruling().reason().code());
+                        : record.ruling().reason().code(),
+                CAP);
         parameter(
                 header,
                 "identity",
                 record.source().identity() == null
                         ? null
-                        : record.source().identity().toString());
-        parameter(header, "host", Facts.host(record));
+                        : record.source().identity().toString(),
+                SpiffeId.MAX_LENGTH);
+        parameter(header, "host", Facts.host(record), CAP);
         header.append("] ");
         byte[] before = header.toString().getBytes(StandardCharsets.US_ASCII);
         byte[] message = new byte[before.length + line.length];
@@ -90,12 +93,12 @@ final class SyslogProfile implements ProfileEncoder {
     }
 
     /** Escapes what section 6.3.3 says; what is not printable ASCII becomes a question mark. */
-    private static void parameter(StringBuilder header, String name, @Nullable String value) {
+    private static void parameter(StringBuilder header, String name, @Nullable String value, int cap) {
         if (value == null) {
             return;
         }
         header.append(' ').append(name).append("=\"");
-        int end = Math.min(value.length(), CAP);
+        int end = Math.min(value.length(), cap);
         for (int i = 0; i < end; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\' || c == ']') {

@@ -94,15 +94,15 @@ final class EcsProfile implements ProfileEncoder {
         SpiffeId identity = record.source().identity();
         if (identity != null) {
             line.object("user");
-            line.text("id", identity.toString(), Facts.NAME);
-            optional(line, "name", identity.serviceAccount(), Facts.NAME);
+            line.text("id", identity.toString(), SpiffeId.MAX_LENGTH);
+            optional(line, "name", identity.serviceAccount(), SpiffeId.MAX_LENGTH);
             line.endObject();
         }
         line.endObject();
         String namespace = identity == null ? null : identity.namespace();
         if (namespace != null) {
             line.object("orchestrator");
-            line.text("namespace", namespace, Facts.NAME);
+            line.text("namespace", namespace, SpiffeId.MAX_LENGTH);
             line.endObject();
         }
     }

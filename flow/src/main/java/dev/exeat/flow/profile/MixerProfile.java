@@ -33,8 +33,8 @@ final class MixerProfile implements ProfileEncoder {
         line.text("destinationApp", "", Facts.NAME);
         line.text("requestedServerName", known(host), Facts.NAME);
         line.text("source", origin.app(), Facts.NAME);
-        line.text("sourceNamespace", known(identity == null ? null : identity.namespace()), Facts.NAME);
-        line.text("sourcePrincipal", identity == null ? UNKNOWN : identity.principal(), Facts.NAME);
+        line.text("sourceNamespace", known(identity == null ? null : identity.namespace()), SpiffeId.MAX_LENGTH);
+        line.text("sourcePrincipal", identity == null ? UNKNOWN : identity.principal(), SpiffeId.MAX_LENGTH);
         line.text("sourceWorkload", origin.workload(), Facts.NAME);
         return line.end();
     }

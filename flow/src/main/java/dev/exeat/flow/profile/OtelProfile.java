@@ -90,9 +90,9 @@ public final class OtelProfile implements ProfileEncoder {
         number(line, "client.port", record.source().port());
         SpiffeId identity = record.source().identity();
         if (identity != null) {
-            text(line, "exeat.identity", identity.toString());
-            text(line, "k8s.namespace.name", identity.namespace());
-            text(line, "exeat.service_account", identity.serviceAccount());
+            text(line, "exeat.identity", identity.toString(), SpiffeId.MAX_LENGTH);
+            text(line, "k8s.namespace.name", identity.namespace(), SpiffeId.MAX_LENGTH);
+            text(line, "exeat.service_account", identity.serviceAccount(), SpiffeId.MAX_LENGTH);
         }
     }
 
@@ -137,9 +137,13 @@ public final class OtelProfile implements ProfileEncoder {
     }
 
     private static void text(JsonLine line, String key, @Nullable String value) {
+        text(line, key, value, Facts.TEXT);
+    }
+
+    private static void text(JsonLine line, String key, @Nullable String value, int cap) {
         if (value != null && !value.isEmpty()) {
             begin(line, key);
-            line.text("stringValue", value, Facts.TEXT);
+            line.text("stringValue", value, cap);
             end(line);
         }
     }

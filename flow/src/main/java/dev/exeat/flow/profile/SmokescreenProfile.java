@@ -58,14 +58,14 @@ final class SmokescreenProfile implements ProfileEncoder {
         line.text("msg", close ? "CANONICAL-PROXY-CN-CLOSE" : "CANONICAL-PROXY-DECISION", Facts.NAME);
         optional(line, "outbound_remote_addr", record.route().dialled());
         String namespace = identity == null ? null : identity.namespace();
-        line.text("project", namespace == null ? "" : namespace, Facts.NAME);
+        line.text("project", namespace == null ? "" : namespace, SpiffeId.MAX_LENGTH);
         line.text("proxy_type", "connect", Facts.NAME);
         String host = Facts.host(record);
         line.text(
                 "requested_host",
                 host == null ? "" : host + ":" + record.names().port(),
                 Facts.NAME);
-        line.text("role", identity == null ? "" : identity.principal(), Facts.NAME);
+        line.text("role", identity == null ? "" : identity.principal(), SpiffeId.MAX_LENGTH);
         line.text("start_time", record.time().toString(), Facts.NAME);
         Instant now = Facts.when(record);
         line.text("time", now.truncatedTo(ChronoUnit.SECONDS).toString(), Facts.NAME);

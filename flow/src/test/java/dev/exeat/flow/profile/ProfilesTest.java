@@ -52,6 +52,14 @@ class ProfilesTest {
                 .allSatisfy(line -> assertThat(reference).contains("\n" + line));
     }
 
+    @ParameterizedTest
+    @EnumSource(value = LogProfile.class, mode = EnumSource.Mode.EXCLUDE, names = "ISTIO")
+    void an_identity_stands_whole(LogProfile profile) {
+        ConnectionRecord record = Records.longIdentity();
+
+        assertThat(line(profile, record)).contains(record.source().identity().principal() + "\"");
+    }
+
     @Test
     void mixer_lines_are_those_of_the_samples_rule_byte_by_byte() {
         LogEntry entry = new LogEntry(

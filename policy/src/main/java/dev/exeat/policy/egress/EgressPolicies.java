@@ -135,7 +135,9 @@ public final class EgressPolicies {
         for (EgressRule rule : sorted()) {
             Miss miss = rule.miss(attempt);
             if (miss != null) {
-                observer.notMatched(rule.ref(), rule.policy().action() == Action.DENY ? miss.ofDenial() : miss);
+                boolean near = miss.near() && !rule.onTrial(attempt.time());
+                observer.notMatched(
+                        rule.ref(), new Miss(miss.why(), near, rule.policy().action() == Action.DENY));
             } else {
                 tally.add(rule);
                 tell(rule, attempt.time(), observer);
