@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +190,35 @@ class ObserveCommandTest {
 
         assertThat(run.exitCode()).isEqualTo(ExitCode.UNKNOWN);
         assertThat(run.err()).contains("there is no flow store").contains("--data-dir");
+    }
+
+    @Test
+    void the_command_line_wins_over_a_server_of_the_environment() {
+        Map<String, String> server = Map.of("EXEAT_SERVER", "https://127.0.0.1:1", "EXEAT_TOKEN_FILE", "/none");
+
+        assertThat(CliRun.of(server, "observe", "--records", records.toString())
+                        .out()
+                        .lines())
+                .hasSize(2);
+        assertThat(CliRun.of(server, "observe", "--history", "postgresql://a@127.0.0.1:1/a")
+                        .err())
+                .contains("flow store")
+                .doesNotContain("server");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--records=r.jsonl | name one of them",
+                "--history=postgresql://a@b/c | name one of them",
+                "--last=10001 | a server tells of the last 10000 at most",
+            })
+    void says_what_does_not_go_with_a_server(String option, String message) {
+        CliRun run = CliRun.of("observe", "--server", "https://127.0.0.1:1", "--token-file", "/none", option);
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains(message);
     }
 
     @Test

@@ -2,10 +2,8 @@ package dev.exeat.cli.observe;
 
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.identity.ServerLink;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -29,24 +27,48 @@ final class FlowServer implements AutoCloseable {
     /** Until the head of the answer is there. */
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+    private static final Patience USUAL = new Patience(Duration.ofSeconds(20), Duration.ofMillis(500));
+
     private final URI address;
     private final HttpClient http;
     private final Supplier<String> authorization;
+    private final Patience patience;
+
+    /**
+     * How long it is waited.
+     *
+     * @param silence until a server that says nothing is gone: four times as long as one that is at work ever is silent
+     * @param pause before it is asked again, at first
+     */
+    record Patience(Duration silence, Duration pause) {}
 
     /** @param authorization the value of that header, asked for each request; empty where a client certificate does */
     FlowServer(URI address, HttpClient http, Supplier<String> authorization) {
+        this(address, http, authorization, USUAL);
+    }
+
+    FlowServer(URI address, HttpClient http, Supplier<String> authorization, Patience patience) {
         this.address = address;
         this.http = http;
         this.authorization = authorization;
+        this.patience = patience;
+    }
+
+    Patience patience() {
+        return patience;
+    }
+
+    URI address() {
+        return address;
     }
 
     /**
      * The lines of an answer.
      *
-     * @throws IOException if the server cannot be reached
+     * @throws IOException if the server cannot be reached, or cannot answer now
      * @throws FlowStoreException if it refuses
      */
-    BufferedReader open(String path, List<Map.Entry<String, String>> query) throws IOException {
+    ServerLines open(String path, List<Map.Entry<String, String>> query) throws IOException {
         String parameters = query.stream()
                 .map(parameter ->
                         parameter.getKey() + "=" + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8))
@@ -67,13 +89,33 @@ final class FlowServer implements AutoCloseable {
         }
         if (answer.statusCode() != OK) {
             try (InputStream body = answer.body()) {
-                throw refused(answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
+                String why = why(answer.statusCode(), body.readNBytes(LONGEST_REFUSAL));
+                if (isPassing(answer.statusCode())) {
+                    throw new ServerAwayException(why, retryAfter(answer));
+                }
+                throw new FlowStoreException(
+                        address + " refuses: " + why, new IOException("status " + answer.statusCode()));
             }
         }
-        return new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.US_ASCII), 64 * 1024);
+        return new ServerLines(answer.body(), patience.silence());
     }
 
-    private FlowStoreException refused(int status, byte[] body) {
+    /** Whether the same question may be answered later. */
+    private static boolean isPassing(int status) {
+        return status == 408 || status == 429 || status >= 500;
+    }
+
+    /** RFC 9110 section 10.2.3, of which a date is not looked at. */
+    private static Duration retryAfter(HttpResponse<?> answer) {
+        String seconds = answer.headers().firstValue("Retry-After").orElse("");
+        try {
+            return Duration.ofSeconds(Math.max(0, Integer.parseInt(seconds)));
+        } catch (NumberFormatException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    private static String why(int status, byte[] body) {
         String why = "it answered with status " + status;
         try {
             JsonNode told = JsonMapper.shared().readTree(body);
@@ -82,13 +124,13 @@ final class FlowServer implements AutoCloseable {
         } catch (JacksonException e) {
             // No answer of its own: told by its status.
         }
-        return new FlowStoreException(
-                address + " refuses: " + ServerLink.printable(why), new IOException("status " + status));
+        return ServerLink.printable(why);
     }
 
     FlowStoreException failed(IOException cause) {
-        return new FlowStoreException(
-                "the server " + address + " cannot be read (" + ServerLink.reason(cause) + ")", cause);
+        String why =
+                cause instanceof ServerAwayException ? String.valueOf(cause.getMessage()) : ServerLink.reason(cause);
+        return new FlowStoreException("the server " + address + " cannot be read (" + why + ")", cause);
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Options that name a server whose history is read. */
@@ -55,6 +56,12 @@ public final class FlowServerOptions {
 
     boolean given() {
         return server != null || kubeconfig != null || tokenFile != null || caFile != null;
+    }
+
+    /** Whether the command line itself says so, and not the environment. */
+    boolean saidHere() {
+        ParseResult said = command.commandLine().getParseResult();
+        return said.hasMatchedOption("--server") || said.hasMatchedOption("--kubeconfig");
     }
 
     /** @throws CommandFailure if a file cannot be used */

@@ -4,6 +4,7 @@ import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
 import dev.exeat.cli.observe.FlowPrinter.Output;
+import dev.exeat.control.flows.FlowRoutes;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.store.FlowFollower;
 import dev.exeat.flow.store.FlowHistory;
@@ -102,6 +103,11 @@ public final class ObserveCommand implements Callable<Integer> {
     private void requireFitting() {
         if (last != null && last < 1) {
             throw new ParameterException(command.commandLine(), "--last takes a number from 1");
+        }
+        if (last != null && last > FlowRoutes.MOST_LAST && source.isServer()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "a server tells of the last " + FlowRoutes.MOST_LAST + " at most; ask with --since for more");
         }
         if (follow && source.isFile()) {
             throw new ParameterException(command.commandLine(), "-f follows the history, not a file of --records");

@@ -1,5 +1,6 @@
 package dev.exeat.cli.observe;
 
+import dev.exeat.cli.observe.ServerFollowing.From;
 import dev.exeat.control.flows.FlowRoutes;
 import dev.exeat.flow.RecordFormatException;
 import dev.exeat.flow.query.FilterParameters;
@@ -17,9 +18,7 @@ import dev.exeat.flow.store.MinuteLine;
 import dev.exeat.flow.store.MinuteSum;
 import dev.exeat.flow.store.StoredFlow;
 import dev.exeat.flow.store.Window;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,8 +30,6 @@ import org.jspecify.annotations.Nullable;
 /** The history that a server serves ({@link FlowRoutes}), which judges the filters and shows what the caller may see. */
 final class ServerFlows implements FlowHistory {
     private static final int PART = 4096;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private final FlowServer server;
     private final Consumer<String> notices;
@@ -45,7 +42,7 @@ final class ServerFlows implements FlowHistory {
     }
 
     /** A line that cannot be read ends the reading. */
-    private static FeedLine parse(String line) {
+    static FeedLine parse(String line) {
         try {
             return FeedLine.parse(line);
         } catch (IllegalArgumentException e) {
@@ -62,21 +59,22 @@ final class ServerFlows implements FlowHistory {
         if (window.last() > 0) {
             query.add(Map.entry("last", Integer.toString(window.last())));
         }
-        try (BufferedReader lines = server.open(FlowRoutes.PATH, query)) {
+        try (ServerLines lines = server.open(FlowRoutes.PATH, query)) {
             List<FeedLine> part = new ArrayList<>();
             boolean more = true;
             boolean whole = false;
-            for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
+            String line = lines.next();
+            while (line != null) {
                 FeedLine next = line.isEmpty() ? null : parse(line);
                 whole = next != null && next.record().isEmpty();
                 if (next != null && !whole) {
                     part.add(next);
                 }
-                // An empty line tells that the server is still at work.
-                if (part.size() == PART || whole) {
-                    more = show(part, visitor);
+                if (part.size() == PART || next == null || whole) {
+                    more = show(part, visitor) && visitor.goesOn();
                     part.clear();
                 }
+                line = more ? lines.next() : null;
             }
             if (more && !whole) {
                 throw new IOException("the answer was cut short");
@@ -101,53 +99,7 @@ final class ServerFlows implements FlowHistory {
 
     @Override
     public void follow(FlowFilter filter, long after, FlowFollower follower) {
-        long[] seen = {after};
-        Duration pause = FIRST_PAUSE;
-        while (follower.goesOn() && !Thread.currentThread().isInterrupted()) {
-            long before = seen[0];
-            try {
-                followOnce(filter, seen, follower);
-                pause = FIRST_PAUSE;
-            } catch (IOException e) {
-                if (pause.equals(FIRST_PAUSE)) {
-                    notices.accept(server.failed(e).getMessage() + "; trying again");
-                }
-                pause = seen[0] > before ? FIRST_PAUSE : longer(pause);
-                rest(pause);
-            }
-        }
-    }
-
-    private static Duration longer(Duration pause) {
-        Duration twice = pause.multipliedBy(2);
-        return twice.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : twice;
-    }
-
-    private static void rest(Duration pause) {
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void followOnce(FlowFilter filter, long[] seen, FlowFollower follower) throws IOException {
-        List<Map.Entry<String, String>> query = new ArrayList<>(FilterParameters.of(filter));
-        query.add(Map.entry("follow", "true"));
-        query.add(Map.entry("after", Long.toString(seen[0])));
-        try (BufferedReader lines = server.open(FlowRoutes.PATH, query)) {
-            String line = lines.readLine();
-            while (line != null && follower.goesOn()) {
-                FeedLine next = line.isEmpty() ? FeedLine.upTo(0) : parse(line);
-                seen[0] = Math.max(seen[0], next.sequence());
-                if (next.missed() > 0) {
-                    follower.missed(next.missed());
-                } else if (!next.record().isEmpty()) {
-                    follower.show(flow(next));
-                }
-                line = lines.readLine();
-            }
-        }
+        new ServerFollowing(server, notices, this::flow, new From(filter, after), follower).run();
     }
 
     @Override
@@ -162,11 +114,11 @@ final class ServerFlows implements FlowHistory {
 
     @Override
     public void minutes(Instant since, Instant until, Predicate<MinuteSum> visitor) {
-        try (BufferedReader lines =
+        try (ServerLines lines =
                 server.open(FlowRoutes.MINUTES, FilterParameters.of(FlowFilter.ALL.between(since, until)))) {
-            boolean more = true;
-            for (String line = lines.readLine(); more && line != null; line = lines.readLine()) {
-                more = line.isEmpty() || visitor.test(sum(line));
+            String line = lines.next();
+            while (line != null && (line.isEmpty() || visitor.test(sum(line)))) {
+                line = lines.next();
             }
         } catch (IOException e) {
             throw server.failed(e);
@@ -183,9 +135,15 @@ final class ServerFlows implements FlowHistory {
 
     @Override
     public long newest() {
-        try (BufferedReader lines = server.open(FlowRoutes.PATH, List.of(Map.entry("last", "0")))) {
-            String line = lines.readLine();
-            return line == null ? 0 : parse(line).sequence();
+        try (ServerLines lines = server.open(FlowRoutes.PATH, List.of(Map.entry("last", "0")))) {
+            String line = lines.next();
+            while (line != null && line.isEmpty()) {
+                line = lines.next();
+            }
+            if (line == null) {
+                throw new IOException("the answer was cut short");
+            }
+            return parse(line).sequence();
         } catch (IOException e) {
             throw server.failed(e);
         }

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** Options that say where the connections are recorded. */
@@ -76,6 +77,12 @@ public final class StoredFlowOptions {
                                     ? "; name the gateway's --data-dir, its --history, or a file with --records"
                                     : ""));
         }
+    }
+
+    /** Whether the command line itself names a history or a file, and not the environment. */
+    boolean saidHere() {
+        ParseResult said = command.commandLine().getParseResult();
+        return said.hasMatchedOption("--history") || said.hasMatchedOption("--records");
     }
 
     /** Whether a database takes the place of the history in the data directory. */

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
         description = "Show who goes where most, as it happens.",
         footer = {
             "",
-            "On a terminal it is shown anew each second until interrupted; elsewhere, and with --once, it is shown once.",
-            "A connection counts when it begins, and its bytes when it has ended.",
+            "On a terminal that takes colours it is shown anew each second until interrupted; elsewhere, with --once and",
+            "without colours it is shown once. A connection counts when it begins, and its bytes when it has ended.",
             "",
             "Exit code 0, 3 if the history cannot be read."
         })
@@ -104,10 +104,11 @@ public final class TopCommand implements Callable<Integer> {
         FlowFilter filter = conditions.filter();
         Traffic traffic = new Traffic((int) window.toSeconds());
         try (FlowHistory history = source.open(environment, console.in())) {
-            long newest = shows == 1 ? 0 : history.newest();
+            long[] newest = {shows == 1 ? 0 : history.newest()};
             Instant now = clock.instant();
             history.read(filter.between(now.minus(window), null), Window.ALL, stored -> {
-                // Of the past it counts when each began: a connection that goes on for long is of the present.
+                newest[0] = Math.max(newest[0], stored.sequence());
+                // What goes on still was heard of when it began.
                 traffic.add(
                         stored.flow(),
                         Math.min(now.getEpochSecond(), ended(stored).getEpochSecond()));
@@ -116,7 +117,7 @@ public final class TopCommand implements Callable<Integer> {
             if (shows == 1) {
                 command.commandLine().getOut().print(text(traffic));
             } else {
-                follow(history, filter, newest, traffic, shows);
+                follow(history, filter, newest[0], traffic, shows);
             }
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));

@@ -3,27 +3,31 @@ package dev.exeat.cli.observe;
 import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.ConnectionRecord.Verdict;
 import dev.exeat.flow.query.Flow;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.SequencedMap;
+import java.util.TreeMap;
 
 /**
- * Who went where in the last so many seconds. A connection counts when it begins, and its bytes when it has ended. In each
- * second 2,000 pairs are told apart, the others are one. Thread-safe.
+ * Who went where in the last so many seconds. A connection counts when it begins, and its bytes when it has ended: one that
+ * began before then and ends within them counts by its bytes alone. In each second 2,000 pairs are told apart, the others
+ * are one. Thread-safe.
  */
 final class Traffic {
     static final Pair OTHER = new Pair("(others)", "(others)");
     private static final int MOST_PAIRS = 2_000;
     private static final int MOST_OPEN = 100_000;
+    private static final long MICROS = 1_000_000;
 
     private final int seconds;
-    private final Deque<Second> past = new ArrayDeque<>();
-    private final Set<String> open = new HashSet<>();
+    private final NavigableMap<Long, Map<Pair, Count>> past = new TreeMap<>();
+
+    /** When those began that have been counted and may still end within the time. */
+    private final SequencedMap<String, Long> open = new LinkedHashMap<>();
 
     /** @param what host and port */
     record Pair(String who, String what) {}
@@ -38,8 +42,6 @@ final class Traffic {
     }
 
     record Row(Pair pair, Count count) {}
-
-    private record Second(long number, Map<Pair, Count> counts) {}
 
     /** What rows are sorted by. */
     enum Order {
@@ -59,37 +61,38 @@ final class Traffic {
         this.seconds = seconds;
     }
 
-    /** @param second in which it was heard of, not before that of the one added last */
+    /** @param second in which it was heard of; in its own it began as long before as it lasted, whatever other clocks say */
     synchronized void add(Flow flow, long second) {
-        boolean begins = flow.event() == Event.OPEN;
-        boolean counted = !begins && open.remove(flow.id());
-        if (begins && open.size() < MOST_OPEN) {
-            open.add(flow.id());
+        boolean ended = flow.event() != Event.OPEN;
+        long began = ended ? second - flow.ending().micros() / MICROS : second;
+        forget(second);
+        boolean counted = ended && open.remove(flow.id()) != null;
+        if (!ended && open.size() < MOST_OPEN) {
+            open.put(flow.id(), second);
         }
-        Count count = new Count(
-                counted ? 0 : 1,
-                flow.verdict() == Verdict.DENIED ? 1 : 0,
-                begins ? 0 : flow.ending().received() + flow.ending().sent());
-        Map<Pair, Count> counts = at(second);
+        boolean within = began > second - seconds;
+        if (!counted && within) {
+            add(flow, began, new Count(1, flow.verdict() == Verdict.DENIED ? 1 : 0, 0));
+        }
+        if (ended) {
+            add(
+                    flow,
+                    second,
+                    new Count(0, 0, flow.ending().received() + flow.ending().sent()));
+        }
+    }
+
+    private void add(Flow flow, long second, Count count) {
+        Map<Pair, Count> counts = past.computeIfAbsent(second, _ -> new HashMap<>());
         Pair pair = new Pair(FlowText.who(flow), FlowText.what(flow));
         Pair told = counts.size() < MOST_PAIRS || counts.containsKey(pair) ? pair : OTHER;
         counts.merge(told, count, Count::plus);
     }
 
-    private Map<Pair, Count> at(long second) {
-        Second last = past.peekLast();
-        if (last != null && second <= last.number()) {
-            return last.counts();
-        }
-        forget(second);
-        Second next = new Second(second, new HashMap<>());
-        past.addLast(next);
-        return next.counts();
-    }
-
     private void forget(long now) {
-        while (!past.isEmpty() && past.getFirst().number() <= now - seconds) {
-            past.removeFirst();
+        past.headMap(now - seconds, true).clear();
+        while (!open.isEmpty() && open.firstEntry().getValue() <= now - seconds) {
+            open.pollFirstEntry();
         }
     }
 
@@ -97,8 +100,8 @@ final class Traffic {
     synchronized List<Row> rows(Order order, long now) {
         forget(now);
         Map<Pair, Count> sums = new HashMap<>();
-        for (Second second : past) {
-            second.counts().forEach((pair, count) -> sums.merge(pair, count, Count::plus));
+        for (Map<Pair, Count> counts : past.values()) {
+            counts.forEach((pair, count) -> sums.merge(pair, count, Count::plus));
         }
         return sums.entrySet().stream()
                 .map(sum -> new Row(sum.getKey(), sum.getValue()))

@@ -16,8 +16,6 @@ import org.eclipse.jetty.util.UrlEncoded;
  * @param last only the newest so many; negative for all
  */
 record FlowQuery(FlowFilter filter, long after, int last, boolean follow) {
-    static final int MOST = 10_000;
-
     /** @throws ApiException 400 if it cannot be meant */
     static FlowQuery of(String query) {
         try {
@@ -27,7 +25,7 @@ record FlowQuery(FlowFilter filter, long after, int last, boolean follow) {
             return new FlowQuery(
                     filter,
                     number(fields, "after", Long.MAX_VALUE),
-                    (int) number(fields, "last", MOST),
+                    (int) number(fields, "last", FlowRoutes.MOST_LAST),
                     "true".equals(fields.getValue("follow")));
         } catch (IllegalArgumentException e) {
             throw new ApiException(400, "invalid_query", String.valueOf(e.getMessage()), "");

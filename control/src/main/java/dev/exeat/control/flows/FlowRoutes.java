@@ -24,6 +24,10 @@ import java.util.function.Supplier;
 public final class FlowRoutes {
     public static final String PATH = "/exeat/v1/flows";
     public static final String MINUTES = PATH + "/minutes";
+
+    /** The greatest N of {@code last=N}. */
+    public static final int MOST_LAST = 10_000;
+
     private static final String TYPE = "application/x-ndjson";
     private static final int MOST_PAST = 8;
     private static final int MOST_LIVE = 64;
