@@ -9,10 +9,8 @@ import dev.exeat.cli.observe.FlowSourceOptions;
 import dev.exeat.cli.seen.Baseline;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.query.FlowFilter;
-import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
-import dev.exeat.flow.store.Window;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,15 +163,12 @@ public final class FindingsCommand implements Callable<Integer> {
             Predicate<Pair> known = pair ->
                     before.contains(pair) || (pairs != null && pairs.knows(Who.of(pair.identity()), pair.what()));
             Search search = new Search(wanted, since, known, factor);
-            OncePerConnection once = new OncePerConnection(search::add);
-            history.read(filter.between(null, filter.until()), Window.ALL, stored -> {
+            history.each(filter.between(null, filter.until()), stored -> {
                 Instant time = stored.flow().time();
                 begun[0] = time.isBefore(begun[0]) ? time : begun[0];
-                once.add(stored.flow());
+                search.add(stored.flow());
                 progress.at(stored.sequence());
-                return true;
             });
-            once.end();
             if (pairs == null && wanted.contains(Kind.FIRST_SEEN) && !begun[0].isBefore(since)) {
                 sayYoung(begun[0], since);
             }

@@ -14,10 +14,8 @@ import dev.exeat.cli.replay.Replay.Result;
 import dev.exeat.cli.running.RunningPolicies;
 import dev.exeat.control.local.ControlClient;
 import dev.exeat.control.local.ControlException;
-import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
-import dev.exeat.flow.store.Window;
 import dev.exeat.policy.PolicyCompiler;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -103,13 +101,10 @@ public final class ReplayCommand implements Callable<Integer> {
         Replay replay = replay();
         try (FlowHistory history = source.open(environment, console.in());
                 Progress progress = new Progress(console, source.isFile() ? 0 : history.newest(), "records")) {
-            OncePerConnection once = new OncePerConnection(replay::add);
-            history.read(flows.filter(clock.instant()), Window.ALL, stored -> {
-                once.add(stored.flow());
+            history.each(flows.filter(clock.instant()), stored -> {
+                replay.add(stored.flow());
                 progress.at(stored.sequence());
-                return true;
             });
-            once.end();
         } catch (FlowStoreException e) {
             throw new CommandFailure(ExitCode.UNKNOWN, String.valueOf(e.getMessage()));
         }

@@ -9,7 +9,6 @@ import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.query.Flow.Who;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.Glob;
-import dev.exeat.flow.query.OncePerConnection;
 import dev.exeat.flow.store.FlowHistory;
 import dev.exeat.flow.store.FlowStoreException;
 import dev.exeat.flow.store.MinuteSum;
@@ -104,19 +103,14 @@ public final class EvidenceOptions {
 
     /** Standard input can be read only once. */
     private static void visitFile(FlowHistory file, Span span, Visitor visitor) {
-        OncePerConnection once = new OncePerConnection(flow -> {
-            MinuteSum sum = MinuteSum.of(flow);
-            if (flow.event() == Event.OPEN) {
+        file.each(FlowFilter.ALL, stored -> {
+            MinuteSum sum = MinuteSum.of(stored.flow());
+            if (stored.flow().event() == Event.OPEN) {
                 visitor.open().accept(sum);
             } else if (span.holds(sum.minute())) {
                 visitor.ended().accept(sum);
             }
         });
-        file.read(FlowFilter.ALL, Window.ALL, stored -> {
-            once.add(stored.flow());
-            return true;
-        });
-        once.end();
     }
 
     /** Whether it is of an identity that is asked for. */

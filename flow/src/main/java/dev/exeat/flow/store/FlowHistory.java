@@ -4,6 +4,7 @@ import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.FlowFilter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,26 @@ public interface FlowHistory extends AutoCloseable {
      * @throws FlowStoreException if the store cannot be read
      */
     void read(FlowFilter filter, Window window, FlowVisitor visitor);
+
+    /**
+     * Reads all that fit, one record of each connection: that of its end, also where it ends meanwhile, and at the end those
+     * of connections that are open. Where more than 20,000 are open at once, one that ends meanwhile may be read twice.
+     *
+     * @throws FlowStoreException if the store cannot be read
+     */
+    default void each(FlowFilter filter, Consumer<StoredFlow> visitor) {
+        long[] last = {newest()};
+        OncePerConnection once = new OncePerConnection(visitor);
+        FlowVisitor all = stored -> {
+            last[0] = Math.max(last[0], stored.sequence());
+            once.add(stored);
+            return true;
+        };
+        read(filter, Window.ALL, all);
+        // An open record whose place that of the end took before it was read stands behind all that was read.
+        read(filter, Window.after(last[0]), all);
+        once.end();
+    }
 
     /**
      * Goes on with what is written after that sequence, while the follower does and the thread is not interrupted.

@@ -107,6 +107,17 @@ public final class RecordFileHistory implements FlowHistory {
         }
     }
 
+    /** Reads the file once, for standard input can be read only once. */
+    @Override
+    public void each(FlowFilter filter, Consumer<StoredFlow> visitor) {
+        OncePerConnection once = new OncePerConnection(visitor);
+        read(filter, Window.ALL, stored -> {
+            once.add(stored);
+            return true;
+        });
+        once.end();
+    }
+
     @Override
     public @Nullable Flow find(String id) {
         Flow[] found = new Flow[1];

@@ -197,6 +197,7 @@ class PostgresFlowsTest {
                 .extracting(
                         stored -> stored.flow().id(), stored -> stored.flow().event())
                 .containsExactly(tuple("a-2", Event.OPEN), tuple("a-1", Event.FINAL));
+        assertThat(idsOf(read(history(), FlowFilter.OPEN, Window.ALL))).containsExactly("a-2");
         assertThat(idsOf(read(history, FlowFilter.ALL, Window.after(seen)))).containsExactly("a-1");
     }
 

@@ -90,6 +90,26 @@ class SqliteFlowsTest {
     }
 
     @Test
+    void each_connection_is_read_once_also_where_it_ends_meanwhile() {
+        List<Entry> many = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            many.add(ended("a-" + i, "a.test"));
+        }
+        table.append(many);
+        table.append(List.of(open("b-1", "a.test"), open("b-2", "a.test")));
+        List<String> read = new ArrayList<>();
+
+        history.each(FlowFilter.ALL, stored -> {
+            if (read.isEmpty()) {
+                table.append(List.of(ended("b-1", "a.test")));
+            }
+            read.add(stored.flow().id() + " " + stored.flow().event().code());
+        });
+
+        assertThat(read).hasSize(1_002).contains("a-999 final", "b-1 final", "b-2 open");
+    }
+
+    @Test
     void those_that_are_open_can_be_asked_for() {
         table.append(List.of(open("a-1", "a.test"), open("a-2", "a.test"), ended("a-3", "a.test")));
         table.append(List.of(ended("a-1", "a.test"), open("a-4", "a.test")));
