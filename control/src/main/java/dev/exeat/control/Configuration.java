@@ -41,6 +41,10 @@ public final class Configuration implements AutoCloseable {
         InForce at(ResourceSet same) {
             return new InForce(same, state.at(same.version()), resources, sound);
         }
+
+        InForce afterFault() {
+            return new InForce(set, state.afterFault(), resources, sound);
+        }
     }
 
     private final ResourceSource source;
@@ -133,7 +137,10 @@ public final class Configuration implements AutoCloseable {
         update();
     }
 
-    /** Calls the listener after each compilation, on the thread that compiled. */
+    /**
+     * Calls the listener after each compilation, a failed one too, and after changes of objects that changed nothing here, on
+     * the thread that looked. {@link ConfigurationState#compilation} tells these apart.
+     */
     public void onChange(Consumer<ConfigurationState> listener) {
         listeners.add(listener);
     }
@@ -164,11 +171,12 @@ public final class Configuration implements AutoCloseable {
                     inForce = compile(set, inForce);
                     lists.want(inForce.state().snapshot().providers());
                 }
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 LOG.atError()
                         .setCause(e)
                         .log("compiling the policy failed by a fault; the last good one stays in force");
-                return;
+                stale.set(true); // Whatever changes next, it is tried again.
+                inForce = inForce.afterFault();
             }
             state = inForce.state();
         }
@@ -200,7 +208,8 @@ public final class Configuration implements AutoCloseable {
                 problems,
                 compilation.effects(),
                 since(compilation.snapshot(), before),
-                set.version());
+                set.version(),
+                before == null ? 1 : before.state().compilation() + 1);
         return new InForce(set, state, all, accepted.sound());
     }
 

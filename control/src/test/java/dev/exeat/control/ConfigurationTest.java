@@ -256,6 +256,47 @@ class ConfigurationTest {
         assertThat(told.getLast().errors()).isZero();
     }
 
+    private OddSource odd() {
+        write(directory.resolve("sites.yaml"), SITES);
+        OddSource source = new OddSource(DirectorySource.open(List.of(directory), new InotifyWatcher()));
+        configuration = Configuration.open(source, compiler(), lists, Clock.systemUTC());
+        return source;
+    }
+
+    @Test
+    void a_change_that_compiles_nothing_has_the_number_of_the_compilation_before() {
+        OddSource source = odd();
+        assertThat(configuration.state().compilation()).isEqualTo(1);
+
+        source.becomes(2);
+
+        await().until(() -> configuration.state().resourceVersion() == 2);
+        assertThat(configuration.state().compilation()).isEqualTo(1);
+    }
+
+    @Test
+    void a_fault_leaves_the_last_good_policy_in_force_and_is_told_until_it_is_over() {
+        OddSource source = odd();
+        List<ConfigurationState> told = new CopyOnWriteArrayList<>();
+        configuration.onChange(told::add);
+        source.breaks();
+
+        configuration.reload();
+        configuration.reload();
+
+        assertThat(errors()).containsExactly("compile-fault");
+        assertThat(allows("en.example.org")).isTrue();
+        assertThat(told).extracting(ConfigurationState::compilation).containsExactly(2L, 3L);
+        assertThat(told.getLast().resourceVersion()).isEqualTo(1);
+
+        source.becomes(2);
+
+        await().until(() -> told.size() == 3);
+        assertThat(errors()).isEmpty();
+        assertThat(told.getLast().compilation()).isEqualTo(4);
+        assertThat(told.getLast().resourceVersion()).isEqualTo(2);
+    }
+
     @Test
     void a_reload_is_in_force_when_it_returns() {
         sound();

@@ -17,17 +17,22 @@ final class ConfigurationReport {
     private final Metrics metrics;
     private Set<Problem> said = Set.of();
     private String digest = "";
+    private long told;
 
     ConfigurationReport(Metrics metrics) {
         this.metrics = metrics;
     }
 
     void follow(Configuration configuration) {
-        tell(configuration.state());
         configuration.onChange(this::tell);
+        tell(configuration.state());
     }
 
-    private synchronized void tell(ConfigurationState state) {
+    synchronized void tell(ConfigurationState state) {
+        if (state.compilation() <= told) {
+            return;
+        }
+        told = state.compilation();
         metrics.inForce(state.snapshot().digest(), state.since().getEpochSecond());
         metrics.reloaded((int) state.errors(), (int) state.warnings());
         List<Problem> problems = state.problems();

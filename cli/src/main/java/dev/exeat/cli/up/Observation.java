@@ -180,14 +180,15 @@ final class Observation implements AutoCloseable {
 
     @Override
     public void close() {
-        if (export != null) {
-            export.close();
-        }
         streams.close();
         misses.close();
         logs.close();
         if (history != null) {
             history.close();
+        }
+        // Last, so that it tells of all lines, and that a collector which is away holds up none.
+        if (export != null) {
+            export.close();
         }
     }
 }

@@ -22,13 +22,14 @@ final class ShadowPart {
     private final ShadowPolicy policy;
     private Set<Problem> said = Set.of();
     private String digest = "";
+    private long told;
 
     ShadowPart(Configuration configuration, ShadowMetrics metrics) {
         this.configuration = configuration;
         this.metrics = metrics;
         this.policy = new ShadowPolicy(configuration::snapshot, metrics::judged);
-        tell(configuration.state());
         configuration.onChange(this::tell);
+        tell(configuration.state());
     }
 
     ShadowPolicy policy() {
@@ -40,6 +41,10 @@ final class ShadowPart {
     }
 
     private synchronized void tell(ConfigurationState state) {
+        if (state.compilation() <= told) {
+            return;
+        }
+        told = state.compilation();
         metrics.compiled(state.snapshot().digest(), state.errors(), state.warnings());
         for (Problem problem : state.problems()) {
             if (!said.contains(problem)) {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +28,7 @@ import org.slf4j.LoggerFactory;
 public final class MetricsExport implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsExport.class);
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final long PATIENCE_SECONDS = 2;
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     /** The library tells of failures here, in a form of its own; held, because the logging of Java forgets it else. */
     private static final java.util.logging.Logger LIBRARY = java.util.logging.Logger.getLogger("io.opentelemetry");
@@ -76,8 +75,17 @@ public final class MetricsExport implements AutoCloseable {
     /** Sends once more, for at most two seconds, and ends. */
     @Override
     public void close() {
-        provider.forceFlush().join(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        provider.shutdown().join(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        close(PATIENCE);
+    }
+
+    /** The library sends once more by itself, but may take many seconds for it: it goes on beside, if it must. */
+    void close(Duration patience) {
+        Thread last = Thread.ofVirtual().name("exeat-otlp-end").start(provider::shutdown);
+        try {
+            boolean _ = last.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Counts exports, and says in the program's log when they begin to fail and when they succeed again. */

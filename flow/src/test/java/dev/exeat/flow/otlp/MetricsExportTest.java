@@ -18,6 +18,7 @@ import io.opentelemetry.proto.metrics.v1.ResourceMetrics;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -148,6 +149,32 @@ class MetricsExportTest {
 
         assertThat(metric("exeat_dns_responses").getSum().getDataPoints(0).getAsDouble())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void its_end_sends_once() {
+        try (MetricsExport _ = export(Duration.ofHours(1))) {
+            // Closing sends.
+        }
+
+        assertThat(got).hasSize(1);
+    }
+
+    @Test
+    void its_end_does_not_wait_longer_than_it_should_for_a_collector_that_is_silent() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            URI endpoint = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/v1/metrics");
+            MetricsExport export = MetricsExport.start(
+                    metrics,
+                    new OtlpOptions(endpoint, Duration.ofHours(1)),
+                    new Origin("1.2.3", "gw-1"),
+                    InstantSource.system());
+            long began = System.nanoTime();
+            export.close(Duration.ofMillis(100));
+
+            assertThat(Duration.ofNanos(System.nanoTime() - began))
+                    .isBetween(Duration.ofMillis(100), Duration.ofMillis(1500));
+        }
     }
 
     private String text() {
