@@ -142,13 +142,16 @@ public record ConnectionRecord(
      * @param verdict {@code allowed}, {@code would-deny}, {@code denied}, or {@code error} where it could not decide
      * @param reason null where it lets the connection pass
      * @param digest of that set
+     * @param beforeHello whether it judged without a ClientHello, because the connection was denied before one; what it then
+     *     lets pass it might have denied for what the hello says
      */
     public record Shadow(
             String verdict,
             @Nullable Reason reason,
             String message,
             @Nullable PolicyRef rule,
-            String digest) {}
+            String digest,
+            boolean beforeHello) {}
 
     /** The same with what would nearly have let it pass. */
     public ConnectionRecord withNearestMiss(String miss) {

@@ -128,6 +128,9 @@ public final class RecordEncoder {
             text(json, "message", shadow.message(), TEXT);
             rule(json, shadow.rule());
             text(json, "digest", shadow.digest(), NAME);
+            if (shadow.beforeHello()) {
+                json.truth("before_hello", true);
+            }
             json.endObject();
         }
     }

@@ -51,6 +51,11 @@ public final class ShadowMetrics {
         }
     }
 
+    /** There is no policy of the shadow, by a fault. */
+    public void failed() {
+        problems.labelValues("error").set(1);
+    }
+
     /** The shadow's policies were compiled anew. */
     public void compiled(String digest, long errors, long warnings) {
         policy.setLabelValues(digest);

@@ -43,7 +43,7 @@ class RecordEncoderTest {
                                 + "\"shadow\":{\"verdict\":\"allowed\",\"reason\":\"policy_denied\","
                                 + "\"message\":\"no EgressPolicy allows it\",\"rule\":{\"kind\":\"EgressPolicy\","
                                 + "\"namespace\":\"default\",\"name\":\"b\",\"index\":1},"
-                                + "\"digest\":\"fedcba9876543210\"},\"hello\":{\"tls_versions\":[\"TLSv1.3\",\"TLSv1.2\"],"
+                                + "\"digest\":\"fedcba9876543210\",\"before_hello\":true},\"hello\":{\"tls_versions\":[\"TLSv1.3\",\"TLSv1.2\"],"
                                 + "\"alpn\":[\"h2\"],\"ech\":true,\"post_quantum\":true,\"size\":517},"
                                 + "\"outer_tls\":{\"version\":\"TLSv1.3\",\"alpn\":\"h2\",\"resumed\":true},"
                                 + "\"bytes_received\":10,\"bytes_sent\":20,\"flag\":\"upstream_reset\","

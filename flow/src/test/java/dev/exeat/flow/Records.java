@@ -98,7 +98,8 @@ public final class Records {
                                 Reason.POLICY_DENIED,
                                 "no EgressPolicy allows it",
                                 new PolicyRef(new ObjectKey("exeat.dev", "EgressPolicy", "default", "b"), 1),
-                                "fedcba9876543210")),
+                                "fedcba9876543210",
+                                true)),
                 new HelloFacts(
                         new ServerName("en.wikipedia.org"),
                         hostile,

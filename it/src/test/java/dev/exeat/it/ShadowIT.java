@@ -139,6 +139,38 @@ class ShadowIT {
     }
 
     @Test
+    void a_shadow_that_heard_no_client_hello_says_so() throws Exception {
+        Path file = shadow.resolve("more.yaml");
+        Program.write(file, """
+                apiVersion: networking.istio.io/v1
+                kind: ServiceEntry
+                metadata: {name: more, namespace: istio-system}
+                spec:
+                  hosts: [denied.test]
+                  ports: [{number: %d, name: tls, protocol: TLS}]
+                  resolution: DNS
+                """.formatted(rig.upstream.address().getPort()));
+        await().atMost(LIMIT).until(() -> !shadowDigest().equals(hostsAlone));
+        rig.settle();
+        int before = rig.records().size();
+        try (HostileClient client = rig.as("a", "http/1.1")) {
+            assertThat(client.connect(rig.authority("denied.test"))).startsWith("HTTP/1.1 403");
+        }
+        await().atMost(LIMIT).until(() -> rig.records().size() > before);
+        JsonNode early = rig.records().get(before);
+
+        assertThat(early.at("/shadow/verdict").asString("")).isEqualTo("allowed");
+        assertThat(early.at("/shadow/before_hello").asBoolean(false)).isTrue();
+        await().atMost(LIMIT)
+                .until(() -> exeat("observe", "--shadow-says", "allowed")
+                        .stdout()
+                        .contains("; the shadow says allowed by ServiceEntry/istio-system/more before a ClientHello"));
+
+        Files.delete(file);
+        await().atMost(LIMIT).until(() -> shadowDigest().equals(hostsAlone));
+    }
+
+    @Test
     void the_record_of_a_denial_says_what_nearly_let_it_pass() throws Exception {
         Path file = rig.manifests.resolve("near.yaml");
         String before = digest("exeat_policy_info");

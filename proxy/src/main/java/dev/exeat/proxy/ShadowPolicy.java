@@ -42,7 +42,7 @@ public final class ShadowPolicy {
         this.counts = counts;
     }
 
-    /** What it says of the attempt; null where that is the verdict of the decision. Never throws. */
+    /** What it says of the attempt; null where that is the verdict of the decision. Throws nothing but want of memory. */
     @Nullable
     Shadow judge(Decision live) {
         Shadow shadow = judged(live.attempt());
@@ -53,21 +53,23 @@ public final class ShadowPolicy {
 
     private Shadow judged(Attempt attempt) {
         String digest = "";
+        boolean beforeHello = attempt.hello() == null;
         try {
             Snapshot snapshot = policy.get();
             digest = snapshot.digest();
-            return of(snapshot.decide(attempt));
-        } catch (RuntimeException | StackOverflowError e) {
+            return of(snapshot.decide(attempt), beforeHello);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
             if (!digest.equals(said.getAndSet(digest))) {
                 LOG.atError()
                         .setCause(e)
                         .log("a fault of the shadow's policies, told once; no connection is touched by it");
             }
-            return new Shadow(ERROR, Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.description(), null, digest);
+            return new Shadow(
+                    ERROR, Reason.INTERNAL_ERROR, Reason.INTERNAL_ERROR.description(), null, digest, beforeHello);
         }
     }
 
-    private static Shadow of(Decision decision) {
+    private static Shadow of(Decision decision, boolean beforeHello) {
         Denial denial = switch (decision) {
             case Denial refused -> refused;
             case Permit permit -> permit.wouldDeny();
@@ -78,7 +80,8 @@ public final class ShadowPolicy {
                 denial == null ? null : denial.reason(),
                 denial == null ? "" : denial.message(),
                 rule,
-                decision.digest());
+                decision.digest(),
+                beforeHello);
     }
 
     private static String verdict(Decision decision) {

@@ -3,8 +3,11 @@ package dev.exeat.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.flow.ConnectionRecord.Shadow;
+import dev.exeat.model.Attempt;
+import dev.exeat.model.HelloFacts;
 import dev.exeat.model.Reason;
 import dev.exeat.model.RegistryMode;
+import dev.exeat.model.ServerName;
 import dev.exeat.policy.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +49,24 @@ class ShadowPolicyTest {
 
         assertThat(shadow.verdict()).isEqualTo("allowed");
         assertThat(shadow.reason()).isNull();
+    }
+
+    @Test
+    void tells_whether_it_heard_a_hello() {
+        Attempt early = Policies.attempt("a.test");
+        HelloFacts hello = new HelloFacts(new ServerName("a.test"), "a.test", List.of(), List.of(), false, false, 100);
+        Attempt heard = new Attempt(
+                early.connectionId(),
+                early.time(),
+                early.listener(),
+                early.source(),
+                early.sourceAddress(),
+                early.target(),
+                hello);
+        ShadowPolicy shadow = new ShadowPolicy(() -> PERMITTING, (one, other) -> {});
+
+        assertThat(shadow.judge(DENYING.decide(early)).beforeHello()).isTrue();
+        assertThat(shadow.judge(DENYING.decide(heard)).beforeHello()).isFalse();
     }
 
     @Test

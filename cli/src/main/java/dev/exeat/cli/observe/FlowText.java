@@ -122,7 +122,8 @@ public final class FlowText {
     static String shadow(Flow flow) {
         Flow.Shadow shadow = flow.shadow();
         String why = shadow.rule().isNone() ? shadow.reason() : shadow.rule().toString();
-        return shadow.differs() ? shadow.verdict() + (why.isEmpty() ? "" : " by " + why) : "";
+        String when = shadow.beforeHello() ? " before a ClientHello" : "";
+        return shadow.differs() ? shadow.verdict() + (why.isEmpty() ? "" : " by " + why) + when : "";
     }
 
     static String duration(long micros) {

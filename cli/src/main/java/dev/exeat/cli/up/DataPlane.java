@@ -112,8 +112,8 @@ final class DataPlane {
         }
         ProviderLists lists = new ProviderLists(clock);
         DirectorySource source = DirectorySource.open(settings.policy().shadow(), new InotifyWatcher());
-        return new ShadowPart(
-                closing.add(Configuration.open(source, compiler(settings, lists), lists, clock)),
+        return ShadowPart.start(
+                () -> closing.add(Configuration.open(source, compiler(settings, lists), lists, clock)),
                 observation.metrics().shadow());
     }
 
@@ -296,12 +296,12 @@ final class DataPlane {
         }
     }
 
-    /** Reads manifests again and opens log files anew. */
+    /** Opens log files anew and reads manifests again; those of the shadow last, so that nothing waits for them. */
     void reload() {
+        identities.observation().reopen();
         configuration.reload();
         if (shadow != null) {
             shadow.reload();
         }
-        identities.observation().reopen();
     }
 }

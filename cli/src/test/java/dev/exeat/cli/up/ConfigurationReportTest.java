@@ -4,14 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.exeat.control.ConfigurationState;
 import dev.exeat.flow.Metrics;
-import dev.exeat.model.Enforcement;
 import dev.exeat.model.Place;
 import dev.exeat.model.Problem;
-import dev.exeat.model.RegistryMode;
-import dev.exeat.policy.CompileOptions;
-import dev.exeat.policy.GatewayWorkload;
-import dev.exeat.policy.ListProviders;
-import dev.exeat.policy.PolicyCompiler;
 import dev.exeat.policy.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,16 +17,7 @@ class ConfigurationReportTest {
     private static final Problem ERROR =
             new Problem(Problem.Severity.ERROR, "code", new Place("file.yaml", 1, 1), null, "", "a message", "");
 
-    private final Snapshot snapshot = new PolicyCompiler(new CompileOptions(
-                    RegistryMode.REGISTRY_ONLY,
-                    Enforcement.ENFORCE,
-                    Map.of(),
-                    new GatewayWorkload("kubernetes://g.istio-system", "g", "istio-system", "g", "cluster.local/x"),
-                    "istio-system",
-                    false,
-                    ListProviders.NONE))
-            .compile(List.of())
-            .snapshot();
+    private final Snapshot snapshot = Compilers.strict().compile(List.of()).snapshot();
     private final Metrics metrics = new Metrics("1.2.3");
     private final ConfigurationReport report = new ConfigurationReport(metrics);
 

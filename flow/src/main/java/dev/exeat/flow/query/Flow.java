@@ -114,9 +114,13 @@ public record Flow(
         }
     }
 
-    /** What policies that only look on would have made of it; empty texts where they agree or there are none. */
-    public record Shadow(String verdict, String reason, String message, Rule rule, String digest) {
-        public static final Shadow NONE = new Shadow("", "", "", Rule.NONE, "");
+    /**
+     * What policies that only look on would have made of it; empty texts where they agree or there are none.
+     *
+     * @param beforeHello whether they judged without a ClientHello
+     */
+    public record Shadow(String verdict, String reason, String message, Rule rule, String digest, boolean beforeHello) {
+        public static final Shadow NONE = new Shadow("", "", "", Rule.NONE, "", false);
 
         public boolean differs() {
             return !verdict.isEmpty();

@@ -189,6 +189,7 @@ public final class FlowReader {
         String message = "";
         Rule rule = Rule.NONE;
         String digest = "";
+        boolean beforeHello = false;
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String field = parser.currentName();
             parser.nextToken();
@@ -198,10 +199,11 @@ public final class FlowReader {
                 case "message" -> message = text(parser);
                 case "rule" -> rule = rule(parser);
                 case "digest" -> digest = text(parser);
+                case "before_hello" -> beforeHello = parser.getBooleanValue();
                 default -> parser.skipChildren();
             }
         }
-        return new Shadow(verdict, reason, message, rule, digest);
+        return new Shadow(verdict, reason, message, rule, digest, beforeHello);
     }
 
     private static Hello hello(JsonParser parser) {
