@@ -163,7 +163,7 @@ public final class SealedSegments implements LineSink {
             segment.chain = key.chainDer();
             newest = new Checkpoint.Link(segment.number, checkpoint.hexHash());
         } catch (GeneralSecurityException | IOException e) {
-            complain(now, e);
+            complain(segment, now, e);
             return false;
         }
         segment.sealed = segment.lines.octets();
@@ -176,8 +176,8 @@ public final class SealedSegments implements LineSink {
         return some.size() == others.size() && Arrays.deepEquals(some.toArray(), others.toArray());
     }
 
-    private void complain(Instant now, Exception e) {
-        if (!now.isBefore(complained.plus(COMPLAIN))) {
+    private void complain(Open segment, Instant now, Exception e) {
+        if (segment.lines.octets() > 0 && !now.isBefore(complained.plus(COMPLAIN))) {
             complained = now;
             LOG.atWarn()
                     .addKeyValue("directory", files.directory())

@@ -3,6 +3,9 @@ package dev.exeat.flow.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.exeat.flow.audit.AuditVerifier.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -28,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /** What is written is sealed, and whatever is changed of it is found. */
 class AuditTest {
@@ -270,9 +274,17 @@ class AuditTest {
                     return signing();
                 },
                 () -> now);
+        ListAppender<ILoggingEvent> heard = new ListAppender<>();
+        heard.start();
+        Logger log = (Logger) LoggerFactory.getLogger(SealedSegments.class);
+        log.addAppender(heard);
         segments.prepare();
+        segments.settle();
+        assertThat(heard.list).as("nothing is to be sealed").isEmpty();
         write(segments, "{\"record\":0}");
         segments.settle();
+        assertThat(heard.list).singleElement().asString().contains("audit records are written but not sealed");
+        log.detachAppender(heard);
         assertThat(Files.readString(file("seal", 1))).isEmpty();
         has[0] = true;
         write(segments, "{\"record\":1}");
