@@ -1,5 +1,6 @@
 package dev.exeat.cli;
 
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Shows on a terminal how much of a long work is done; quiet elsewhere, and where the work is short. Thread-safe. */
@@ -27,7 +28,8 @@ public final class Progress implements AutoCloseable {
     }
 
     public void add(long more) {
-        show(done.addAndGet(more), 0);
+        done.addAndGet(more);
+        show();
     }
 
     /**
@@ -36,22 +38,25 @@ public final class Progress implements AutoCloseable {
      */
     public void at(long place) {
         first.compareAndSet(0, place);
-        done.set(place);
-        show(place, first.get());
+        done.accumulateAndGet(place, Math::max);
+        show();
     }
 
-    private void show(long now, long from) {
+    private void show() {
         long due = next.get();
         long time = System.nanoTime();
         if (console.colouredErr() && time - due >= 0 && next.compareAndSet(due, time + STEP_NANOS)) {
             shown = true;
-            if (all == 0) {
-                console.err().printf("\r%d %s", now, unit);
-            } else {
-                long part = (now - from) * HUNDRED / Math.max(1, all - from);
-                console.err().printf("\r%3d %% of %d %s", Math.min(HUNDRED, part), all - from, unit);
-            }
+            console.err().print("\r" + text());
         }
+    }
+
+    String text() {
+        long from = first.get();
+        long part = (done.get() - from) * HUNDRED / Math.max(1, all - from);
+        return all == 0
+                ? done.get() + " " + unit
+                : String.format(Locale.ROOT, "%3d %% of %d %s", Math.min(HUNDRED, part), all - from, unit);
     }
 
     /** Wipes the line. */

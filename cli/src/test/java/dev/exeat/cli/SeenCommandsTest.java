@@ -202,6 +202,23 @@ class SeenCommandsTest {
     }
 
     @Test
+    void who_was_denied_everything_stays_denied() throws IOException {
+        record(TIME, "sleep", "a.test", 443, ALLOWED);
+        record(TIME, "builder", "evil.test", 443, DENIED);
+
+        CliRun replay = replayOfSuggestion();
+
+        assertThat(suggest("--identity=*/builder").out())
+                .contains("# Left out: evil.test:443, denied 1 times (policy_denied) and never let pass.\n")
+                .contains(
+                        "        - nothing.invalid # no host has this name (RFC 6761): what was denied stays denied\n");
+        assertThat(replay.out()).isEqualTo("no verdict changes in 2 attempts\n");
+        assertThat(CliRun.of("lint", "-f", directory.resolve("suggested.yaml").toString())
+                        .out())
+                .contains("0 errors, 0 warnings");
+    }
+
+    @Test
     void what_ended_before_any_verdict_is_not_seen_and_what_could_not_be_carried_is_told() throws IOException {
         record(TIME, "sleep", "down.test", 443, "\"verdict\":\"failed\",\"reason\":\"dial_failed\"");
         record(TIME, "sleep", "evil.example", 443, "\"verdict\":\"failed\",\"reason\":\"hello_timeout\"");

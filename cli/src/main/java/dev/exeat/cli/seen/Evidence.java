@@ -82,6 +82,11 @@ final class Evidence {
             return denied;
         }
 
+        /** Whether a policy ever denied it. */
+        boolean isRefused() {
+            return lastRefused != null;
+        }
+
         /** Whether a policy denied it in a later minute than the last in which one let it pass. */
         boolean isRefusedSince() {
             return lastRefused != null && lastRefused.isAfter(last());

@@ -36,7 +36,11 @@ final class SuggestionText {
     /** A line of a list of hosts. */
     private record Line(String host, String why) {}
 
-    /** Writes a policy for each identity that reached something, and says what is left out. */
+    /** Who is selected by no policy may go anywhere, so that of whom all was denied needs one that allows nothing. */
+    private static final Line NOTHING =
+            new Line("nothing.invalid", "no host has this name (RFC 6761): what was denied stays denied");
+
+    /** Writes a policy for each identity that reached something or was denied everything, and says what is left out. */
     void print(Evidence evidence) {
         evidence.identities().forEach(this::print);
         long anonymous = evidence.anonymous().attempts();
@@ -49,6 +53,9 @@ final class SuggestionText {
     private void print(String identity, Seen seen) {
         SpiffeId id = account(identity);
         SortedMap<Integer, List<Line>> ports = lines(seen);
+        if (ports.isEmpty() && seen.targets().values().stream().anyMatch(Visits::isRefused)) {
+            ports.put(443, List.of(NOTHING));
+        }
         if (id == null || ports.isEmpty()) {
             comment("Left out: " + identity
                     + (id == null
