@@ -11,21 +11,12 @@ import static dev.exeat.flow.store.Entries.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
-import static org.awaitility.Awaitility.await;
 
 import dev.exeat.flow.ConnectionRecord.Event;
 import dev.exeat.flow.query.FlowField;
 import dev.exeat.flow.query.FlowFilter;
 import dev.exeat.flow.query.FlowFilter.Condition;
-import dev.exeat.testkit.PostgresServer;
-import dev.exeat.testkit.TestPki;
-import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,112 +24,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Against a real server, one for all tests; each has a schema of its own. */
-class PostgresFlowsTest {
+/** What is written into PostgreSQL, and read there. */
+class PostgresFlowsTest extends PostgresTest {
     private static final Instant MINUTE = Instant.parse("2026-01-02T03:04:00Z");
-    private static final Duration SOON = Duration.ofSeconds(20);
-    private static final long DAY_MICROS = Duration.ofDays(1).toNanos() / 1_000;
-
-    @TempDir
-    private static Path directory;
-
-    private static TestPki pki;
-    private static @Nullable PostgresServer server;
-    private static int schemas;
-
-    private final List<AutoCloseable> opened = new ArrayList<>();
-    private String schema;
-    private PostgresFlows flows;
-    private FlowTable table;
-
-    @BeforeAll
-    static void start_the_server() {
-        var programs = PostgresServer.programs();
-        Assumptions.assumeTrue(programs.isPresent(), "PostgreSQL is not installed");
-        pki = TestPki.create("postgres");
-        server = PostgresServer.start(programs.get(), pki);
-    }
-
-    @AfterAll
-    static void stop_the_server() {
-        if (server != null) {
-            server.close();
-        }
-    }
-
-    @BeforeEach
-    void a_schema_of_its_own() {
-        schema = "exeat" + ++schemas;
-        flows = flows("localhost", "");
-        table = table();
-    }
-
-    @AfterEach
-    void close_all() throws Exception {
-        for (AutoCloseable each : opened.reversed()) {
-            each.close();
-        }
-    }
-
-    private PostgresFlows flows(String host, String parameters) {
-        return new PostgresFlows(
-                PostgresAddress.parse("postgresql://" + PostgresServer.USER + "@" + host + ":" + server.port()
-                        + "/postgres?currentSchema=" + schema + parameters),
-                () -> PostgresServer.PASSWORD);
-    }
-
-    private FlowTable table() {
-        FlowTable made = flows.table();
-        opened.add(made);
-        return made;
-    }
-
-    private FlowHistory history() {
-        FlowHistory made = flows.history();
-        opened.add(made);
-        return made;
-    }
-
-    private long sql(String sql) throws SQLException {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement()) {
-            if (!statement.execute(sql)) {
-                return statement.getUpdateCount();
-            }
-            try (ResultSet row = statement.getResultSet()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
-    }
-
-    private Connection connection() throws SQLException {
-        return DriverManager.getConnection(
-                "jdbc:postgresql://localhost:" + server.port() + "/postgres?currentSchema=" + schema,
-                PostgresServer.USER,
-                PostgresServer.PASSWORD);
-    }
-
-    /** A transaction that lasts until it is closed. */
-    private Connection transaction(String sql) throws SQLException {
-        Connection connection = connection();
-        opened.add(connection);
-        connection.setAutoCommit(false);
-        PostgresSchema.execute(connection, sql);
-        return connection;
-    }
-
-    private static PostgresSchema.Day today() {
-        return PostgresSchema.Day.of(System.currentTimeMillis() * 1_000);
-    }
 
     private static List<String> idsOf(List<StoredFlow> flows) {
         return flows.stream().map(stored -> stored.flow().id()).toList();
@@ -248,7 +138,7 @@ class PostgresFlowsTest {
             for (int writer = 0; writer < writers; writer++) {
                 String name = "w" + writer;
                 all.add(() -> {
-                    try (FlowTable own = flows.table()) {
+                    try (FlowTable own = flows().table()) {
                         for (int batch = 0; batch < batches; batch++) {
                             own.append(List.of(
                                     ended(name + "-" + batch, "a.test"), denied(name + "x-" + batch, "b.test")));
@@ -306,125 +196,13 @@ class PostgresFlowsTest {
 
     @Test
     void what_a_writer_has_open_at_its_end_has_ended() {
-        FlowTable other = flows.table();
+        FlowTable other = flows().table();
         other.append(List.of(open("a-1", "a.test")));
         other.close();
 
         assertThat(read(history(), FlowFilter.ALL, Window.ALL))
                 .extracting(stored -> stored.flow().ending().flag())
                 .containsExactly("lost");
-    }
-
-    @Test
-    void days_are_made_ahead_and_dropped_when_they_are_too_old_but_what_is_open_stays() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test"), open("a-2", "a.test")));
-        table.closeLost();
-        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
-                .isEqualTo(2);
-        PostgresSchema.Day old = PostgresSchema.Day.of(System.currentTimeMillis() * 1_000 - 8 * DAY_MICROS);
-        sql("CREATE TABLE " + old.table() + " PARTITION OF flow FOR VALUES FROM (" + old.begins() + ") TO ("
-                + old.ends() + ")");
-        sql("UPDATE flow SET written = " + old.begins());
-        table.append(List.of(ended("a-3", "a.test")));
-
-        table.prune(Retention.USUAL, Instant.now());
-
-        assertThat(ids(history())).containsExactly("a-2", "a-3");
-        assertThat(minutes(history(), MINUTE, MINUTE.plusSeconds(60))).isEmpty();
-        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
-                .isEqualTo(2);
-        table.append(List.of(ended("a-2", "a.test")));
-        assertThat(ids(history())).containsExactly("a-3", "a-2");
-    }
-
-    @Test
-    void a_day_that_is_being_read_is_dropped_later() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        PostgresSchema.Day old = PostgresSchema.Day.of(System.currentTimeMillis() * 1_000 - 8 * DAY_MICROS);
-        sql("CREATE TABLE " + old.table() + " PARTITION OF flow FOR VALUES FROM (" + old.begins() + ") TO ("
-                + old.ends() + ")");
-        sql("UPDATE flow SET written = " + old.begins());
-
-        try (Connection _ = transaction("SELECT count(*) FROM flow")) {
-            table.prune(Retention.USUAL, Instant.now());
-        }
-        assertThat(ids(history())).containsExactly("a-1");
-        table.prune(Retention.USUAL, Instant.now());
-
-        assertThat(ids(history())).isEmpty();
-    }
-
-    @Test
-    void sums_that_are_too_old_go_a_part_at_a_time() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        fillSums(12_000, 0);
-
-        assertThat(table.prune(Retention.USUAL, Instant.now())).isTrue();
-        assertThat(sql("SELECT count(*) FROM minute")).isEqualTo(7_001);
-        assertThat(table.prune(Retention.USUAL, Instant.now())).isTrue();
-        assertThat(table.prune(Retention.USUAL, Instant.now())).isFalse();
-        assertThat(sql("SELECT count(*) FROM minute WHERE host = 'a.test'")).isZero();
-        assertThat(sql("SELECT count(*) FROM minute")).isZero();
-        assertThat(ids(history())).containsExactly("a-1");
-    }
-
-    /** So many, of each minute one. */
-    private void fillSums(int count, long minute) throws SQLException {
-        sql("INSERT INTO minute SELECT " + minute + " + n, 'spiffe://cluster.local/ns/default/sa/sleep', 'host' || n,"
-                + " 443, 'allowed', '', '', 1, 1, 1 FROM generate_series(1, " + count + ") AS n");
-        await().atMost(SOON).until(() -> sql("SELECT pg_stat_get_live_tuples('minute'::regclass)") >= count);
-    }
-
-    /** The server counts rows when a transaction ends, but not at each. */
-    private void awaitCounted(int flows) {
-        await().atMost(SOON).until(() -> {
-            table.closeLost();
-            return sql("SELECT pg_stat_get_live_tuples('" + today().table() + "'::regclass)") == flows;
-        });
-    }
-
-    @Test
-    void where_sums_take_more_than_half_the_oldest_of_them_go() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        long minute = Instant.now().getEpochSecond() / 60 - 20_000;
-        fillSums(20_000, minute);
-        int octets = 4_000_000;
-        Retention retention = new Retention(Duration.ofDays(7), Duration.ofDays(90), octets);
-
-        int parts = 1;
-        while (table.prune(retention, Instant.now())) {
-            parts++;
-        }
-
-        assertThat(parts).isBetween(2, 4);
-        long left = sql("SELECT count(*) FROM minute");
-        assertThat(left).isBetween(8_000L, 15_000L);
-        assertThat(sql("SELECT max(minute) FROM minute")).isEqualTo(minute + 20_000);
-        assertThat(sql("SELECT max(minute) - min(minute) + 1 FROM minute")).isEqualTo(left);
-        assertThat(ids(history())).containsExactly("a-1");
-        sql("VACUUM FULL minute");
-        assertThat(sql("SELECT pg_total_relation_size('minute')")).isBetween(octets / 2L, octets * 3L / 2);
-    }
-
-    @Test
-    void where_sums_take_less_than_half_the_oldest_records_go() throws SQLException {
-        List<Entry> many = new ArrayList<>();
-        for (int i = 0; i < 7_000; i++) {
-            many.add(ended("a-" + i, "a.test"));
-        }
-        table.append(many);
-        awaitCounted(7_000);
-        fillSums(500, Instant.now().getEpochSecond() / 60 - 500);
-        Retention retention = new Retention(Duration.ofDays(7), Duration.ofDays(90), 700_000);
-
-        assertThat(table.prune(retention, Instant.now())).isTrue();
-        assertThat(ids(history())).hasSize(2_000);
-        assertThat(table.prune(retention, Instant.now())).isFalse();
-
-        List<String> left = ids(history());
-        assertThat(left.size()).isBetween(300, 1_000);
-        assertThat(left.getLast()).isEqualTo("a-6999");
-        assertThat(sql("SELECT count(*) FROM minute")).isEqualTo(500);
     }
 
     @Test
@@ -436,56 +214,6 @@ class PostgresFlowsTest {
         assertThat(table.closeLost()).isZero();
         assertThat(history().find("a-1").ending().flag()).isEqualTo("lost");
         assertThat(sql("SELECT count(*) FROM flow WHERE open = 1")).isOne();
-    }
-
-    @Test
-    void a_reader_that_stays_over_midnight_holds_nobody_up() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        table.closeLost();
-        table.close();
-        sql("DROP TABLE " + today().table() + ", " + today().next().table());
-        transaction("SELECT count(*) FROM flow");
-        FlowTable next = table();
-
-        next.append(List.of(ended("a-2", "a.test")));
-        next.closeLost();
-
-        assertThat(ids(history())).containsExactly("a-2");
-        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
-                .isEqualTo(2);
-    }
-
-    @Test
-    void a_day_that_cannot_be_made_ahead_is_said_and_holds_nobody_up() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        try (Connection other = transaction("LOCK TABLE flow IN SHARE UPDATE EXCLUSIVE MODE")) {
-            assertThatThrownBy(table::closeLost).hasMessageContaining("cannot be prepared for the next day");
-            table.append(List.of(ended("a-2", "a.test")));
-            FlowTable begun = table();
-            begun.append(List.of(ended("a-3", "a.test")));
-            other.rollback();
-        }
-        table.closeLost();
-
-        assertThat(ids(history())).containsExactly("a-1", "a-2", "a-3");
-        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
-                .isEqualTo(2);
-    }
-
-    @Test
-    void partitions_that_an_operator_made_are_left_alone() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        sql("CREATE TABLE flow_default PARTITION OF flow DEFAULT");
-        sql("CREATE TABLE other PARTITION OF flow FOR VALUES FROM (0) TO (1)");
-        FlowTable begun = table();
-
-        begun.append(List.of(ended("a-2", "a.test")));
-        begun.closeLost();
-        begun.prune(Retention.USUAL, Instant.now());
-
-        assertThat(ids(history())).containsExactly("a-1", "a-2");
-        assertThat(sql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'flow'::regclass"))
-                .isEqualTo(4);
     }
 
     @Test
@@ -501,115 +229,6 @@ class PostgresFlowsTest {
         assertThat(sql("SELECT count(*) FROM flow WHERE line = 'no record' AND open = 0"))
                 .isOne();
         assertThat(history().find("a-2").ending().flag()).isEqualTo("lost");
-    }
-
-    @Test
-    void a_server_that_takes_connections_but_no_records_is_tried_ever_less_often() throws SQLException {
-        table.append(List.of(ended("a-1", "a.test")));
-        sql("ALTER TABLE flow ADD CONSTRAINT full_up CHECK (id = 'a-1')");
-        int[] connects = new int[1];
-        PostgresSession session = new PostgresSession(
-                () -> {
-                    connects[0]++;
-                    return connection();
-                },
-                new PostgresSchema(schema));
-        long began = System.nanoTime();
-
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(5))
-                .atMost(SOON)
-                .until(() -> {
-                    assertThatThrownBy(() -> session.run("written", connection -> {
-                                session.requireDay(System.currentTimeMillis() * 1_000);
-                                PostgresSchema.execute(
-                                        connection,
-                                        "INSERT INTO flow VALUES (9, 0, 'a-2', 9, 0, '', "
-                                                + System.currentTimeMillis() * 1_000 + ")");
-                            }))
-                            .isInstanceOf(FlowStoreException.class);
-                    return connects[0] == 4;
-                });
-
-        // After 200, 400 and 800 ms.
-        assertThat(System.nanoTime() - began).isGreaterThan(1_300_000_000L);
-    }
-
-    @Test
-    void what_is_too_much_goes_oldest_first() throws SQLException {
-        List<Entry> many = new ArrayList<>();
-        for (int i = 0; i < 2_000; i++) {
-            many.add(ended("a-" + i, "a.test"));
-        }
-        table.append(many);
-        awaitCounted(2_000);
-
-        table.prune(new Retention(Duration.ofDays(7), Duration.ofDays(90), 500_000), Instant.now());
-
-        List<String> left = ids(history());
-        assertThat(left.size()).isBetween(300, 1_000);
-        assertThat(left.getLast()).isEqualTo("a-1999");
-    }
-
-    @Test
-    void records_wait_for_a_server_that_is_gone_and_come_in_order_when_it_is_back() throws SQLException {
-        long before = System.nanoTime();
-        try (FlowWriter writer = new FlowWriter(flows.table(), Retention.USUAL, Instant::now)) {
-            writer.write(Entries.record("a-1"));
-            await().atMost(SOON).until(() -> writer.written() == 1);
-            server.kill();
-            for (int i = 2; i < 1_000; i++) {
-                writer.write(Entries.record("a-" + i));
-            }
-            server.restart();
-            await().atMost(SOON).until(() -> writer.written() == 999);
-            assertThat(writer.dropped()).isZero();
-        }
-
-        List<String> ids = ids(history());
-        assertThat(ids)
-                .hasSize(999)
-                .doesNotHaveDuplicates()
-                .startsWith("a-1", "a-2")
-                .endsWith("a-998", "a-999");
-        assertThat(System.nanoTime() - before).isLessThan(SOON.toNanos());
-    }
-
-    @Test
-    void a_gateway_begins_and_ends_without_its_server() {
-        PostgresFlows nowhere = new PostgresFlows(
-                PostgresAddress.parse("postgresql://" + PostgresServer.USER + "@127.0.0.1:1/postgres"), () -> null);
-
-        FlowWriter writer = new FlowWriter(nowhere.table(), Retention.USUAL, Instant::now);
-        writer.write(Entries.record("a-1"));
-        writer.close();
-
-        assertThat(writer.dropped()).isOne();
-        assertThatThrownBy(nowhere::history)
-                .isInstanceOf(FlowStoreException.class)
-                .hasMessageContaining("postgresql://127.0.0.1:1/postgres cannot be opened");
-    }
-
-    @Test
-    void the_server_must_show_a_certificate_for_its_name_unless_it_is_on_this_machine() {
-        Path root = pki.writeRoot(directory.resolve("root.pem"));
-        Path another = TestPki.create("another").writeRoot(directory.resolve("another.pem"));
-        table.append(List.of(ended("a-1", "a.test")));
-
-        flows("localhost", "&sslmode=verify-full&sslrootcert=" + root).history().close();
-        flows("0.0.0.0", "&sslmode=require").history().close();
-        assertRefused(flows("127.0.0.1", "&sslmode=verify-full&sslrootcert=" + root), "could not be verified");
-        assertRefused(flows("localhost", "&sslmode=verify-full&sslrootcert=" + another), "SSL error");
-        assertRefused(flows("localhost", "&sslmode=require&sslrootcert=" + another), "SSL error");
-        // An address of this machine, but none of the loopback interface as it is written.
-        assertRefused(flows("0.0.0.0", "&sslrootcert=" + root), "could not be verified");
-        assertRefused(flows("0.0.0.0", ""), "SSL error");
-    }
-
-    private static void assertRefused(PostgresFlows refused, String why) {
-        assertThatThrownBy(refused::history)
-                .isInstanceOf(FlowStoreException.class)
-                .hasMessageContaining(why);
     }
 
     @Test
@@ -629,13 +248,13 @@ class PostgresFlowsTest {
         table.append(List.of(ended("a-1", "a.test")));
         sql("UPDATE store SET version = 9");
 
-        assertThatThrownBy(flows::history).hasMessageContaining("has version 9, this program knows 1");
-        assertThatThrownBy(() -> flows.table().closeLost()).hasMessageContaining("has version 9");
+        assertThatThrownBy(flows()::history).hasMessageContaining("has version 9, this program knows 1");
+        assertThatThrownBy(() -> flows().table().closeLost()).hasMessageContaining("has version 9");
     }
 
     @Test
     void says_that_there_is_none() {
-        assertThatThrownBy(flows::history)
-                .hasMessageStartingWith("there is no flow store in the schema " + schema + " of postgresql://");
+        assertThatThrownBy(flows()::history)
+                .hasMessageStartingWith("there is no flow store in the schema " + schema() + " of postgresql://");
     }
 }
