@@ -2,6 +2,7 @@ package dev.exeat.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -10,14 +11,20 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Prints objects for other programs, in ASCII alone: no text in them can steer a terminal. */
-final class ObjectPrinter {
+public final class ObjectPrinter {
+    private static final JsonMapper ASCII =
+            JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+
     private ObjectPrinter() {}
+
+    /** An object of these fields, in one line without its line feed. */
+    public static String line(Map<String, ?> fields) {
+        return ASCII.writeValueAsString(fields);
+    }
 
     /** An object a line. */
     static void json(List<JsonNode> objects, PrintWriter out) {
-        JsonMapper ascii =
-                JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
-        objects.forEach(object -> out.println(ascii.writeValueAsString(object)));
+        objects.forEach(object -> out.println(ASCII.writeValueAsString(object)));
     }
 
     /** One sequence, empty where there is no object. */

@@ -351,6 +351,16 @@ class SeenCommandsTest {
     }
 
     @Test
+    void what_is_printed_for_programs_is_ascii_too() throws IOException {
+        record(TIME, "sleep", "x\\u009b2J\\u202e.test", 443, ALLOWED);
+        Path baseline = Files.writeString(directory.resolve("baseline.txt"), "# nothing\n");
+
+        assertThat(run("drift", "--since=2026-01-01", "--baseline", baseline.toString(), "-o", "json")
+                        .out())
+                .contains("\"x\\u009B2J\\u202E.test\"");
+    }
+
+    @Test
     void a_baseline_that_is_not_there_can_be_made() throws IOException {
         record(TIME, "sleep", "en.wikipedia.org", 443, ALLOWED);
         Path baseline = directory.resolve("baseline.txt");

@@ -1,6 +1,7 @@
 package dev.exeat.cli.findings;
 
 import dev.exeat.cli.Columns;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.ask.Printable;
 import java.io.PrintWriter;
 import java.time.ZoneId;
@@ -10,13 +11,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Prints findings. */
 final class FindingText {
     private static final List<String> HEAD =
             List.of("KIND", "WHO", "TO", "COUNT", "FIRST", "LAST", "EXAMPLE", "DETAIL");
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final PrintWriter out;
     private final DateTimeFormatter times;
@@ -83,7 +82,7 @@ final class FindingText {
             fields.put("last_seen", finding.last().toString());
             fields.put("example", finding.example());
             fields.put("detail", finding.detail());
-            out.println(JSON.writeValueAsString(fields));
+            out.println(ObjectPrinter.line(fields));
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.exeat.cli.replay;
 
 import dev.exeat.cli.Columns;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.observe.FlowText;
 import dev.exeat.cli.replay.Replay.Flips;
 import dev.exeat.cli.replay.Replay.Result;
@@ -11,13 +12,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Prints what a replay found. */
 final class ReplayText {
     private static final List<String> HEAD =
             List.of("WHO", "TO", "BEFORE", "AFTER", "COUNT", "LAST SEEN", "EXAMPLE", "RULE", "BECAUSE");
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private final PrintWriter out;
     private final FlowText text;
@@ -95,7 +94,7 @@ final class ReplayText {
                 fields.put("rule", flip.rule());
             }
             fields.put("because", flip.because());
-            out.println(JSON.writeValueAsString(fields));
+            out.println(ObjectPrinter.line(fields));
         }
     }
 

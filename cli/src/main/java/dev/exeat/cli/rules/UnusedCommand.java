@@ -4,6 +4,7 @@ import dev.exeat.cli.Columns;
 import dev.exeat.cli.CommandFailure;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.ProblemPrinter;
 import dev.exeat.cli.Progress;
 import dev.exeat.cli.ask.PolicyOptions;
@@ -37,7 +38,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code exeat rules unused}. */
 @Command(
@@ -174,7 +174,7 @@ public final class UnusedCommand implements Callable<Integer> {
     private void print(List<Unused> rules, Usage usage, Instant from) {
         PrintWriter out = command.commandLine().getOut();
         if (output == Output.JSON) {
-            rules.forEach(rule -> out.println(JsonMapper.shared().writeValueAsString(rule.fields())));
+            rules.forEach(rule -> out.println(ObjectPrinter.line(rule.fields())));
             return;
         }
         if (!rules.isEmpty()) {

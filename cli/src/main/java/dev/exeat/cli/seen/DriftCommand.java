@@ -3,6 +3,7 @@ package dev.exeat.cli.seen;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.cli.seen.Evidence.Target;
 import dev.exeat.cli.seen.Evidence.Visits;
@@ -21,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code exeat drift}. */
 @Command(
@@ -160,6 +160,6 @@ public final class DriftCommand implements Callable<Integer> {
         fields.put("passed", fresh.visits().passed());
         fields.put("would_deny", fresh.visits().wouldDeny());
         fields.put("denied", fresh.visits().denied());
-        return JsonMapper.shared().writeValueAsString(fields);
+        return ObjectPrinter.line(fields);
     }
 }

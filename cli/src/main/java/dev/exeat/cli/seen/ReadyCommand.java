@@ -3,6 +3,7 @@ package dev.exeat.cli.seen;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.seen.Evidence.Seen;
 import dev.exeat.flow.query.Flow.Who;
 import java.io.PrintWriter;
@@ -20,7 +21,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code exeat ready}. */
 @Command(
@@ -141,6 +141,6 @@ public final class ReadyCommand implements Callable<Integer> {
         fields.put("days_clean", verdict.seen().cleanDays());
         fields.put("audit_seen", verdict.isAudited());
         fields.put("safe_to_enforce", verdict.safe());
-        return JsonMapper.shared().writeValueAsString(fields);
+        return ObjectPrinter.line(fields);
     }
 }

@@ -3,6 +3,7 @@ package dev.exeat.cli.seen;
 import dev.exeat.cli.Columns;
 import dev.exeat.cli.Console;
 import dev.exeat.cli.ExitCode;
+import dev.exeat.cli.ObjectPrinter;
 import dev.exeat.cli.observe.FlowText;
 import dev.exeat.cli.seen.EvidenceOptions.Span;
 import dev.exeat.cli.seen.EvidenceOptions.Visitor;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code exeat flows summary}. */
 @Command(
@@ -211,6 +211,6 @@ public final class SummaryCommand implements Callable<Integer> {
             pairs.add(each);
         }
         fields.put("pairs", pairs);
-        return JsonMapper.shared().writeValueAsString(fields);
+        return ObjectPrinter.line(fields);
     }
 }
