@@ -52,6 +52,33 @@ final class ServerFlows implements FlowHistory {
 
     @Override
     public void read(FlowFilter filter, Window window, FlowVisitor visitor) {
+        long[] seen = {window.after()};
+        FlowVisitor following = new FlowVisitor() {
+            @Override
+            public boolean visit(StoredFlow flow) {
+                seen[0] = Math.max(seen[0], flow.sequence());
+                return visitor.visit(flow);
+            }
+
+            @Override
+            public boolean goesOn() {
+                return visitor.goesOn();
+            }
+        };
+        long after = window.after();
+        IOException cut = readOnce(filter, window, following);
+        // A server gives up whom it waits for too long, as for a pager that nobody turns: it is asked for the rest.
+        while (cut != null && window.last() == 0 && seen[0] > after) {
+            after = seen[0];
+            cut = readOnce(filter, Window.after(after), following);
+        }
+        if (cut != null) {
+            throw server.failed(cut);
+        }
+    }
+
+    /** Returns why the answer is not whole; null where it is, or the visitor had enough. */
+    private @Nullable IOException readOnce(FlowFilter filter, Window window, FlowVisitor visitor) {
         List<Map.Entry<String, String>> query = new ArrayList<>(FilterParameters.of(filter));
         if (window.after() > 0) {
             query.add(Map.entry("after", Long.toString(window.after())));
@@ -76,11 +103,9 @@ final class ServerFlows implements FlowHistory {
                 }
                 line = more ? lines.next() : null;
             }
-            if (more && !whole) {
-                throw new IOException("the answer was cut short");
-            }
+            return more && !whole ? new IOException("the answer was cut short") : null;
         } catch (IOException e) {
-            throw server.failed(e);
+            return e;
         }
     }
 

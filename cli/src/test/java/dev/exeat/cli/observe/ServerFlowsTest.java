@@ -131,6 +131,31 @@ class ServerFlowsTest {
     }
 
     @Test
+    void an_answer_that_was_cut_goes_on_where_it_ended() {
+        answers.add(new Answer(200, flow(1) + "\n", false));
+        answers.add(new Answer(200, flow(2) + END, false));
+        List<Long> seen = new ArrayList<>();
+        try (ServerFlows flows = flows(LONG, LONG)) {
+            flows.read(FlowFilter.ALL, Window.ALL, flow -> seen.add(flow.sequence()));
+        }
+
+        assertThat(seen).containsExactly(1L, 2L);
+        assertThat(asked).last().asString().contains("after=1");
+    }
+
+    @Test
+    void an_answer_that_is_cut_before_it_tells_anything_is_none() {
+        answers.add(new Answer(200, flow(1) + "\n", false));
+        answers.add(new Answer(200, "\n", false));
+        try (ServerFlows flows = flows(LONG, LONG)) {
+            assertThatThrownBy(() -> flows.read(FlowFilter.ALL, Window.ALL, _ -> true))
+                    .isInstanceOf(FlowStoreException.class)
+                    .hasMessageContaining("the answer was cut short");
+        }
+        assertThat(asked).hasSize(2);
+    }
+
+    @Test
     void a_visitor_that_has_enough_waits_for_nothing_more() {
         answers.add(new Answer(200, flow(1) + "\n", true));
         Queue<StoredFlow> seen = new ArrayDeque<>();
