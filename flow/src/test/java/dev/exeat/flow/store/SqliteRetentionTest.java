@@ -89,6 +89,7 @@ class SqliteRetentionTest {
         assertThat(table.prune(Retention.USUAL, SOON)).isTrue();
         assertThat(ids(history)).hasSize(7_003);
         assertThat(table.prune(Retention.USUAL, SOON)).isTrue();
+        assertThat(table.prune(Retention.USUAL, SOON)).isTrue();
         assertThat(table.prune(Retention.USUAL, SOON)).isFalse();
 
         assertThat(ids(history)).containsExactly("a-12002");
