@@ -26,7 +26,9 @@ public final class AuditVerifier {
     private final SegmentFiles files;
     private final SignatureCheck signatures;
     private final List<Finding> findings = new ArrayList<>();
-    /** Checkpoints that a segment goes on from. */
+    /** Segments that have a checkpoint; what a process that runs writes into others meanwhile is passed over. */
+    private final Set<Long> begun = new HashSet<>();
+    /** Checkpoints that these go on from. */
     private final Set<Checkpoint.Link> links = new HashSet<>();
     /** Those of them that are there. */
     private final Set<Checkpoint.Link> found = new HashSet<>();
@@ -122,9 +124,12 @@ public final class AuditVerifier {
 
     private void gatherLink(long segment) throws IOException {
         try (SealReader reader = SealReader.open(files.seal(segment))) {
-            Checkpoint.Signed begun = reader.next();
-            if (begun != null && begun.checkpoint().previous() != null) {
-                links.add(begun.checkpoint().previous());
+            Checkpoint.Signed start = reader.next();
+            if (start != null) {
+                begun.add(segment);
+                if (start.checkpoint().previous() != null) {
+                    links.add(start.checkpoint().previous());
+                }
             }
         }
     }
@@ -162,7 +167,9 @@ public final class AuditVerifier {
             try (SealReader reader = SealReader.open(files.seal(segment));
                     InputStream in = new BufferedInputStream(Files.newInputStream(path), PIECE)) {
                 for (Checkpoint.Signed signed = reader.next(); signed != null; signed = reader.next()) {
-                    checkpoint(signed, in);
+                    if (begun.contains(segment)) {
+                        checkpoint(signed, in);
+                    }
                 }
                 if (!reader.problem().isEmpty()) {
                     altered(segment, reader.problem());

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.exeat.flow.audit.AuditVerifier.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
@@ -441,6 +442,36 @@ class AuditTest {
         segments().close();
 
         assertThat(names()).first().isEqualTo("records-0000000003.jsonl");
+    }
+
+    @Test
+    void what_a_process_seals_while_it_is_verified_is_no_change() throws IOException {
+        writeTen();
+        SealedSegments running = segments();
+        boolean[] first = {true};
+
+        AuditVerifier.Result result = AuditVerifier.verify(directory, (_, _, _, _) -> {
+            if (first[0]) {
+                first[0] = false;
+                writeUnchecked(running);
+            }
+            return null;
+        });
+
+        assertThat(result.findings())
+                .extracting(AuditVerifier.Finding::kind)
+                .isNotEmpty()
+                .containsOnly(Kind.NOTE);
+        assertThat(altered()).isEmpty();
+    }
+
+    private static void writeUnchecked(SealedSegments segments) {
+        try {
+            write(segments, "{\"record\":0}");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        segments.settle();
     }
 
     @Test
