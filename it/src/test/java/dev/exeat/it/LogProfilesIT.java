@@ -176,9 +176,7 @@ class LogProfilesIT {
         assertThat(lines(segment)).hasSize(2);
         Files.writeString(Path.of(file(segment)), lines(segment).getFirst() + "\n");
         assertThat(audit()).satisfies(run -> assertThat(run.exitCode()).isOne());
-        assertThat(audit().stdout())
-                .contains("ALTERED  segment 1: records 1 to ")
-                .endsWith("records were altered\n");
+        assertThat(audit().stdout()).contains("ALTERED  segment 1: records ").endsWith("records were altered\n");
     }
 
     private CommandRun audit() {
