@@ -147,12 +147,12 @@ public final class FlowWriter implements SinkCounts, AutoCloseable {
             record = ++taken < BATCH ? queue.poll() : null;
         }
         List<Entry> batch = new ArrayList<>(latest.size());
-        latest.values().forEach(each -> encode(each, batch));
+        latest.values().forEach(each -> add(each, batch));
         return new Batch(batch, taken - (latest.size() - batch.size()), taken < BATCH);
     }
 
-    /** One that cannot be told costs no other. */
-    private void encode(ConnectionRecord record, List<Entry> batch) {
+    /** One of which the facts cannot be told costs no other. */
+    private void add(ConnectionRecord record, List<Entry> batch) {
         try {
             batch.add(Entry.of(record, encoder));
         } catch (RuntimeException e) {
