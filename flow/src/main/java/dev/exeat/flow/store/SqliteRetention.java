@@ -25,26 +25,18 @@ final class SqliteRetention {
     /** To look how much room the sums take is to read all of them. */
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(10);
 
-    /** The oldest that ended, up to so many sequences, but not the newest of all. */
-    private static final String FORGET = """
-            DELETE FROM flow WHERE open = 0
-            AND sequence >= (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1)
-            AND sequence < (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1) + ?2
-            AND sequence < (SELECT max(sequence) FROM flow)
-            AND sequence <\s""";
+    /** Without a question within, for SQLite would then look up each row twice. */
+    private static final String FORGET = "DELETE FROM flow WHERE open = 0 AND sequence >= ? AND sequence < ?";
 
-    /** Written before the first of those that are young enough. */
-    private static final String TOO_OLD = FORGET + "coalesce((SELECT sequence FROM accepted WHERE minute >= ?1"
-            + " ORDER BY minute LIMIT 1), " + Long.MAX_VALUE + ")";
-
-    private static final String OLDEST = FORGET + "?1";
+    private static final String OLDEST = "SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1";
+    private static final String NEWEST = "SELECT max(sequence) FROM flow";
+    private static final String FIRST_SINCE = "SELECT sequence FROM accepted WHERE minute >= ? ORDER BY minute LIMIT 1";
 
     /** Of whole minutes before one, until so many are gone. */
     private static final String SUMS = "DELETE FROM minute WHERE minute < min(?1, coalesce("
-            + "(SELECT minute + 1 FROM minute ORDER BY minute LIMIT 1 OFFSET ?2 - 1), ?1))";
+            + "(SELECT minute + 1 FROM minute WHERE minute < ?1 ORDER BY minute LIMIT 1 OFFSET ?2 - 1), ?1))";
 
-    private static final String BLOCKS =
-            "DELETE FROM block WHERE last < (SELECT sequence FROM flow WHERE open = 0 ORDER BY sequence LIMIT 1)";
+    private static final String BLOCKS = "DELETE FROM block WHERE last < (" + OLDEST + ")";
 
     private final Connection connection;
 
@@ -62,7 +54,8 @@ final class SqliteRetention {
     boolean forgetOld(Retention retention, Instant now) throws SQLException {
         long records = minute(now.minus(retention.records()));
         long minutes = minute(now.minus(retention.minutes()));
-        boolean more = delete(TOO_OLD, records, PART) > 0;
+        // Written before the first of those that are young enough.
+        boolean more = forget(number(FIRST_SINCE, records), PART) > 0;
         more |= forgetSums(minutes, PART) > 0;
         try (PreparedStatement statement = connection.prepareStatement("DELETE FROM accepted WHERE minute < ?")) {
             statement.setLong(1, Math.min(minutes, records));
@@ -84,7 +77,14 @@ final class SqliteRetention {
         if (sumsTooMany > 0) {
             return forgetSums(Long.MAX_VALUE, part(sumsTooMany / octetsOfSum)) > 0;
         }
-        return delete(OLDEST, Long.MAX_VALUE, part((double) tooMany / RECORD)) > 0;
+        return forget(Long.MAX_VALUE, part((double) tooMany / RECORD)) > 0;
+    }
+
+    /** Forgets the oldest that ended, of so many sequences, but nothing from one on, nor the newest of all. */
+    private int forget(long before, int most) throws SQLException {
+        long first = number(OLDEST);
+        long end = Math.min(before, number(NEWEST));
+        return first >= end ? 0 : delete(FORGET, first, Math.min(end, first + most));
     }
 
     private static int part(double rows) {
@@ -120,11 +120,23 @@ final class SqliteRetention {
         }
     }
 
-    private int delete(String sql, long before, int most) throws SQLException {
+    private int delete(String sql, long one, long other) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setLong(1, before);
-            statement.setInt(2, most);
+            statement.setLong(1, one);
+            statement.setLong(2, other);
             return statement.executeUpdate();
+        }
+    }
+
+    /** The largest there is where nothing answers. */
+    private long number(String sql, long... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setLong(i + 1, values[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : Long.MAX_VALUE;
+            }
         }
     }
 
