@@ -16,6 +16,7 @@ import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +41,7 @@ import tools.jackson.databind.ObjectMapper;
 final class Rig implements AutoCloseable {
     static final String TRUST_DOMAIN = "rig.test";
     private static final String UPSTREAM = "127.0.10.1";
+    private static final String GATEWAY = "127.0.0.1";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final SvidMint mint;
@@ -47,6 +49,10 @@ final class Rig implements AutoCloseable {
     final MarkerUpstream upstream;
     final Program.Running gateway;
     final Path manifests;
+
+    /** The upstream's port where gateways listen: one that got it would take the upstream for itself. */
+    private final ServerSocket reserved;
+
     private final Path records;
     private final List<JsonNode> read = new ArrayList<>();
     private long readTo;
@@ -56,6 +62,7 @@ final class Rig implements AutoCloseable {
             SvidMint mint,
             DnsStub dns,
             MarkerUpstream upstream,
+            ServerSocket reserved,
             Program.Running gateway,
             Path directory,
             List<String> arguments) {
@@ -63,6 +70,7 @@ final class Rig implements AutoCloseable {
         this.mint = mint;
         this.dns = dns;
         this.upstream = upstream;
+        this.reserved = reserved;
         this.gateway = gateway;
         this.manifests = directory.resolve("manifests");
         this.records = directory.resolve("records.jsonl");
@@ -87,8 +95,9 @@ final class Rig implements AutoCloseable {
         Files.copy(mint.svid("gw").key(), identity.resolve("key.pem"));
         Files.setPosixFilePermissions(identity.resolve("key.pem"), PosixFilePermissions.fromString("rw-------"));
         Files.copy(mint.bundle(), identity.resolve("bundle.pem"));
-        MarkerUpstream upstream =
-                MarkerUpstream.start(new InetSocketAddress(InetAddress.getByName(UPSTREAM), 0), behaviour);
+        ServerSocket reserved = new ServerSocket(0, 1, InetAddress.getByName(GATEWAY));
+        MarkerUpstream upstream = MarkerUpstream.start(
+                new InetSocketAddress(InetAddress.getByName(UPSTREAM), reserved.getLocalPort()), behaviour);
         DnsStub dns = DnsStub.start(DnsZone.withUpstream(UPSTREAM));
         Program.write(
                 directory.resolve("manifests/hosts.yaml"),
@@ -104,11 +113,11 @@ final class Rig implements AutoCloseable {
                 "--manifests",
                 directory.resolve("manifests").toString(),
                 "--tunnel",
-                "127.0.0.1:0",
+                GATEWAY + ":0",
                 "--plain",
-                "127.0.0.1:0",
+                GATEWAY + ":0",
                 "--admin",
-                "127.0.0.1:0",
+                GATEWAY + ":0",
                 "--resolver",
                 "127.0.0.1:" + dns.address().getPort(),
                 "--record-log",
@@ -128,7 +137,7 @@ final class Rig implements AutoCloseable {
             }
         }
         Program.Running gateway = how.apply(arguments.toArray(String[]::new));
-        return new Rig(mint, dns, upstream, gateway, directory, arguments);
+        return new Rig(mint, dns, upstream, reserved, gateway, directory, arguments);
     }
 
     /** A second gateway with the flags of the first, which the caller closes. */
@@ -361,5 +370,10 @@ final class Rig implements AutoCloseable {
         gateway.close();
         upstream.close();
         dns.close();
+        try {
+            reserved.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

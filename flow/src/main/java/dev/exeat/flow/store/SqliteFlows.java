@@ -36,7 +36,9 @@ public final class SqliteFlows implements FlowStore {
     private static final int PAGE = 16 * 1024;
 
     private static final int BUSY_MILLIS = 5_000;
-    private static final int CACHE_KIBIBYTES = 8 * 1024;
+
+    /** A batch and what it changes; more makes nothing faster, for records are written once. */
+    private static final int CACHE_KIBIBYTES = 2 * 1024;
 
     /** Of one that was open, or in its block. */
     private static final String BY_ID = """
