@@ -183,6 +183,18 @@ class ReplayCommandTest {
     }
 
     @Test
+    void what_a_client_gave_up_flips_nothing_for_no_suggestion_holds_it() throws IOException {
+        record(
+                "2026-01-02T03:04:05Z",
+                "a-1",
+                "a.test",
+                "\"verdict\":\"failed\",\"reason\":\"client_gone\",\"policy_digest\":\"1\"");
+
+        assertThat(replay(deny("a.test", "")).out())
+                .isEqualTo("no verdict changes in 0 attempts; 1 more ended before any policy was asked\n");
+    }
+
+    @Test
     void what_its_address_denies_no_policy_flips() throws IOException {
         record("2026-01-02T03:04:05Z", "a-1", "a.test", FORBIDDEN_ADDRESS);
 

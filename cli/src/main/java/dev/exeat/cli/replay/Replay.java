@@ -5,6 +5,7 @@ import dev.exeat.flow.query.Attempts;
 import dev.exeat.flow.query.Flow;
 import dev.exeat.flow.query.PolicyReasons;
 import dev.exeat.flow.store.MinuteSum;
+import dev.exeat.flow.store.MinuteSum.Group;
 import dev.exeat.model.Attempt;
 import dev.exeat.model.PolicyRef;
 import dev.exeat.policy.Decision;
@@ -129,7 +130,7 @@ final class Replay {
 
     void add(Flow flow) {
         Attempt attempt = attempts.of(flow);
-        if (attempt == null) {
+        if (attempt == null || isGivenUp(flow)) {
             unjudged++;
             return;
         }
@@ -141,6 +142,11 @@ final class Replay {
             keepNewest(flow, passes(before));
             compare(flow, before, proposed.decide(attempt));
         }
+    }
+
+    /** What the client gave up before policies were known to let it pass, which no suggestion holds either. */
+    private static boolean isGivenUp(Flow flow) {
+        return flow.verdict() == Verdict.FAILED && !Group.of(flow).judged();
     }
 
     /** What is denied for something that no policy changes, as for its address, stays denied. */

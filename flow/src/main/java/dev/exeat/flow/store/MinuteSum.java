@@ -23,7 +23,7 @@ public record MinuteSum(Instant minute, Group group, long count, long received, 
      */
     public record Group(String identity, String host, int port, String verdict, String reason, String rule) {
         /** That of one connection. */
-        static Group of(Flow flow) {
+        public static Group of(Flow flow) {
             return new Group(
                     flow.who().identity(),
                     flow.what().host(),
