@@ -9,42 +9,18 @@ import static dev.exeat.flow.store.Entries.minutes;
 import static dev.exeat.flow.store.Entries.open;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class SqliteRetentionTest {
+class SqliteRetentionTest extends SqliteFile {
     private static final Duration WEEK = Duration.ofDays(7);
     private static final Duration QUARTER = Duration.ofDays(90);
     private static final Instant SOON = TIME.plusSeconds(60);
-
-    @TempDir
-    private Path directory;
-
-    private Path file;
-    private FlowTable table;
-    private FlowHistory history;
-
-    @BeforeEach
-    void open_both_sides() {
-        file = directory.resolve("flows.db");
-        table = new SqliteFlows(file).table();
-        history = new SqliteFlows(file).history();
-    }
-
-    @AfterEach
-    void close_both_sides() {
-        history.close();
-        table.close();
-    }
 
     @Test
     void forgets_what_is_too_old() {
